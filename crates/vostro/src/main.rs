@@ -1,0 +1,2 @@
+//! The `vostro` binary.
+fn main() {}
