@@ -1,1 +1,25 @@
-//! To be written.
+//! The bank's port: everything a conversation may ask of customers' records, the books and its own
+//! memory, as one async trait in three parts with plain records.
+//!
+//! Drivers (`vostro-store`) implement it; the dialogue and the HTTP layer only know this crate, so
+//! neither is rebuilt when a driver changes. Each command is coarse: what belongs together
+//! (posting, consuming the confirmation, audit row, outbox row) is one call and one transaction.
+//! Declines and not-found are values; [`StoreError`] is for a store that cannot answer.
+
+mod audit;
+mod conversation;
+mod customer;
+mod money;
+mod store;
+mod transactions;
+
+pub use audit::{AuditEvent, AuditKind, AuditRecord, OutboxMessage};
+pub use conversation::{
+    ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
+};
+pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
+pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
+pub use store::{Bank, Conversations, Operations, Store, StoreError};
+pub use transactions::{
+    Category, Direction, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
+};

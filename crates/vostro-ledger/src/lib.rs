@@ -1,1 +1,25 @@
-//! To be written.
+//! The rules of the books, without the books: double entry, authorisation of a money movement,
+//! and the customer's confirmation of it.
+//!
+//! Everything here is a pure function of its arguments. Reading the facts, writing the postings and
+//! holding the locks is the store's work; the store calls [`authorise`] inside the transaction that
+//! posts, so that what was checked is what is written.
+//!
+//! Invariants, each with a test that can fail:
+//! - a transfer has at least two entries, which sum to zero per currency ([`Posting::new`]);
+//! - a customer's account never goes below its floor ([`authorise`], and a CHECK in the database);
+//! - money moves only through a [`Confirmed`] intent, which only [`Proposal::confirm`] makes.
+
+mod account;
+mod authorise;
+mod confirmation;
+mod intent;
+mod posting;
+
+pub use account::{Account, AccountKind, AccountStatus};
+pub use authorise::{Decline, Limits, PostingFacts, authorise};
+pub use confirmation::{ConfirmError, Confirmed, IdempotencyKey, Proposal};
+pub use intent::{
+    AccountNumber, AccountNumberError, IntentHash, MoneyIntent, Target, TransferKind,
+};
+pub use posting::{Entry, Posting, PostingError};

@@ -14,7 +14,10 @@ impl Entropy for SystemEntropy {
     /// # Panics
     /// When the operating system has no random bytes to give: an identifier that could be guessed
     /// is worse than a stopped request.
-    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system for randomness"
+    )]
     #[allow(clippy::expect_used, reason = "see the panic section")]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives random bytes");

@@ -172,7 +172,8 @@ impl Money {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
+        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction)
+        {
             return Err(MoneyError::NotANumber);
         }
         let places = currency.exponent() as usize;
@@ -181,8 +182,14 @@ impl Money {
             return Err(MoneyError::TooPrecise);
         }
         let padded = format!("{}{whole}{kept:0<places$}", if negative { "-" } else { "" });
-        let minor = if padded.is_empty() || padded == "-" { Ok(0) } else { padded.parse() };
-        minor.map(|minor| Self::new(minor, currency)).map_err(|_| MoneyError::Overflow)
+        let minor = if padded.is_empty() || padded == "-" {
+            Ok(0)
+        } else {
+            padded.parse()
+        };
+        minor
+            .map(|minor| Self::new(minor, currency))
+            .map_err(|_| MoneyError::Overflow)
     }
 
     /// The amount as a plain decimal without symbol or grouping: `1250.50`.
@@ -192,9 +199,16 @@ impl Money {
 
     fn render(self, symbol: &str, grouped: bool) -> String {
         let scale = self.currency.scale();
-        let (whole, fraction) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
+        let (whole, fraction) = (
+            self.minor.unsigned_abs() / scale,
+            self.minor.unsigned_abs() % scale,
+        );
         let sign = if self.minor < 0 { "-" } else { "" };
-        let whole = if grouped { group_thousands(whole) } else { whole.to_string() };
+        let whole = if grouped {
+            group_thousands(whole)
+        } else {
+            whole.to_string()
+        };
         match self.currency.exponent() as usize {
             0 => format!("{sign}{symbol}{whole}"),
             places => format!("{sign}{symbol}{whole}.{fraction:0places$}"),
@@ -255,9 +269,18 @@ mod tests {
         let most = Money::new(i64::MAX, Currency::USD);
         let cent = Money::new(1, Currency::USD);
         assert_eq!(most.checked_add(cent), Err(MoneyError::Overflow));
-        assert_eq!(Money::new(i64::MIN, Currency::USD).checked_neg(), Err(MoneyError::Overflow));
-        assert_eq!(cent.checked_add(Money::new(1, Currency::EUR)), Err(MoneyError::CurrencyMismatch));
-        assert_eq!(Money::new(i64::MIN, Currency::USD).to_string(), "-$92,233,720,368,547,758.08");
+        assert_eq!(
+            Money::new(i64::MIN, Currency::USD).checked_neg(),
+            Err(MoneyError::Overflow)
+        );
+        assert_eq!(
+            cent.checked_add(Money::new(1, Currency::EUR)),
+            Err(MoneyError::CurrencyMismatch)
+        );
+        assert_eq!(
+            Money::new(i64::MIN, Currency::USD).to_string(),
+            "-$92,233,720,368,547,758.08"
+        );
     }
 
     #[test]
@@ -265,7 +288,10 @@ mod tests {
         for minor in [0, 1, -1, 99, 100, 123_456_789, i64::MAX, i64::MIN + 1] {
             for currency in [Currency::USD, Currency::JPY, Currency::EUR] {
                 let money = Money::new(minor, currency);
-                assert_eq!(Money::parse_decimal(&money.to_decimal(), currency), Ok(money));
+                assert_eq!(
+                    Money::parse_decimal(&money.to_decimal(), currency),
+                    Ok(money)
+                );
             }
         }
     }

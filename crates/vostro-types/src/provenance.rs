@@ -42,7 +42,10 @@ pub struct Sourced<T, P: Provenance> {
 impl<T, P: Provenance> Sourced<T, P> {
     /// States where a value came from. Call it where the value is read, not later.
     pub const fn new(value: T) -> Self {
-        Self { value, origin: PhantomData }
+        Self {
+            value,
+            origin: PhantomData,
+        }
     }
 
     /// The value.

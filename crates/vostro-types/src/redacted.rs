@@ -45,5 +45,9 @@ impl<T> fmt::Debug for Redacted<T> {
 pub fn mask_number(number: &str) -> String {
     let count = number.chars().count();
     let tail: String = number.chars().skip(count.saturating_sub(4)).collect();
-    if count > 4 { format!("…{tail}") } else { tail }
+    if count > 4 {
+        format!("…{tail}")
+    } else {
+        tail
+    }
 }

@@ -1,0 +1,145 @@
+//! The `Store` trait.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
+use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
+
+use crate::audit::{AuditEvent, AuditRecord, OutboxMessage};
+use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
+use crate::customer::{CustomerOpened, Portfolio};
+use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
+use crate::transactions::{HistoryPage, HistoryQuery, SpendingSummary};
+
+/// Why a store cannot answer. What the customer asked is not the cause of any of these.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The store cannot be reached, is shutting down or is overloaded; nothing was done, or its outcome is unknown.
+    #[error("the store is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store holds something that it should not.
+    #[error("the store holds an invalid {what}")]
+    Corrupt {
+        /// Which record or field.
+        what: &'static str,
+    },
+    /// The store refused or failed a statement.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Customers' records and the books.
+#[async_trait]
+pub trait Bank: Send + Sync {
+    /// The customer's portfolio; `None` when there is no such customer.
+    async fn portfolio(&self, customer: &CustomerId) -> Result<Option<Portfolio>, StoreError>;
+
+    /// Opens a small demo portfolio for a customer that nobody created beforehand: accounts, payees,
+    /// billers and 90 days of transactions, derived from the customer's id, so the same each time.
+    async fn open_demo_customer(&self, customer: &CustomerId)
+    -> Result<CustomerOpened, StoreError>;
+
+    /// A page of the customer's transactions. Another customer's account gives an empty page.
+    async fn history(
+        &self,
+        customer: &CustomerId,
+        query: &HistoryQuery,
+    ) -> Result<HistoryPage, StoreError>;
+
+    /// A sum over the customer's transactions.
+    async fn spending(
+        &self,
+        customer: &CustomerId,
+        query: &HistoryQuery,
+    ) -> Result<SpendingSummary, StoreError>;
+
+    /// Records a proposal, if it would be authorised as things stand.
+    async fn propose(
+        &self,
+        proposal: &Proposal,
+        context: &AuditEvent,
+    ) -> Result<ProposeOutcome, StoreError>;
+
+    /// Reads an open proposal of this customer.
+    async fn open_proposal(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+    ) -> Result<Option<Proposal>, StoreError>;
+
+    /// Posts what was confirmed: authorises under locks, posts, consumes the confirmation, writes
+    /// audit and outbox rows, all in one transaction. `Ok` means durable.
+    async fn confirm_and_post(
+        &self,
+        confirmed: Confirmed<MoneyIntent>,
+        context: &AuditEvent,
+    ) -> Result<PostOutcome, StoreError>;
+
+    /// Gives up an open proposal.
+    async fn cancel(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+        context: &AuditEvent,
+    ) -> Result<CancelOutcome, StoreError>;
+
+    /// The receipt of a proposal that was posted.
+    async fn receipt(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+    ) -> Result<Option<Receipt>, StoreError>;
+}
+
+/// The conversations' memory.
+#[async_trait]
+pub trait Conversations: Send + Sync {
+    /// What there is under this session id for this customer.
+    async fn session(
+        &self,
+        customer: &CustomerId,
+        id: &SessionId,
+    ) -> Result<SessionFound, StoreError>;
+
+    /// Records a finished turn and the session's new state, if no other turn came between.
+    async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError>;
+
+    /// The events of a recorded turn after number `after`; `None` when this customer has no such turn.
+    async fn turn_events(
+        &self,
+        customer: &CustomerId,
+        turn: &TurnId,
+        after: u32,
+    ) -> Result<Option<Vec<ReplyEvent>>, StoreError>;
+}
+
+/// What running the store takes.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// Whether the store answers, by a real read.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Ends proposals whose time is over, each with its audit row; gives how many.
+    async fn expire_proposals(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Takes up to `limit` undelivered outbox messages, oldest first.
+    async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
+
+    /// Marks outbox messages as delivered.
+    async fn outbox_delivered(&self, sequences: &[i64]) -> Result<(), StoreError>;
+
+    /// Audit rows after a place in the trail, in order.
+    async fn audit_trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// Removes a customer's personal detail from the audit trail; its commitments stay.
+    async fn erase_audit_detail(&self, customer: &CustomerId) -> Result<u64, StoreError>;
+
+    /// The trial balance: every currency's entries sum to zero and every balance is its opening plus
+    /// its entries. Gives one line per deviation; empty when the books balance.
+    async fn trial_balance(&self) -> Result<Vec<String>, StoreError>;
+}
+
+/// The whole port.
+pub trait Store: Bank + Conversations + Operations {}
+
+impl<T: Bank + Conversations + Operations> Store for T {}

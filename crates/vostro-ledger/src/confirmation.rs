@@ -1,0 +1,190 @@
+//! The customer's confirmation: what turns an intent into something that may be posted.
+//!
+//! A [`Proposal`] freezes the parameters and names its hour of expiry. [`Proposal::confirm`] is the
+//! only way to a [`Confirmed`], and a `Confirmed` is consumed by posting. That the same proposal is
+//! not confirmed twice is the store's work: it consumes the confirmation record in the posting transaction.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use vostro_types::{ConfirmationId, CustomerId};
+
+use crate::intent::{IntentHash, MoneyIntent};
+
+/// A money movement put before its customer, waiting for yes or no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Names this proposal.
+    pub id: ConfirmationId,
+    /// What would be done.
+    pub intent: MoneyIntent,
+    /// The frozen parameters' hash at the time of proposing.
+    pub hash: IntentHash,
+    /// When the customer can no longer confirm.
+    pub expires_at: Timestamp,
+}
+
+/// Why a confirmation does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmError {
+    /// Somebody else's proposal.
+    #[error("the confirmation belongs to another customer")]
+    OtherCustomer,
+    /// The parameters are not the ones that were proposed.
+    #[error("the parameters are not the ones that were proposed")]
+    Changed,
+    /// Too late.
+    #[error("the confirmation has expired")]
+    Expired,
+}
+
+/// The key under which a confirmed movement is posted at most once: derived from the confirmation
+/// and the frozen parameters, never chosen by a client or a model.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey([u8; 32]);
+
+impl std::fmt::Display for IdempotencyKey {
+    /// Lower-case hexadecimal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl std::fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+/// Something that its customer confirmed. Cannot be made elsewhere and cannot be copied.
+///
+/// ```compile_fail
+/// fn twice(confirmed: vostro_ledger::Confirmed<u8>) {
+///     let _again = confirmed.clone();
+/// }
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+pub struct Confirmed<T> {
+    inner: T,
+    confirmation: ConfirmationId,
+    hash: IntentHash,
+}
+
+impl<T> Confirmed<T> {
+    /// What was confirmed.
+    pub const fn get(&self) -> &T {
+        &self.inner
+    }
+
+    /// The confirmation to be consumed by posting.
+    pub const fn confirmation(&self) -> &ConfirmationId {
+        &self.confirmation
+    }
+
+    /// The hash of the parameters that the customer saw.
+    pub const fn hash(&self) -> IntentHash {
+        self.hash
+    }
+
+    /// The key that makes posting this a single effect.
+    pub fn idempotency_key(&self) -> IdempotencyKey {
+        let mut hasher = Sha256::new();
+        hasher.update(b"vostro.key.v1");
+        hasher.update((self.confirmation.as_str().len() as u64).to_be_bytes());
+        hasher.update(self.confirmation.as_str().as_bytes());
+        hasher.update(self.hash.0);
+        IdempotencyKey(hasher.finalize().into())
+    }
+}
+
+impl Proposal {
+    /// Freezes an intent until `expires_at`.
+    pub fn new(id: ConfirmationId, intent: MoneyIntent, expires_at: Timestamp) -> Self {
+        let hash = intent.hash();
+        Self {
+            id,
+            intent,
+            hash,
+            expires_at,
+        }
+    }
+
+    /// The customer's yes, at `now`. Refused for another customer, for changed parameters and from
+    /// the instant of expiry on.
+    pub fn confirm(
+        self,
+        by: &CustomerId,
+        now: Timestamp,
+    ) -> Result<Confirmed<MoneyIntent>, ConfirmError> {
+        if self.intent.customer != *by {
+            return Err(ConfirmError::OtherCustomer);
+        }
+        if self.intent.hash() != self.hash {
+            return Err(ConfirmError::Changed);
+        }
+        if now >= self.expires_at {
+            return Err(ConfirmError::Expired);
+        }
+        Ok(Confirmed {
+            inner: self.intent,
+            confirmation: self.id,
+            hash: self.hash,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intent::{AccountNumber, Target};
+    use vostro_types::{AccountId, Currency, Money};
+
+    fn proposal(id: &str) -> Proposal {
+        let intent = MoneyIntent {
+            customer: CustomerId::new("ada").unwrap(),
+            source: AccountId::new("acc_1").unwrap(),
+            target: Target::NewPayee {
+                number: AccountNumber::new("67890").unwrap(),
+            },
+            amount: Money::new(8_200, Currency::USD),
+        };
+        Proposal::new(
+            ConfirmationId::new(id).unwrap(),
+            intent,
+            Timestamp::from_second(600).unwrap(),
+        )
+    }
+
+    #[test]
+    fn a_confirmation_fits_only_what_was_proposed() {
+        let ada = CustomerId::new("ada").unwrap();
+        let at = |second| Timestamp::from_second(second).unwrap();
+        assert!(proposal("c").confirm(&ada, at(599)).is_ok());
+        assert_eq!(
+            proposal("c").confirm(&ada, at(600)),
+            Err(ConfirmError::Expired)
+        );
+        let eve = CustomerId::new("eve").unwrap();
+        assert_eq!(
+            proposal("c").confirm(&eve, at(0)),
+            Err(ConfirmError::OtherCustomer)
+        );
+        let mut changed = proposal("c");
+        changed.intent.amount.minor = 82_000;
+        assert_eq!(changed.confirm(&ada, at(0)), Err(ConfirmError::Changed));
+    }
+
+    #[test]
+    fn the_key_follows_confirmation_and_parameters() {
+        let ada = CustomerId::new("ada").unwrap();
+        let key = |id| {
+            proposal(id)
+                .confirm(&ada, Timestamp::UNIX_EPOCH)
+                .unwrap()
+                .idempotency_key()
+        };
+        assert_eq!(key("c1"), key("c1"));
+        assert_ne!(key("c1"), key("c2"));
+        assert_eq!(key("c1").to_string().len(), 64);
+    }
+}
