@@ -35,9 +35,9 @@ pub enum ProposeOutcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PostOutcome {
     /// Posted now.
-    Posted(Receipt),
+    Posted(Box<Receipt>),
     /// It had been posted before; this is the receipt of then. Nothing moved now.
-    Replayed(Receipt),
+    Replayed(Box<Receipt>),
     /// Refused by the ledger's rules; the confirmation is spent.
     Declined(Decline),
     /// The proposal had expired.
@@ -52,7 +52,7 @@ pub enum CancelOutcome {
     /// It will not be done.
     Cancelled,
     /// Too late: it was posted before.
-    AlreadyPosted(Receipt),
+    AlreadyPosted(Box<Receipt>),
     /// There was nothing open to cancel.
     NotOpen,
 }

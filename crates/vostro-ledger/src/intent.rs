@@ -202,22 +202,24 @@ mod tests {
         }
     }
 
+    type Change = fn(&mut MoneyIntent);
+
+    fn number(text: &str) -> AccountNumber {
+        AccountNumber::new(text).unwrap()
+    }
+
     #[test]
     fn every_parameter_changes_the_hash() {
         let base = intent().hash();
-        let number = |text| AccountNumber::new(text).unwrap();
-        let changes: [(&str, Box<dyn Fn(&mut MoneyIntent)>); 6] = [
+        let changes: [(&str, Change); 6] = [
             (
                 "customer",
-                Box::new(|i| i.customer = CustomerId::new("bob").unwrap()),
+                (|i| i.customer = CustomerId::new("bob").unwrap()),
             ),
-            (
-                "source",
-                Box::new(|i| i.source = AccountId::new("acc_2").unwrap()),
-            ),
+            ("source", (|i| i.source = AccountId::new("acc_2").unwrap())),
             (
                 "number",
-                Box::new(|i| {
+                (|i| {
                     i.target = Target::NewPayee {
                         number: number("67891"),
                     }
@@ -225,15 +227,15 @@ mod tests {
             ),
             (
                 "target",
-                Box::new(|i| {
+                (|i| {
                     i.target = Target::Payee {
                         payee: PayeeId::new("p").unwrap(),
                         number: number("67890"),
                     };
                 }),
             ),
-            ("amount", Box::new(|i| i.amount.minor = 82_000)),
-            ("currency", Box::new(|i| i.amount.currency = Currency::EUR)),
+            ("amount", (|i| i.amount.minor = 82_000)),
+            ("currency", (|i| i.amount.currency = Currency::EUR)),
         ];
         for (what, change) in changes {
             let mut other = intent();
