@@ -1,0 +1,349 @@
+//! Typed commands: the only language in which an understanding, whether rules, a classifier or a
+//! language model, may speak to the engine.
+//!
+//! A command names a flow, fills a slot, answers a question or asks one. It never carries an
+//! idempotency key, a confirmation id or anything that acts by itself: [`crate::decide`] chooses
+//! what is done, and money waits for its customer's yes whatever the commands say.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use vostro_bank::{Category, Direction};
+use vostro_ledger::{AccountKind, AccountNumber};
+use vostro_types::{AccountId, BillerId, Money, PayeeId};
+
+/// Something the assistant does with the customer, step by step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// Balances of one account, of a kind of account, or of all.
+    CheckBalance,
+    /// A list of transactions.
+    ShowTransactions,
+    /// A sum over transactions: how much was spent or received.
+    SumSpending,
+    /// Money to an own account, a saved payee or an account number.
+    Transfer,
+    /// Money to a biller.
+    PayBill,
+    /// What bills are open.
+    ListBills,
+    /// Who is saved as a payee.
+    ListPayees,
+}
+
+impl Flow {
+    /// The name as it stands in `intent` of a reply.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CheckBalance => "check_balance",
+            Self::ShowTransactions => "show_transactions",
+            Self::SumSpending => "sum_spending",
+            Self::Transfer => "transfer",
+            Self::PayBill => "pay_bill",
+            Self::ListBills => "list_bills",
+            Self::ListPayees => "list_payees",
+        }
+    }
+}
+
+/// An amount as the customer gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AmountMention {
+    /// An exact amount; its sign and currency are the customer's ("-5", "€20").
+    Exact(Money),
+    /// Everything that is there: "all of it".
+    Everything,
+    /// The amount of the open bill: "the full bill", "what I owe".
+    AmountDue,
+    /// Meant as an amount, but none: too precise, too large, two amounts at once. The customer's words.
+    Unreadable(String),
+}
+
+/// An account of the customer's, as far as their words name one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountMention {
+    /// Exactly one of the customer's accounts.
+    One(AccountId),
+    /// A kind of account of which the customer has none or several.
+    Kind(AccountKind),
+    /// All accounts.
+    All,
+    /// Words for an account that fit none of the customer's ("ending 9999", "my brokerage account").
+    Unknown(String),
+}
+
+/// Where money is to go, as far as the customer's words name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetMention {
+    /// One of the customer's own accounts.
+    Own(AccountId),
+    /// A saved payee.
+    Payee(PayeeId),
+    /// Several saved payees fit the name.
+    Payees(Vec<PayeeId>),
+    /// An account number that is none of the customer's accounts and of no saved payee.
+    Number(AccountNumber),
+    /// A name that fits nobody saved.
+    UnknownName(String),
+}
+
+/// A biller, as far as the customer's words name one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BillerMention {
+    /// One of the customer's billers.
+    One(BillerId),
+    /// Several fit.
+    Several(Vec<BillerId>),
+    /// Words for a bill that fit none of the customer's billers.
+    Unknown(String),
+}
+
+/// A stretch of days in the bank's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// The first day.
+    pub from: Date,
+    /// The day after the last.
+    pub until: Date,
+    /// How to call it in a reply: "last month", "since March 1".
+    pub label: String,
+}
+
+/// A slot with its value. One variant per slot, so that a value of another kind does not compile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "slot", content = "value")]
+pub enum SlotValue {
+    /// How much to move.
+    Amount(AmountMention),
+    /// The account the money comes from.
+    Source(AccountMention),
+    /// Where the money goes.
+    Target(TargetMention),
+    /// Which bill.
+    Biller(BillerMention),
+    /// Which account's balance or transactions.
+    Account(AccountMention),
+    /// When.
+    Period(Period),
+    /// How many.
+    Count(u32),
+    /// Merchant or other words in a transaction's description.
+    Merchant(String),
+    /// In which category.
+    Category(Category),
+    /// Money in or out.
+    Direction(Direction),
+    /// At least so much, without sign.
+    AtLeast(Money),
+    /// At most so much, without sign.
+    AtMost(Money),
+}
+
+/// A slot's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the same names as SlotValue's")]
+pub enum Slot {
+    Amount,
+    Source,
+    Target,
+    Biller,
+    Account,
+    Period,
+    Count,
+    Merchant,
+    Category,
+    Direction,
+    AtLeast,
+    AtMost,
+}
+
+impl Slot {
+    /// The name as it stands in `slots` of a reply.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Amount => "amount",
+            Self::Source => "source",
+            Self::Target => "target",
+            Self::Biller => "biller",
+            Self::Account => "account",
+            Self::Period => "period",
+            Self::Count => "count",
+            Self::Merchant => "merchant",
+            Self::Category => "category",
+            Self::Direction => "direction",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+        }
+    }
+}
+
+impl SlotValue {
+    /// Which slot it fills.
+    pub const fn slot(&self) -> Slot {
+        match self {
+            Self::Amount(_) => Slot::Amount,
+            Self::Source(_) => Slot::Source,
+            Self::Target(_) => Slot::Target,
+            Self::Biller(_) => Slot::Biller,
+            Self::Account(_) => Slot::Account,
+            Self::Period(_) => Slot::Period,
+            Self::Count(_) => Slot::Count,
+            Self::Merchant(_) => Slot::Merchant,
+            Self::Category(_) => Slot::Category,
+            Self::Direction(_) => Slot::Direction,
+            Self::AtLeast(_) => Slot::AtLeast,
+            Self::AtMost(_) => Slot::AtMost,
+        }
+    }
+}
+
+/// Small talk, and questions about the assistant itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChitChat {
+    /// Hello.
+    Greeting,
+    /// Thank you.
+    Thanks,
+    /// Goodbye.
+    Goodbye,
+    /// What can you do?
+    Help,
+    /// Who or what are you?
+    Identity,
+    /// Praise or small talk that asks for nothing.
+    SmallTalk,
+    /// Anger or disappointment that names no task.
+    Frustration,
+}
+
+impl ChitChat {
+    /// The name as it stands in `intent` of a reply.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Greeting => "greeting",
+            Self::Thanks => "thanks",
+            Self::Goodbye => "goodbye",
+            Self::Help => "help",
+            Self::Identity => "identity",
+            Self::SmallTalk => "small_talk",
+            Self::Frustration => "frustration",
+        }
+    }
+}
+
+/// Why a person takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandOffReason {
+    /// The customer asked for a person.
+    Asked,
+    /// A transaction is disputed or was not authorised.
+    Dispute,
+    /// A card or access is lost or stolen, or fraud is suspected.
+    Fraud,
+    /// The customer cannot pay, or is otherwise in hardship.
+    Hardship,
+    /// Somebody died, or acts for somebody else.
+    Bereavement,
+    /// Self-harm was spoken of.
+    SelfHarm,
+    /// Something the assistant cannot do yet and a person can.
+    Unsupported,
+    /// The assistant did not understand several times in a row.
+    NotUnderstood,
+}
+
+impl HandOffReason {
+    /// The stable text used on the wire and in audit rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Dispute => "dispute",
+            Self::Fraud => "fraud",
+            Self::Hardship => "hardship",
+            Self::Bereavement => "bereavement",
+            Self::SelfHarm => "self_harm",
+            Self::Unsupported => "unsupported",
+            Self::NotUnderstood => "not_understood",
+        }
+    }
+}
+
+/// One typed command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "command")]
+pub enum Command {
+    /// Begin a flow (the same flow again begins it afresh).
+    StartFlow {
+        /// Which.
+        flow: Flow,
+    },
+    /// Fill, or correct, a slot of the flow just started or of the active one.
+    SetSlot(SlotValue),
+    /// Yes to what was proposed or asked.
+    Confirm,
+    /// No to what was proposed or asked.
+    Deny,
+    /// Stop what we are doing.
+    Cancel,
+    /// Answer from the knowledge base. The question is the message itself.
+    Ask,
+    /// Small talk.
+    ChitChat {
+        /// Of which kind.
+        kind: ChitChat,
+    },
+    /// Get a person.
+    HandOff {
+        /// Why.
+        reason: HandOffReason,
+    },
+    /// Nothing a bank's assistant does.
+    OutOfScope,
+}
+
+/// What a message was understood to mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Understanding {
+    /// The commands, in the order in which they are to be carried out. Empty when nothing was understood.
+    pub commands: Vec<Command>,
+    /// How sure the understanding is of them, 0 to 1.
+    pub confidence: f32,
+}
+
+impl Understanding {
+    /// Nothing was understood.
+    pub const fn nothing() -> Self {
+        Self {
+            commands: Vec::new(),
+            confidence: 0.0,
+        }
+    }
+
+    /// The name of what the message is about, for `intent` of a reply: of the first command that
+    /// has one, with slots alone counting as the flow they fill (which the caller knows).
+    pub fn intent(&self, active: Option<Flow>) -> Option<&'static str> {
+        self.commands.iter().find_map(|command| match command {
+            Command::StartFlow { flow } => Some(flow.as_str()),
+            Command::SetSlot(_) => active.map(Flow::as_str),
+            Command::Confirm => Some("confirm"),
+            Command::Deny => Some("deny"),
+            Command::Cancel => Some("cancel"),
+            Command::Ask => Some("ask_knowledge"),
+            Command::ChitChat { kind } => Some(kind.as_str()),
+            Command::HandOff { .. } => Some("hand_off"),
+            Command::OutOfScope => Some("out_of_scope"),
+        })
+    }
+
+    /// Whether the message is nothing for a bank's assistant.
+    pub fn is_out_of_scope(&self) -> bool {
+        self.commands.contains(&Command::OutOfScope)
+    }
+}
