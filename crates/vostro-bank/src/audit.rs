@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 /// What was decided.
@@ -78,10 +79,79 @@ pub struct AuditRecord {
     pub customer: Option<CustomerId>,
     /// The turn, if it came from one.
     pub turn: Option<TurnId>,
-    /// SHA-256 over salt and detail, in hexadecimal.
+    /// The conversation, if it came from one.
+    pub session: Option<SessionId>,
+    /// What [`audit_commitment`] gave when the row was written.
     pub commitment: String,
+    /// The salt of the commitment, in hexadecimal; `None` once erased.
+    pub salt: Option<String>,
     /// The particulars; `None` once erased.
     pub detail: Option<Value>,
+}
+
+impl AuditRecord {
+    /// Whether salt, customer and detail are the ones that were committed to; `None` once they are erased.
+    pub fn fits_commitment(&self) -> Option<bool> {
+        let (salt, customer, detail) = (
+            self.salt.as_ref()?,
+            self.customer.as_ref()?,
+            self.detail.as_ref()?,
+        );
+        let salt = hex::decode(salt).unwrap_or_default();
+        Some(audit_commitment(&salt, customer, detail) == self.commitment)
+    }
+}
+
+/// The commitment of an audit row: SHA-256 over the salt's length and bytes, the customer's id behind
+/// its length, and the detail as [`canonical_json`]; lower-case hexadecimal. The salt (32 random
+/// bytes) keeps anybody without it from guessing the detail.
+pub fn audit_commitment(salt: &[u8], customer: &CustomerId, detail: &Value) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(b"vostro.audit.v1");
+    for field in [salt, customer.as_str().as_bytes()] {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field);
+    }
+    hasher.update(canonical_json(detail).as_bytes());
+    hex::encode(hasher.finalize())
+}
+
+/// JSON without white space and with every object's members in the order of their names' bytes, so
+/// that equal values have one text, whatever order their maps keep.
+pub fn canonical_json(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| name.as_bytes());
+            text.push('{');
+            for (i, (name, member)) in members.into_iter().enumerate() {
+                if i > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write_canonical(member, text);
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    text.push(',');
+                }
+                write_canonical(item, text);
+            }
+            text.push(']');
+        }
+        scalar => text.push_str(&scalar.to_string()),
+    }
 }
 
 /// An event for the outside, committed with what it tells of and delivered at least once.
@@ -95,4 +165,70 @@ pub struct OutboxMessage {
     pub payload: Value,
     /// How often delivery was tried.
     pub attempts: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    type Change = fn(&mut AuditRecord);
+
+    #[test]
+    fn equal_values_have_one_canonical_text() {
+        let cases = [
+            (
+                json!({"b": 1, "a": [true, null]}),
+                r#"{"a":[true,null],"b":1}"#,
+            ),
+            (
+                json!({"a": {"z": "\u{1F600}\n", "Z": -1}}),
+                "{\"a\":{\"Z\":-1,\"z\":\"\u{1F600}\\n\"}}",
+            ),
+            (json!({"\"": {}}), r#"{"\"":{}}"#),
+            (json!([]), "[]"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(canonical_json(&value), expected);
+        }
+    }
+
+    #[test]
+    fn a_commitment_binds_salt_customer_and_detail() {
+        let ada = CustomerId::new("ada").unwrap();
+        let detail = json!({"amount_minor": 8200});
+        let record = AuditRecord {
+            sequence: 1,
+            kind: AuditKind::Posted.as_str().to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+            customer: Some(ada.clone()),
+            turn: None,
+            session: None,
+            commitment: audit_commitment(&[7; 32], &ada, &detail),
+            salt: Some(hex::encode([7; 32])),
+            detail: Some(detail),
+        };
+        assert_eq!(record.fits_commitment(), Some(true));
+        let changes: [(&str, Change, Option<bool>); 5] = [
+            ("salt", |r| r.salt = Some(hex::encode([8; 32])), Some(false)),
+            ("bad salt", |r| r.salt = Some("xyz".to_owned()), Some(false)),
+            (
+                "customer",
+                |r| r.customer = CustomerId::new("eve").ok(),
+                Some(false),
+            ),
+            (
+                "detail",
+                |r| r.detail = Some(json!({"amount_minor": 82000})),
+                Some(false),
+            ),
+            ("erased", |r| r.detail = None, None),
+        ];
+        for (what, change, expected) in changes {
+            let mut other = record.clone();
+            change(&mut other);
+            assert_eq!(other.fits_commitment(), expected, "{what}");
+        }
+    }
 }

@@ -23,6 +23,8 @@ pub enum CustomerOpened {
     Created,
     /// There was one; nothing was changed.
     AlreadyThere,
+    /// There is none, and this store does not open demo customers; nothing was written.
+    Refused,
 }
 
 /// An account as its owner sees it.

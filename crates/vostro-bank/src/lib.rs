@@ -13,7 +13,9 @@ mod money;
 mod store;
 mod transactions;
 
-pub use audit::{AuditEvent, AuditKind, AuditRecord, OutboxMessage};
+pub use audit::{
+    AuditEvent, AuditKind, AuditRecord, OutboxMessage, audit_commitment, canonical_json,
+};
 pub use conversation::{
     ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
 };

@@ -122,7 +122,8 @@ pub trait Operations: Send + Sync {
     /// Ends proposals whose time is over, each with its audit row; gives how many.
     async fn expire_proposals(&self, now: Timestamp) -> Result<u64, StoreError>;
 
-    /// Takes up to `limit` undelivered outbox messages, oldest first.
+    /// Takes up to `limit` undelivered outbox messages, oldest first. What was taken is not given again
+    /// for a while (the store's lease), then it is, until it is marked as delivered.
     async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
 
     /// Marks outbox messages as delivered.
@@ -134,8 +135,8 @@ pub trait Operations: Send + Sync {
     /// Removes a customer's personal detail from the audit trail; its commitments stay.
     async fn erase_audit_detail(&self, customer: &CustomerId) -> Result<u64, StoreError>;
 
-    /// The trial balance: every currency's entries sum to zero and every balance is its opening plus
-    /// its entries. Gives one line per deviation; empty when the books balance.
+    /// The trial balance: every transfer's entries sum to zero per currency and every balance is the
+    /// sum of its account's entries (an opening balance is an entry too). Gives one line per deviation; empty when the books balance.
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError>;
 }
 

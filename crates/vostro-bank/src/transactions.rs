@@ -153,8 +153,9 @@ pub struct HistoryPage {
 }
 
 /// A sum over the transactions that a [`HistoryQuery`] describes (its `limit` and `before` are not used).
-/// Movements between the customer's own accounts are not counted, unless the query names the
-/// category [`Category::Transfers`].
+/// Opening balances are never counted, movements between the customer's own accounts only when the
+/// query names the category [`Category::Transfers`]. Sums are in the currency of the account that was
+/// asked for, or else of the bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpendingSummary {
     /// What left the accounts, as a positive amount.
