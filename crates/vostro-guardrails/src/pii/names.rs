@@ -1,0 +1,209 @@
+//! Names of people, from what introduces them: a title, or "my name is".
+//!
+//! A name that nothing introduces is left to the statistical tier; guessing from capitals alone
+//! would mask half of an ordinary sentence.
+
+use super::Candidates;
+use crate::text::Span;
+use crate::verdict::PiiKind;
+
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "madam",
+    "mister",
+    "herr",
+    "frau",
+    "señor",
+    "señora",
+    "sr",
+    "sra",
+    "monsieur",
+    "madame",
+    "mme",
+    "signor",
+    "signora",
+    "dhr",
+    "mevr",
+    "pan",
+    "pani",
+];
+
+/// Phrases that introduce a name, as words; the longest first.
+const INTRODUCTIONS: &[&[&str]] = &[
+    &["my", "full", "name", "is"],
+    &["my", "legal", "name", "is"],
+    &["my", "name", "is"],
+    &["my", "name's"],
+    &["name", "is"],
+    &["maiden", "name", "is"],
+    &["full", "name"],
+    &["name"],
+    &["account", "holder"],
+    &["cardholder"],
+    &["card", "holder"],
+    &["beneficiary"],
+    &["in", "the", "name", "of"],
+    &["under", "the", "name"],
+    &["me", "llamo"],
+    &["mi", "nombre", "es"],
+    &["je", "m'appelle"],
+    &["mon", "nom", "est"],
+    &["ich", "heiße"],
+    &["mein", "name", "ist"],
+    &["mi", "chiamo"],
+    &["il", "mio", "nome", "è"],
+    &["meu", "nome", "é"],
+    &["chamo-me"],
+    &["me", "chamo"],
+    &["mijn", "naam", "is"],
+    &["nazywam", "się"],
+];
+
+/// Words that follow an introduction without being a name.
+const NOT_NAMES: &[&str] = &[
+    "is",
+    "the",
+    "a",
+    "an",
+    "on",
+    "of",
+    "in",
+    "and",
+    "or",
+    "not",
+    "wrong",
+    "incorrect",
+    "incorrectly",
+    "misspelled",
+    "spelled",
+    "changed",
+    "change",
+    "has",
+    "was",
+    "for",
+    "to",
+    "my",
+    "your",
+    "it",
+    "that",
+    "this",
+    "correct",
+    "different",
+    "missing",
+    "still",
+    "now",
+    "also",
+    "no",
+    "what",
+    "with",
+    "but",
+];
+
+pub(crate) fn scan(words: &[(usize, &str)], out: &mut Candidates) {
+    for i in 0..words.len() {
+        if titled(words, i) {
+            name(words, i + 1, 1.0, out);
+        }
+        if let Some(next) = introduced(words, i) {
+            name(words, next, 0.9, out);
+        }
+    }
+}
+
+fn titled(words: &[(usize, &str)], i: usize) -> bool {
+    let Some((_, word)) = words.get(i) else {
+        return false;
+    };
+    let bare = word
+        .trim_start_matches(['(', '"', '\''])
+        .trim_end_matches('.');
+    TITLES.contains(&bare.to_lowercase().as_str()) && bare.starts_with(char::is_uppercase)
+}
+
+/// The word after an introduction that starts at word `i`.
+fn introduced(words: &[(usize, &str)], i: usize) -> Option<usize> {
+    INTRODUCTIONS.iter().find_map(|phrase| {
+        let said = words.get(i..i + phrase.len())?;
+        let same = said
+            .iter()
+            .zip(*phrase)
+            .enumerate()
+            .all(|(n, ((_, w), p))| {
+                let last = n + 1 == phrase.len();
+                let w = w.to_lowercase();
+                let colon = w.ends_with([':', '=']);
+                let bare = w.trim_end_matches([':', ',', '=']);
+                bare == *p
+                    && (last || !colon)
+                    && (phrase.len() > 2 || !last || colon || phrase.len() == 2)
+            });
+        same.then_some(i + phrase.len())
+    })
+}
+
+/// One to four capitalised words, initials and particles included.
+fn name(words: &[(usize, &str)], first: usize, confidence: f32, out: &mut Candidates) {
+    let Some(&(start, _)) = words.get(first) else {
+        return;
+    };
+    let mut end = start;
+    let mut begin = start;
+    for (n, &(at, word)) in words
+        .get(first..)
+        .unwrap_or_default()
+        .iter()
+        .take(4)
+        .enumerate()
+    {
+        let opened = word.trim_start_matches(['"', '\'', '(']);
+        let bare = opened.trim_end_matches([',', '.', ';', '!', '?', ')', '"', '\'', ':']);
+        let bare = bare.strip_suffix("'s").unwrap_or(bare);
+        let capital = bare.starts_with(char::is_uppercase)
+            && bare
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '\'' | '-' | '.'));
+        let particle = n > 0
+            && matches!(
+                bare,
+                "de" | "van"
+                    | "von"
+                    | "der"
+                    | "den"
+                    | "la"
+                    | "da"
+                    | "dos"
+                    | "bin"
+                    | "al"
+                    | "el"
+                    | "di"
+                    | "del"
+            );
+        if NOT_NAMES.contains(&bare.to_lowercase().as_str())
+            || !(capital || particle)
+            || bare.is_empty()
+        {
+            break;
+        }
+        let lead = word.len() - opened.len();
+        if n == 0 {
+            begin = at + lead;
+        }
+        if capital {
+            end = at + lead + bare.len();
+        }
+        let initial = bare.chars().count() == 1 && word.ends_with('.');
+        if word.len() > lead + bare.len() && !initial {
+            break;
+        }
+    }
+    if end > begin {
+        out.push(PiiKind::Person, Span::new(begin, end), 0.85 * confidence);
+    }
+}
