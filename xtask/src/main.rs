@@ -1,2 +1,53 @@
-//! Project automation.
-fn main() {}
+//! Project automation: what is too much for a line of `make` and too much Vostro's own for a tool off the shelf.
+//!
+//! `cargo xtask tidy` holds the tree to its house rules. Building, testing and auditing stay with cargo,
+//! nextest and cargo-deny, which `make test` calls.
+
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+const USAGE: &str = "\
+Project automation.
+
+Usage: cargo xtask <command>
+
+Commands:
+  tidy            check the tree against its house rules; exit 1 with one line a finding
+  tidy --bless    first write down what may change: shrunken long files, new migrations
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &[String]) -> anyhow::Result<ExitCode> {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["tidy"] => tidy::command(&root()?, false),
+        ["tidy", "--bless"] => tidy::command(&root()?, true),
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => anyhow::bail!("unknown command {:?}\n\n{USAGE}", other.join(" ")),
+    }
+}
+
+/// The repository's root: the folder above this crate.
+fn root() -> anyhow::Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent()
+        .map(Path::to_path_buf)
+        .context("xtask stands in no folder")
+}
