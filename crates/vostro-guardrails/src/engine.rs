@@ -1,5 +1,6 @@
 //! The engine: reads a text once, asks every detector, and lets the policy judge.
 
+use crate::decode;
 use crate::pii::{Candidate, Pii, mask};
 use crate::policy::{Policy, PolicyError};
 use crate::rules::Says;
@@ -106,6 +107,28 @@ impl Engine {
             .collect()
     }
 
+    /// The highest injection score in a text, whatever the thresholds say.
+    pub fn injection_score(&self, text: &str, direction: Direction) -> f32 {
+        let request = CheckRequest {
+            safety: false,
+            pii: false,
+            ..CheckRequest::all(direction)
+        };
+        let findings = self.rules(&Text::new(text), &request);
+        findings.injections.iter().map(|i| i.1).fold(0.0, f32::max)
+    }
+
+    /// The highest safety score in a text, whatever the thresholds say.
+    pub fn safety_score(&self, text: &str) -> f32 {
+        let request = CheckRequest {
+            injection: false,
+            pii: false,
+            ..CheckRequest::default()
+        };
+        let findings = self.rules(&Text::new(text), &request);
+        findings.violations.iter().map(|v| v.2).fold(0.0, f32::max)
+    }
+
     fn pii_match(&self, text: &str, points: &CodePoints<'_>, c: Candidate, span: Span) -> PiiMatch {
         let value = text.get(span.start..span.end).unwrap_or_default();
         PiiMatch {
@@ -149,31 +172,63 @@ impl Engine {
         verdict.masked_text = masked;
     }
 
+    /// Reads the text and every view of it.
     fn rules(&self, read: &Text<'_>, request: &CheckRequest<'_>) -> Findings {
         let mut findings = Findings::default();
         if !request.safety && !request.injection {
             return findings;
         }
-        let tokens = self.policy.rules.read(&read.folded.text);
-        for hit in self.policy.rules.find(&read.folded.text, &tokens) {
-            let span = read
-                .folded
-                .to_source(read.source, Span::new(hit.start, hit.end));
-            self.note(hit.rule, span, request, &[], &mut findings);
-        }
-        if let Some((hidden, span)) = &read.hidden {
-            let tokens = self.policy.rules.read(&hidden.to_ascii_lowercase());
-            for hit in self.policy.rules.find(hidden, &tokens) {
-                self.note(
-                    hit.rule,
-                    *span,
-                    request,
-                    &["tag_characters".to_owned()],
-                    &mut findings,
-                );
-            }
+        let whole = Span::new(0, read.source.len());
+        self.read_view(
+            &read.folded.text,
+            &|s| read.folded.to_source(read.source, s),
+            request,
+            &[],
+            &mut findings,
+        );
+        let rules = &self.policy.rules;
+        let common = |folded: &str| {
+            let tokens = rules.read(folded);
+            let common = rules.common(&tokens);
+            (tokens, common)
+        };
+        for view in decode::views(read, &common) {
+            let span = if view.span.start < view.span.end {
+                view.span
+            } else {
+                whole
+            };
+            let text = Text::new(&view.text);
+            self.read_view(
+                &text.folded.text,
+                &|_| span,
+                request,
+                &view.by,
+                &mut findings,
+            );
         }
         findings
+    }
+
+    /// Applies rules and classifiers to one folded text.
+    fn read_view(
+        &self,
+        folded: &str,
+        place: &dyn Fn(Span) -> Span,
+        request: &CheckRequest<'_>,
+        by: &[String],
+        findings: &mut Findings,
+    ) {
+        let tokens = self.policy.rules.read(folded);
+        for hit in self.policy.rules.find(folded, &tokens) {
+            self.note(
+                hit.rule,
+                place(Span::new(hit.start, hit.end)),
+                request,
+                by,
+                findings,
+            );
+        }
     }
 
     fn note(

@@ -14,7 +14,14 @@
 //! assert_eq!(verdict.masked_text, "My SSN is ***-**-****");
 //! ```
 
+mod decode;
 mod engine;
+#[cfg(feature = "eval")]
+pub mod eval;
+#[doc(hidden)]
+pub mod features;
+#[doc(hidden)]
+pub mod model;
 mod pii;
 mod policy;
 mod rules;
@@ -24,6 +31,8 @@ mod verdict;
 pub use engine::Engine;
 pub use pii::MaskStyle;
 pub use policy::PolicyError;
+#[doc(hidden)]
+pub use text::fold;
 pub use verdict::{
     CheckRequest, Direction, Handoff, InjectionMatch, PiiKind, PiiMatch, PiiScope, SafetyCategory,
     Severity, Technique, TopicMatch, Verdict, Violation,

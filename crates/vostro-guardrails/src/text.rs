@@ -111,6 +111,11 @@ impl<'a> Text<'a> {
     }
 }
 
+/// The folded form of a text, for training the classifiers on what they will see.
+pub fn fold(source: &str) -> String {
+    Text::new(source).folded.text.into_owned()
+}
+
 struct Builder {
     text: String,
     map: Vec<u32>,

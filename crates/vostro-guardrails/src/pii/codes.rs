@@ -313,7 +313,11 @@ fn password(text: &str, hit: CueHit, out: &mut Candidates) {
             continue;
         }
         let core = if trimmed.ends_with(['.', '?', ';']) {
-            core.trim_end_matches(['.', '?', ';'])
+            core.trim_end_matches(if said {
+                ['.', ';', '.']
+            } else {
+                ['.', ';', '?']
+            })
         } else {
             core
         };

@@ -23,6 +23,9 @@ impl Shadow {
     }
 }
 
+/// Number words in one sequence; longer ones are cut, so that work stays bounded.
+const MAX_PARTS: usize = 48;
+
 #[rustfmt::skip]
 fn digit(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -162,7 +165,10 @@ fn read(text: &str, words: &[(usize, &str)], lower: &[String], mut i: usize) -> 
     let mut end = 0;
     let mut pending: Option<&str> = None;
     let mut next = i;
-    while let (Some(&(start, word)), Some(low)) = (words.get(i), lower.get(i)) {
+    number(words, lower, i)?;
+    while parts.len() < MAX_PARTS
+        && let (Some(&(start, word)), Some(low)) = (words.get(i), lower.get(i))
+    {
         let gap = text.get(end..start).unwrap_or_default();
         if end > 0 && (gap.len() > 3 || gap.contains(['.', ';', ':', '?', '!', '\n'])) {
             break;

@@ -3,6 +3,7 @@
 pub(crate) mod pattern;
 pub(crate) mod words;
 
+use crate::decode::Common;
 use crate::verdict::{SafetyCategory, Severity, Technique};
 use aho_corasick::AhoCorasick;
 use pattern::Pattern;
@@ -49,6 +50,8 @@ pub(crate) struct RuleSet {
     starts: Vec<Vec<(u16, u16)>>,
     literals: Option<AhoCorasick>,
     literal_rules: Vec<usize>,
+    /// For each word whether it is a common one, and how spelled.
+    spellings: Vec<u8>,
 }
 
 /// How many words before a match an exception may start; half as many after it.
@@ -57,9 +60,14 @@ const EXCEPTION_WORDS: usize = 6;
 impl RuleSet {
     pub(crate) fn new(
         rules: Vec<Rule>,
-        vocabulary: Vocabulary,
+        mut vocabulary: Vocabulary,
         literals: Vec<(usize, String)>,
     ) -> Result<Self, String> {
+        vocabulary.learn_common();
+        let spellings: Vec<u8> = (0..=u16::MAX)
+            .take(vocabulary.len())
+            .map(|id| vocabulary.spelling(id))
+            .collect();
         let mut starts = vec![Vec::new(); vocabulary.len()];
         for (r, rule) in rules.iter().enumerate() {
             for (p, pattern) in rule.patterns.iter().enumerate() {
@@ -83,6 +91,7 @@ impl RuleSet {
             Some(AhoCorasick::new(&texts).map_err(|e| e.to_string())?)
         };
         Ok(Self {
+            spellings,
             rules,
             vocabulary,
             starts,
@@ -93,6 +102,22 @@ impl RuleSet {
 
     pub(crate) fn read(&self, folded: &str) -> Vec<Token> {
         self.vocabulary.read(folded)
+    }
+
+    /// How many tokens are common words, by spelling.
+    pub(crate) fn common(&self, tokens: &[Token]) -> Common {
+        let mut common = Common::default();
+        for token in tokens {
+            let flags = self
+                .spellings
+                .get(usize::from(token.word))
+                .copied()
+                .unwrap_or(0);
+            common.plain += usize::from(flags & words::PLAIN != 0);
+            common.rot13 += usize::from(flags & words::ROT13 != 0);
+            common.reversed += usize::from(flags & words::REVERSED != 0);
+        }
+        common
     }
 
     /// Every match in a folded text, in order of its start; one per rule and place.

@@ -48,7 +48,20 @@ pub(crate) struct Vocabulary {
     exact: Map,
     /// First letter and the sorted rest, for words of six letters and more.
     shuffled: Map,
+    /// For common words how they are written: plain, in rot13, reversed.
+    common: Vec<(WordId, u8)>,
 }
+
+/// Words that nearly every sentence has, in the languages that are looked at, and words of orders.
+const COMMON: &str = "the and you your are that this with for have was what how can not all from tell me show give \
+    will would please ignore previous instructions system prompt password secret key they them there their which who where \
+    when about into than then could should just like want need know make write answer question say do does is it of to in \
+    my we he she be been has had but if an any some our out up de la que el los las una por con para como est les des une \
+    pour dans vous der die das und ist nicht ein eine mit ich sie il che non per di een het van niet voor nao uma";
+
+pub(crate) const PLAIN: u8 = 1;
+pub(crate) const ROT13: u8 = 2;
+pub(crate) const REVERSED: u8 = 4;
 
 impl Vocabulary {
     /// The number of a word, given one if it is new; `None` when the vocabulary is full.
@@ -62,6 +75,43 @@ impl Vocabulary {
             self.shuffled.entry(shuffle(word).into()).or_insert(id);
         }
         Some(id)
+    }
+
+    /// Learns the common words in their three spellings; those that are words in two are left out.
+    pub(crate) fn learn_common(&mut self) {
+        let plain: Vec<&str> = COMMON.split_whitespace().collect();
+        for word in &plain {
+            let rot13: String = word
+                .bytes()
+                .map(|b| char::from((b - b'a' + 13) % 26 + b'a'))
+                .collect();
+            let reversed: String = word.chars().rev().collect();
+            for (form, flag) in [
+                ((*word).to_owned(), PLAIN),
+                (rot13, ROT13),
+                (reversed, REVERSED),
+            ] {
+                if flag != PLAIN && (plain.contains(&form.as_str()) || form.len() < 2) {
+                    continue;
+                }
+                if let Some(id) = self.intern(&form) {
+                    self.common.push((id, flag));
+                }
+            }
+        }
+        self.common.sort_unstable();
+    }
+
+    /// How a common word is written; 0 for any other.
+    pub(crate) fn spelling(&self, word: WordId) -> u8 {
+        let from = self.common.partition_point(|c| c.0 < word);
+        let same = self
+            .common
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|c| c.0 == word);
+        same.fold(0, |flags, c| flags | c.1)
     }
 
     pub(crate) fn len(&self) -> usize {

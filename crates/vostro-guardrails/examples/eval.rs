@@ -1,0 +1,28 @@
+//! Prints how good the engine is: `cargo run --release -p vostro-guardrails --features eval --example eval -- DIR [--json]`.
+use std::path::Path;
+use std::time::Instant;
+use vostro_guardrails::Engine;
+use vostro_guardrails::eval::{Data, run};
+
+fn main() {
+    let folder = std::env::args().nth(1).unwrap_or_default();
+    let read = |name: &str| std::fs::read_to_string(Path::new(&folder).join(name)).ok();
+    let data = Data {
+        pii: read("pii/dev.jsonl"),
+        attacks: read("injection/attacks.dev.jsonl"),
+        risky_benign: read("injection/benign.dev.jsonl"),
+        offensive: read("safety/tweets.dev.jsonl"),
+        banking: read("banking77/test.csv"),
+        documents: read("tau-banking/documents.jsonl"),
+    };
+    let start = Instant::now();
+    let report = run(&Engine::builtin(), &data, &|| start.elapsed());
+    if std::env::args().any(|a| a == "--json") {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&report).unwrap_or_default()
+        );
+    } else {
+        println!("{report}");
+    }
+}
