@@ -1,0 +1,53 @@
+//! The demo bank: customers, accounts, payees, billers, open bills and 90 days of transactions, made
+//! up from a seed and the customer's id. The same seed, customer and day give the same bank.
+//!
+//! A plan is made without any database ([`plan`]) and then written through double entry, so the books
+//! balance. Names are plainly of the demo; no merchant, company or person here is real. The last
+//! planned day is yesterday: today's limit is the customer's own.
+
+mod catalogue;
+mod days;
+mod plan;
+mod random;
+
+pub(crate) use self::catalogue::BILLERS;
+pub use self::plan::{DemoPlan, plan};
+pub(crate) use self::plan::{Line, Movement, Party};
+
+use vostro_bank::{CustomerOpened, StoreError};
+use vostro_types::CustomerId;
+
+use crate::sqlite::SqliteStore;
+
+/// The seed of demo customers that nobody created beforehand.
+pub const DEFAULT_SEED: u64 = 1;
+
+/// What seeding did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seeded {
+    /// Customers that are new.
+    pub created: u32,
+    /// Customers that were there before, left as they are.
+    pub already_there: u32,
+}
+
+/// Fills the store with so many named customers: `demo_001`, `demo_002`, …
+pub async fn seed_demo_bank(
+    store: &SqliteStore,
+    seed: u64,
+    customers: u32,
+) -> Result<Seeded, StoreError> {
+    let mut seeded = Seeded::default();
+    for number in 1..=customers {
+        let id = CustomerId::new(format!("demo_{number:03}")).map_err(|_| StoreError::Corrupt {
+            what: "demo customer",
+        })?;
+        let mut plan = plan(seed, &id, store.config());
+        plan.display_name = catalogue::customer_name(number);
+        match store.open_demo(&id, plan).await? {
+            CustomerOpened::Created => seeded.created += 1,
+            CustomerOpened::AlreadyThere | CustomerOpened::Refused => seeded.already_there += 1,
+        }
+    }
+    Ok(seeded)
+}

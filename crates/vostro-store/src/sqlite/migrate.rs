@@ -1,0 +1,113 @@
+//! Migrations: numbered files that are never changed once they have landed.
+//!
+//! Add one: write `migrations/sqlite/V<n>__<what>.sql`, list it in [`MIGRATIONS`] and its fingerprint
+//! in this file's test.
+
+use refinery::{Migration, Runner};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::OpenError;
+
+/// Every migration, oldest first: name and text.
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
+    "V1__books_and_memory",
+    include_str!("../../migrations/sqlite/V1__books_and_memory.sql"),
+)];
+
+/// Brings the database to the latest version, and refuses one that is newer than this program.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    let history = |error: refinery::Error| OpenError::History(Box::new(error));
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(name, sql)| Migration::unapplied(name, sql))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(history)?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let found = version(connection).map_err(|error| OpenError::Database(Box::new(error)))?;
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    Runner::new(&migrations)
+        .set_abort_divergent(true)
+        .set_abort_missing(true)
+        .run(connection)
+        .map_err(history)?;
+    Ok(())
+}
+
+/// The version of the last applied migration; 0 for a fresh database.
+fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
+    let has_history = connection
+        .query_row(
+            "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",
+            [],
+            |_| Ok(()),
+        )
+        .optional()?;
+    if has_history.is_none() {
+        return Ok(0);
+    }
+    connection.query_row(
+        "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
+        [],
+        |row| row.get(0),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::sqlite::connection::open_memory;
+
+    /// The fingerprints of landed migrations. Never change a line; add one.
+    const LANDED: &[(&str, &str)] = &[(
+        "V1__books_and_memory",
+        "05a4754900f14215bdee72ebd3788609418ccfc95e96ab66e852ff0f3e732945",
+    )];
+
+    #[test]
+    fn landed_migrations_are_frozen() {
+        let shipped: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|(name, sql)| (*name, hex::encode(Sha256::digest(sql))))
+            .collect();
+        let landed: Vec<_> = LANDED
+            .iter()
+            .map(|(name, hash)| (*name, (*hash).to_owned()))
+            .collect();
+        assert_eq!(shipped, landed);
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing_and_newer_is_refused() {
+        let mut connection = open_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), 1);
+        connection
+            .execute(
+                "INSERT INTO refinery_schema_history VALUES (2, 'later', '2030-01-01T00:00:00Z', '1')",
+                [],
+            )
+            .unwrap();
+        match migrate(&mut connection) {
+            Err(OpenError::Newer { found: 2, known: 1 }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn another_history_is_refused() {
+        let mut connection = open_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection
+            .execute("UPDATE refinery_schema_history SET checksum = '1'", [])
+            .unwrap();
+        assert!(matches!(
+            migrate(&mut connection),
+            Err(OpenError::History(_))
+        ));
+    }
+}

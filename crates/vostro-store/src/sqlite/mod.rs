@@ -1,0 +1,212 @@
+//! The SQLite driver: one file, one writer, a few readers.
+//!
+//! ```text
+//! command ─► queue ─► writer thread: BEGIN, (savepoint, command)*, COMMIT ─► answers
+//! read ─────────────► one of the read-only connections, in a transaction of its own
+//! ```
+
+mod audit;
+mod bills;
+mod books;
+mod connection;
+mod conversations;
+mod demo;
+mod history;
+mod migrate;
+mod money;
+mod operations;
+mod port;
+mod portfolio;
+mod readers;
+mod rows;
+mod sql;
+mod target;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use vostro_bank::{CustomerOpened, StoreError};
+use vostro_ledger::{AccountKind, AccountStatus};
+use vostro_types::{AccountId, CustomerId};
+
+use self::readers::Readers;
+use self::writer::Writer;
+use crate::config::{StoreConfig, Tuning};
+use crate::demo::DemoPlan;
+use crate::error::{DbError, OpenError};
+
+pub(crate) use self::rows::whole_microseconds;
+
+/// The path that stands for a database in memory.
+const MEMORY: &str = ":memory:";
+
+/// A store over one SQLite file, or in memory.
+///
+/// Needs a Tokio runtime around its reads. Dropping it waits for the commands that were taken on;
+/// [`SqliteStore::close`] does so without blocking the runtime.
+pub struct SqliteStore {
+    config: Arc<StoreConfig>,
+    writer: Arc<Writer>,
+    /// `None` for a database in memory, whose reads go through the writer.
+    readers: Option<Readers>,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, creates it if there is none, and migrates it. `:memory:` gives a
+    /// database that lives as long as the store.
+    ///
+    /// Blocks on the disk; call it before serving. Refuses a file that is in use, is not a database of
+    /// this program, was migrated by a newer one, or would not keep acknowledged transfers.
+    pub fn open(path: impl AsRef<Path>, config: StoreConfig) -> Result<Self, OpenError> {
+        Self::open_tuned(path, config, Tuning::default())
+    }
+
+    /// [`SqliteStore::open`] with sizes other than the usual.
+    pub fn open_tuned(
+        path: impl AsRef<Path>,
+        config: StoreConfig,
+        tuning: Tuning,
+    ) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        if path == Path::new(MEMORY) {
+            let connection = prepare(connection::open_memory()?, &config)?;
+            return Self::start(connection, None, config, tuning, path, || ());
+        }
+        let claim = connection::claim(path)?;
+        let connection = prepare(connection::open_writer(path)?, &config)?;
+        let readers = (0..tuning.readers.max(1))
+            .map(|_| connection::open_reader(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        Self::start(
+            connection,
+            Some(Readers::new(readers)),
+            config,
+            tuning,
+            path,
+            move || drop(claim),
+        )
+    }
+
+    fn start(
+        connection: Connection,
+        readers: Option<Readers>,
+        config: StoreConfig,
+        tuning: Tuning,
+        path: &Path,
+        after: impl FnOnce() + Send + 'static,
+    ) -> Result<Self, OpenError> {
+        let writer =
+            Writer::start(connection, tuning, after).map_err(|source| OpenError::File {
+                path: path.to_owned(),
+                source,
+            })?;
+        Ok(Self {
+            config: Arc::new(config),
+            writer: Arc::new(writer),
+            readers,
+        })
+    }
+
+    /// What the store was opened with.
+    pub fn config(&self) -> &StoreConfig {
+        &self.config
+    }
+
+    /// Takes nothing more on, finishes what was taken on, and closes the file.
+    pub async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close();
+        }
+        let writer = Arc::clone(&self.writer);
+        if let Err(error) = tokio::task::spawn_blocking(move || writer.close()).await {
+            tracing::error!(%error, "closing the store failed");
+        }
+    }
+
+    /// Adds the entries since the last roll-up to the balances of the bank's own accounts, which
+    /// postings leave alone; gives how many accounts were brought up to date.
+    pub async fn roll_up(&self) -> Result<u64, StoreError> {
+        self.write(operations::roll_up).await
+    }
+
+    /// Freezes, closes or opens a customer's account; gives whether there is such an account.
+    pub async fn set_account_status(
+        &self,
+        account: &AccountId,
+        status: AccountStatus,
+    ) -> Result<bool, StoreError> {
+        let account = account.clone();
+        self.write(move |connection| operations::set_account_status(connection, &account, status))
+            .await
+    }
+
+    /// Opens a customer of the demo bank from its plan, unless there is one of that id. Does not ask
+    /// [`StoreConfig::demo_customers`]: that is for customers whom nobody created on purpose.
+    pub async fn open_demo(
+        &self,
+        customer: &CustomerId,
+        plan: DemoPlan,
+    ) -> Result<CustomerOpened, StoreError> {
+        let (customer, config) = (customer.clone(), Arc::clone(&self.config));
+        self.write(move |connection| demo::open(connection, &config, &customer, &plan))
+            .await
+    }
+
+    /// Runs a command in the writer's next group.
+    async fn write<T, F>(&self, command: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    {
+        self.writer.run(command).await
+    }
+
+    /// Runs a read.
+    async fn read<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    {
+        match &self.readers {
+            Some(readers) => readers.run(read).await,
+            None => self.writer.run(read).await,
+        }
+    }
+}
+
+/// Migrates the database and sees to the bank's own accounts.
+fn prepare(mut connection: Connection, config: &StoreConfig) -> Result<Connection, OpenError> {
+    let failed = |error: DbError| OpenError::Database(Box::new(error));
+    migrate::migrate(&mut connection)?;
+    let transaction = connection
+        .transaction()
+        .map_err(|error| failed(error.into()))?;
+    ensure_bank_accounts(&transaction, config).map_err(failed)?;
+    transaction.commit().map_err(|error| failed(error.into()))?;
+    Ok(connection)
+}
+
+/// The bank's own accounts in its currency: where money leaves and enters, and its fees and interest.
+fn ensure_bank_accounts(connection: &Connection, config: &StoreConfig) -> Result<(), DbError> {
+    for (kind, name) in [
+        (AccountKind::Clearing, "Clearing"),
+        (AccountKind::Fees, "Fees and interest"),
+    ] {
+        let code = config.currency().code();
+        let id = format!("acc_bank_{}_{}", kind.as_str(), code.to_ascii_lowercase());
+        connection
+            .prepare_cached(sql::ACCOUNT_OF_BANK_ENSURE)?
+            .execute((id, kind.as_str(), name, code, rows::micros(config.now())))?;
+    }
+    Ok(())
+}

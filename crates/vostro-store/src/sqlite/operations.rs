@@ -1,0 +1,148 @@
+//! What running the store takes: the outbox, roll-up, account status and the checks of the books.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Row, params};
+use vostro_bank::OutboxMessage;
+use vostro_ledger::AccountStatus;
+use vostro_types::AccountId;
+
+use super::rows::{self, micros};
+use super::sql;
+use crate::error::DbError;
+
+/// How long a taken outbox message is left to whoever took it.
+const OUTBOX_LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// The most outbox messages taken at once.
+const MOST_MESSAGES: u32 = 1_000;
+
+/// A real read.
+pub(super) fn ping(connection: &Connection) -> Result<(), DbError> {
+    connection
+        .prepare_cached(sql::PING)?
+        .query_row([], |row| row.get::<_, i64>(0))?;
+    Ok(())
+}
+
+/// Takes undelivered messages, oldest first, until the lease ends.
+pub(super) fn claim_outbox(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<OutboxMessage>, DbError> {
+    let lease_ends = now.saturating_add(OUTBOX_LEASE).unwrap_or(now);
+    let mut statement = connection.prepare_cached(sql::OUTBOX_CLAIM)?;
+    let mut found = statement.query((micros(now), micros(lease_ends), limit.min(MOST_MESSAGES)))?;
+    let mut messages = Vec::new();
+    while let Some(row) = found.next()? {
+        messages.push(OutboxMessage {
+            sequence: row.get(0)?,
+            topic: row.get(1)?,
+            payload: rows::json(&row.get::<_, String>(2)?, "outbox payload")?,
+            attempts: row.get(3)?,
+        });
+    }
+    messages.sort_by_key(|message| message.sequence);
+    Ok(messages)
+}
+
+/// Marks messages as delivered.
+pub(super) fn outbox_delivered(
+    connection: &Connection,
+    now: Timestamp,
+    sequences: &[i64],
+) -> Result<(), DbError> {
+    let mut statement = connection.prepare_cached(sql::OUTBOX_DELIVERED)?;
+    for sequence in sequences {
+        statement.execute((sequence, micros(now)))?;
+    }
+    Ok(())
+}
+
+/// Adds the entries since the last roll-up to the bank's own balances; gives how many accounts changed.
+pub(super) fn roll_up(connection: &Connection) -> Result<u64, DbError> {
+    let last: i64 = connection
+        .prepare_cached(sql::ENTRIES_LAST)?
+        .query_row([], |row| row.get(0))?;
+    let changed = connection
+        .prepare_cached(sql::ACCOUNTS_ROLL_UP)?
+        .execute((last,))?;
+    Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+}
+
+/// Freezes, closes or opens a customer's account; gives whether there is one.
+pub(super) fn set_account_status(
+    connection: &Connection,
+    account: &AccountId,
+    status: AccountStatus,
+) -> Result<bool, DbError> {
+    let changed = connection
+        .prepare_cached(sql::ACCOUNT_SET_STATUS)?
+        .execute(params![account.as_str(), status.as_str()])?;
+    Ok(changed > 0)
+}
+
+/// A check: its statement and how a row of it reads.
+type Check = (&'static str, fn(&Row<'_>) -> rusqlite::Result<String>);
+
+const CHECKS: [Check; 6] = [
+    (sql::CHECK_TRANSFERS, |row| {
+        Ok(format!(
+            "transfer {}: {} entries in {} sum to {}",
+            row.get::<_, String>(0)?,
+            row.get::<_, i64>(3)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, i64>(2)?
+        ))
+    }),
+    (sql::CHECK_EMPTY_TRANSFERS, |row| {
+        Ok(format!(
+            "transfer {}: entries and status do not agree",
+            row.get::<_, String>(0)?
+        ))
+    }),
+    (sql::CHECK_BALANCES, |row| {
+        Ok(format!(
+            "account {}: balance {}, entries sum to {}",
+            row.get::<_, String>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, i64>(2)?
+        ))
+    }),
+    (sql::CHECK_RUNNING_BALANCES, |row| {
+        Ok(format!(
+            "account {}: entry {} says balance {}, entries so far sum to {}",
+            row.get::<_, String>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, i64>(2)?,
+            row.get::<_, i64>(3)?
+        ))
+    }),
+    (sql::CHECK_HOLDS, |row| {
+        Ok(format!(
+            "account {}: held {}, holds sum to {}",
+            row.get::<_, String>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, i64>(2)?
+        ))
+    }),
+    (sql::CHECK_BILLS, |row| {
+        Ok(format!(
+            "bill {}: paid {}, payments sum to {}",
+            row.get::<_, i64>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, i64>(2)?
+        ))
+    }),
+];
+
+/// Every deviation in the books, a line each.
+pub(super) fn trial_balance(connection: &Connection) -> Result<Vec<String>, DbError> {
+    let mut deviations = Vec::new();
+    for (statement, line) in CHECKS {
+        let mut statement = connection.prepare_cached(statement)?;
+        for deviation in statement.query_map([], line)? {
+            deviations.push(deviation?);
+        }
+    }
+    Ok(deviations)
+}

@@ -1,0 +1,191 @@
+//! The port's traits, each method handed to the writer or to a reader.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use vostro_bank::{
+    AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, CustomerOpened, HistoryPage,
+    HistoryQuery, Operations, OutboxMessage, Portfolio, PostOutcome, ProposeOutcome, Receipt,
+    ReplyEvent, SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
+};
+use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
+use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
+
+use super::{SqliteStore, audit, conversations, history, money, operations, portfolio, rows};
+use crate::demo;
+
+#[async_trait]
+impl Bank for SqliteStore {
+    async fn portfolio(&self, customer: &CustomerId) -> Result<Option<Portfolio>, StoreError> {
+        let customer = customer.clone();
+        self.read(move |connection| portfolio::read(connection, &customer))
+            .await
+    }
+
+    async fn open_demo_customer(
+        &self,
+        customer: &CustomerId,
+    ) -> Result<CustomerOpened, StoreError> {
+        let asked = customer.clone();
+        let known = self
+            .read(move |connection| rows::customer_pk(connection, &asked))
+            .await?;
+        if known.is_some() {
+            return Ok(CustomerOpened::AlreadyThere);
+        }
+        if !self.config.demo_customers {
+            return Ok(CustomerOpened::Refused);
+        }
+        let plan = demo::plan(demo::DEFAULT_SEED, customer, &self.config);
+        self.open_demo(customer, plan).await
+    }
+
+    async fn history(
+        &self,
+        customer: &CustomerId,
+        query: &HistoryQuery,
+    ) -> Result<HistoryPage, StoreError> {
+        let (customer, query) = (customer.clone(), query.clone());
+        self.read(move |connection| history::page(connection, &customer, &query))
+            .await
+    }
+
+    async fn spending(
+        &self,
+        customer: &CustomerId,
+        query: &HistoryQuery,
+    ) -> Result<SpendingSummary, StoreError> {
+        let (customer, query) = (customer.clone(), query.clone());
+        let currency = self.config.currency();
+        self.read(move |connection| history::spending(connection, &customer, &query, currency))
+            .await
+    }
+
+    async fn propose(
+        &self,
+        proposal: &Proposal,
+        context: &AuditEvent,
+    ) -> Result<ProposeOutcome, StoreError> {
+        let (proposal, context) = (proposal.clone(), context.clone());
+        let config = Arc::clone(&self.config);
+        self.write(move |connection| money::propose(connection, &config, &proposal, &context))
+            .await
+    }
+
+    async fn open_proposal(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+    ) -> Result<Option<Proposal>, StoreError> {
+        let (customer, id) = (customer.clone(), id.clone());
+        self.read(move |connection| money::open_proposal(connection, &customer, &id))
+            .await
+    }
+
+    async fn confirm_and_post(
+        &self,
+        confirmed: Confirmed<MoneyIntent>,
+        context: &AuditEvent,
+    ) -> Result<PostOutcome, StoreError> {
+        let (context, config) = (context.clone(), Arc::clone(&self.config));
+        self.write(move |connection| {
+            money::confirm_and_post(connection, &config, &confirmed, &context)
+        })
+        .await
+    }
+
+    async fn cancel(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+        context: &AuditEvent,
+    ) -> Result<CancelOutcome, StoreError> {
+        let (customer, id, context) = (customer.clone(), id.clone(), context.clone());
+        let config = Arc::clone(&self.config);
+        self.write(move |connection| money::cancel(connection, &config, &customer, &id, &context))
+            .await
+    }
+
+    async fn receipt(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+    ) -> Result<Option<Receipt>, StoreError> {
+        let (customer, id) = (customer.clone(), id.clone());
+        self.read(move |connection| money::receipt(connection, &customer, &id))
+            .await
+    }
+}
+
+#[async_trait]
+impl Conversations for SqliteStore {
+    async fn session(
+        &self,
+        customer: &CustomerId,
+        id: &SessionId,
+    ) -> Result<SessionFound, StoreError> {
+        let (customer, id) = (customer.clone(), id.clone());
+        self.read(move |connection| conversations::session(connection, &customer, &id))
+            .await
+    }
+
+    async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError> {
+        let config = Arc::clone(&self.config);
+        self.write(move |connection| conversations::commit_turn(connection, &config, &commit))
+            .await
+    }
+
+    async fn turn_events(
+        &self,
+        customer: &CustomerId,
+        turn: &TurnId,
+        after: u32,
+    ) -> Result<Option<Vec<ReplyEvent>>, StoreError> {
+        let (customer, turn) = (customer.clone(), turn.clone());
+        self.read(move |connection| conversations::turn_events(connection, &customer, &turn, after))
+            .await
+    }
+}
+
+#[async_trait]
+impl Operations for SqliteStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.read(operations::ping).await
+    }
+
+    async fn expire_proposals(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let config = Arc::clone(&self.config);
+        self.write(move |connection| money::expire(connection, &config, now))
+            .await
+    }
+
+    async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {
+        let config = Arc::clone(&self.config);
+        self.write(move |connection| operations::claim_outbox(connection, config.now(), limit))
+            .await
+    }
+
+    async fn outbox_delivered(&self, sequences: &[i64]) -> Result<(), StoreError> {
+        let (sequences, config) = (sequences.to_vec(), Arc::clone(&self.config));
+        self.write(move |connection| {
+            operations::outbox_delivered(connection, config.now(), &sequences)
+        })
+        .await
+    }
+
+    async fn audit_trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError> {
+        self.read(move |connection| audit::trail(connection, after, limit))
+            .await
+    }
+
+    async fn erase_audit_detail(&self, customer: &CustomerId) -> Result<u64, StoreError> {
+        let customer = customer.clone();
+        self.write(move |connection| audit::erase(connection, &customer))
+            .await
+    }
+
+    async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
+        self.read(operations::trial_balance).await
+    }
+}

@@ -1,0 +1,87 @@
+//! Reads: a few read-only connections, each read in a transaction of its own, so that what it gives
+//! belongs to one instant. A database in memory has one connection only; its reads go through the writer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+use vostro_bank::StoreError;
+
+use crate::error::{DbError, unavailable};
+
+/// A bounded pool of read-only connections.
+pub(super) struct Readers {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
+}
+
+/// A connection on loan; dropping it gives it back, also when the read panicked.
+struct Loan {
+    connection: Option<Connection>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(connection);
+        }
+    }
+}
+
+impl Readers {
+    pub(super) fn new(connections: Vec<Connection>) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(connections.len())),
+            idle: Arc::new(Mutex::new(connections)),
+        }
+    }
+
+    /// Runs a read on a blocking thread, as soon as a connection is free. A read whose caller has gone
+    /// away gives its connection back all the same.
+    pub(super) async fn run<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|_| unavailable("the store is closed"))?;
+        let idle = Arc::clone(&self.idle);
+        let task = tokio::task::spawn_blocking(move || {
+            let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let loan = Loan { connection, idle };
+            let outcome = loan
+                .connection
+                .as_ref()
+                .ok_or_else(|| unavailable("no connection is left"))
+                .and_then(|connection| at_one_instant(connection, read).map_err(StoreError::from));
+            drop(loan);
+            drop(permit);
+            outcome
+        });
+        task.await
+            .map_err(|_| unavailable("a read was stopped or panicked"))?
+    }
+
+    /// Takes no more reads and closes the connections that are idle.
+    pub(super) fn close(&self) {
+        self.permits.close();
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+}
+
+fn at_one_instant<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<T, DbError> {
+    let transaction = connection.unchecked_transaction()?;
+    let outcome = read(&transaction);
+    transaction.rollback()?;
+    outcome
+}

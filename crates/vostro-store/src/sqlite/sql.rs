@@ -1,0 +1,104 @@
+//! Every SQL statement of the SQLite driver, one file each under `sql/`, as constants.
+//!
+//! No statement is put together at run time. [`ALL`] lets a test prepare each of them on a freshly
+//! migrated database.
+
+macro_rules! statements {
+    ($($name:ident = $file:literal;)*) => {
+        $(pub(super) const $name: &str = include_str!(concat!("sql/", $file));)*
+
+        /// Every statement with its file's name.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
+    };
+}
+
+statements! {
+    ACCOUNT_ADD = "account_add.sql";
+    ACCOUNT_BY_ID = "account_by_id.sql";
+    ACCOUNT_BY_NUMBER = "account_by_number.sql";
+    ACCOUNT_CURRENCY = "account_currency.sql";
+    ACCOUNT_INSERT = "account_insert.sql";
+    ACCOUNT_NUMBER_TAKEN = "account_number_taken.sql";
+    ACCOUNT_OF_BANK = "account_of_bank.sql";
+    ACCOUNT_OF_BANK_ENSURE = "account_of_bank_ensure.sql";
+    ACCOUNT_SET_STATUS = "account_set_status.sql";
+    ACCOUNTS_OF_CUSTOMER = "accounts_of_customer.sql";
+    ACCOUNTS_ROLL_UP = "accounts_roll_up.sql";
+    AUDIT_DETAIL_INSERT = "audit_detail_insert.sql";
+    AUDIT_ERASE = "audit_erase.sql";
+    AUDIT_INSERT = "audit_insert.sql";
+    AUDIT_TRAIL = "audit_trail.sql";
+    BILL_INSERT = "bill_insert.sql";
+    BILL_PAY = "bill_pay.sql";
+    BILL_PAYMENT_INSERT = "bill_payment_insert.sql";
+    BILLER = "biller.sql";
+    BILLER_ENSURE = "biller_ensure.sql";
+    BILLERS_OF_CUSTOMER = "billers_of_customer.sql";
+    BILLS_OPEN = "bills_open.sql";
+    CHECK_BALANCES = "check_balances.sql";
+    CHECK_BILLS = "check_bills.sql";
+    CHECK_EMPTY_TRANSFERS = "check_empty_transfers.sql";
+    CHECK_HOLDS = "check_holds.sql";
+    CHECK_RUNNING_BALANCES = "check_running_balances.sql";
+    CHECK_TRANSFERS = "check_transfers.sql";
+    CONFIRMATION = "confirmation.sql";
+    CONFIRMATION_INSERT = "confirmation_insert.sql";
+    CONFIRMATION_RESOLVE = "confirmation_resolve.sql";
+    CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
+    CUSTOMER = "customer.sql";
+    CUSTOMER_BILLER_INSERT = "customer_biller_insert.sql";
+    CUSTOMER_INSERT = "customer_insert.sql";
+    CUSTOMER_PK = "customer_pk.sql";
+    ENTRIES_LAST = "entries_last.sql";
+    ENTRY_INSERT = "entry_insert.sql";
+    HISTORY_BOUNDS = "history_bounds.sql";
+    HISTORY_OF_ACCOUNT = "history_of_account.sql";
+    HISTORY_OF_CUSTOMER = "history_of_customer.sql";
+    OUTBOX_CLAIM = "outbox_claim.sql";
+    OUTBOX_DELIVERED = "outbox_delivered.sql";
+    OUTBOX_INSERT = "outbox_insert.sql";
+    PAYEE = "payee.sql";
+    PAYEE_INSERT = "payee_insert.sql";
+    PAYEES_OF_CUSTOMER = "payees_of_customer.sql";
+    PING = "ping.sql";
+    SESSION = "session.sql";
+    SESSION_INSERT = "session_insert.sql";
+    SESSION_UPDATE = "session_update.sql";
+    SPENDING = "spending.sql";
+    SPENT_BETWEEN = "spent_between.sql";
+    TRANSFER_INSERT = "transfer_insert.sql";
+    TURN_EVENTS = "turn_events.sql";
+    TURN_EXISTS = "turn_exists.sql";
+    TURN_INSERT = "turn_insert.sql";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::sqlite::{connection, migrate};
+
+    #[test]
+    fn every_statement_prepares_on_a_fresh_database() {
+        let mut connection = connection::open_memory().unwrap();
+        migrate::migrate(&mut connection).unwrap();
+        for (file, sql) in ALL {
+            if let Err(error) = connection.prepare(sql) {
+                panic!("{file}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_is_a_statement() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlite/sql");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let listed: BTreeSet<String> = ALL.iter().map(|(file, _)| (*file).to_owned()).collect();
+        assert_eq!(files, listed);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT currency FROM accounts WHERE id = ?1 AND customer_pk = ?2

@@ -1,0 +1,1 @@
+UPDATE accounts SET status = ?2 WHERE id = ?1 AND customer_pk IS NOT NULL

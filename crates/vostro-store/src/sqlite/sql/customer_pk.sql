@@ -1,0 +1,1 @@
+SELECT pk FROM customers WHERE id = ?1

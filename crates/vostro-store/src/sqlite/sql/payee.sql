@@ -1,0 +1,3 @@
+SELECT name, number
+FROM payees
+WHERE customer_pk = ?1 AND id = ?2 AND removed_at IS NULL

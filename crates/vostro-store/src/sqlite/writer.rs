@@ -1,0 +1,190 @@
+//! The one writer: a thread that owns the writing connection and commits in groups.
+//!
+//! Commands wait in a bounded queue. The writer opens a transaction, runs every command that waits
+//! (each inside its own savepoint, so that one that fails takes nothing else with it), commits once,
+//! and only then answers them all: an answer is durable. While one group commits, the next gathers, so
+//! a group is as large as the load needs and a single command waits for nobody.
+//!
+//! A command whose caller has gone away still runs to its end.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use vostro_bank::StoreError;
+
+use crate::config::Tuning;
+use crate::error::{DbError, Said, unavailable};
+
+/// Tells a command's caller how it went, once the commit succeeded or failed.
+type Settle = Box<dyn FnOnce(Result<(), Said>) + Send>;
+/// Runs a command inside the open transaction.
+type Job = Box<dyn FnOnce(&Connection) -> Settle + Send>;
+
+/// The handle to the writer thread.
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread. `after` runs on it when the queue has been drained and the connection closed.
+    pub(super) fn start(
+        connection: Connection,
+        tuning: Tuning,
+        after: impl FnOnce() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (queue, waiting) = mpsc::channel(tuning.queued_commands.max(1));
+        let thread = std::thread::Builder::new()
+            .name("vostro-writer".to_owned())
+            .spawn(move || {
+                serve(&connection, waiting, tuning.commands_per_commit.max(1));
+                finish(connection);
+                after();
+            })?;
+        Ok(Self {
+            queue: Mutex::new(Some(queue)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Runs a command in the next group and gives its outcome after the commit.
+    pub(super) async fn run<T, F>(&self, command: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let outcome = in_savepoint(connection, command);
+            Box::new(move |committed| {
+                let outcome = match committed {
+                    Ok(()) => outcome.map_err(StoreError::from),
+                    Err(said) => Err(StoreError::Unavailable(Box::new(said))),
+                };
+                // The caller may have gone away; the command is done all the same.
+                let _ = reply.send(outcome);
+            })
+        });
+        self.enqueue(job)?;
+        answer
+            .await
+            .map_err(|_| unavailable("the writer gave no answer"))?
+    }
+
+    fn enqueue(&self, job: Job) -> Result<(), StoreError> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queue
+            .as_ref()
+            .ok_or_else(|| unavailable("the store is closed"))?;
+        queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => unavailable("too many commands wait for the writer"),
+            TrySendError::Closed(_) => unavailable("the writer has stopped"),
+        })
+    }
+
+    /// Takes no more commands, lets those that wait finish, and closes the connection. Blocks until then.
+    pub(super) fn close(&self) {
+        self.queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread panicked");
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, commands_per_commit: usize) {
+    while let Some(first) = waiting.blocking_recv() {
+        let mut settles = Vec::new();
+        let rest = std::iter::from_fn(|| waiting.try_recv().ok());
+        let jobs = std::iter::once(first).chain(rest).take(commands_per_commit);
+        let committed = commit_group(connection, &mut settles, jobs);
+        if let Err(said) = &committed {
+            tracing::error!(error = %said, commands = settles.len(), "a group did not commit");
+        }
+        for settle in settles {
+            settle(committed.clone());
+        }
+    }
+}
+
+/// Runs the jobs in one transaction, as many as have come by the time the one before is done. Their
+/// settlements are left in `settles` in any case.
+fn commit_group(
+    connection: &Connection,
+    settles: &mut Vec<Settle>,
+    jobs: impl Iterator<Item = Job>,
+) -> Result<(), Said> {
+    let said = |error: rusqlite::Error| Said(error.to_string());
+    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+    for job in jobs {
+        if begun.is_err() {
+            // Without a transaction nothing may run: the dropped job tells its caller so.
+            drop(job);
+            continue;
+        }
+        settles.push(job(connection));
+        // A full disk or an input/output failure rolls the whole transaction back by itself.
+        if connection.is_autocommit() {
+            return Err(Said("the transaction was rolled back".to_owned()));
+        }
+    }
+    begun.map_err(said)?;
+    connection.execute_batch("COMMIT").map_err(|error| {
+        if !connection.is_autocommit()
+            && let Err(error) = connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a failed commit could not be rolled back");
+        }
+        said(error)
+    })
+}
+
+fn in_savepoint<T>(
+    connection: &Connection,
+    command: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<T, DbError> {
+    connection
+        .prepare_cached("SAVEPOINT command")?
+        .execute([])?;
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| command(connection))).unwrap_or(Err(DbError::Panicked));
+    if outcome.is_err() && !connection.is_autocommit() {
+        connection
+            .prepare_cached("ROLLBACK TO command")?
+            .execute([])?;
+    }
+    if !connection.is_autocommit() {
+        connection.prepare_cached("RELEASE command")?.execute([])?;
+    }
+    outcome
+}
+
+/// Leaves a file that needs no recovery.
+fn finish(connection: Connection) {
+    let tidy = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    if let Err(error) = tidy {
+        tracing::warn!(%error, "the database was closed without a checkpoint");
+    }
+    if let Err((_, error)) = connection.close() {
+        tracing::warn!(%error, "the database did not close cleanly");
+    }
+}
