@@ -284,6 +284,9 @@ pub enum Command {
         /// Which.
         flow: Flow,
     },
+    /// Do the last finished flow again, with its slots but for those that follow: "and savings?",
+    /// "what about last month?", "the same to Anna".
+    Again,
     /// Fill, or correct, a slot of the flow just started or of the active one.
     SetSlot(SlotValue),
     /// Yes to what was proposed or asked.
@@ -331,7 +334,7 @@ impl Understanding {
     pub fn intent(&self, active: Option<Flow>) -> Option<&'static str> {
         self.commands.iter().find_map(|command| match command {
             Command::StartFlow { flow } => Some(flow.as_str()),
-            Command::SetSlot(_) => active.map(Flow::as_str),
+            Command::SetSlot(_) | Command::Again => active.map(Flow::as_str),
             Command::Confirm => Some("confirm"),
             Command::Deny => Some("deny"),
             Command::Cancel => Some("cancel"),

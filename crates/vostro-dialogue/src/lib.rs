@@ -1,5 +1,30 @@
-//! A turn of the conversation, as one straight line of typed steps.
+//! The conversation: a turn as one straight line of typed steps.
+//!
+//! [`Concierge::turn`] is the whole interface; `turn.rs` is the line itself and the file to open
+//! first. Understanding and deciding are pure; the store, the guardrails and the knowledge base are
+//! ports. Left to others: HTTP, the store's drivers, the guardrails' rules, the search engine, and
+//! any language model, which would only ever propose [`command::Command`]s.
 
+mod act;
+mod approve;
+mod backing;
 pub mod command;
+mod compose;
+mod concierge;
+mod decide;
+mod entities;
+mod ground;
+pub mod ports;
+pub mod principal;
+mod record;
+pub mod reply;
+mod scene;
+mod screen;
 pub mod state;
+mod turn;
 pub mod understand;
+mod words;
+
+pub use concierge::{Concierge, DialogueSettings, RawMessage, TurnError};
+pub use decide::StepUpPolicy;
+pub use turn::wire;

@@ -74,6 +74,16 @@ pub enum Decline {
 }
 
 impl Decline {
+    /// The amounts that the reason names: the limit, what is left of it, what is available.
+    pub fn amounts(&self) -> Vec<Money> {
+        match self {
+            Self::OverTransferLimit { limit } => vec![*limit],
+            Self::OverDailyLimit { limit, left } => vec![*limit, *left],
+            Self::InsufficientFunds { available } => vec![*available],
+            _ => Vec::new(),
+        }
+    }
+
     /// A stable name for metrics, audit rows and clients.
     pub const fn code(&self) -> &'static str {
         match self {

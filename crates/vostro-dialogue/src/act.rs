@@ -1,0 +1,228 @@
+//! Step 4: carries out a plan. Every choice was made before; here the store is asked and answers.
+
+use vostro_bank::{
+    AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, PostOutcome, Portfolio,
+    ProposeOutcome, Receipt, SpendingSummary, Store, StoreError,
+};
+use vostro_ledger::{ConfirmError, Decline, MoneyIntent, Proposal};
+use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, SessionId, TurnId};
+
+use crate::command::{ChitChat, HandOffReason};
+use crate::decide::{About, Question, Refusal, Step};
+
+/// What came of a step: everything that a reply may state.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Done {
+    /// Balances were read.
+    Balances {
+        /// The accounts asked for.
+        accounts: Vec<AccountId>,
+        /// The customer's words for an account that is not theirs.
+        unknown: Option<String>,
+    },
+    /// Transactions were read.
+    Transactions {
+        /// The page.
+        page: HistoryPage,
+        /// The conditions in words.
+        about: About,
+    },
+    /// Transactions were summed.
+    Spending {
+        /// The sum.
+        summary: SpendingSummary,
+        /// The conditions in words.
+        about: About,
+    },
+    /// The billers are to be listed.
+    Bills,
+    /// The payees are to be listed.
+    Payees,
+    /// A proposal is on record and waits.
+    Proposed(Proposal),
+    /// A proposal was refused by the ledger.
+    ProposalDeclined {
+        /// What was asked for.
+        intent: MoneyIntent,
+        /// Why not.
+        decline: Decline,
+    },
+    /// Money moved now.
+    Posted(Box<Receipt>),
+    /// Money had moved before, by the same confirmation.
+    Replayed(Box<Receipt>),
+    /// The ledger refused at the last moment.
+    PostDeclined(Decline),
+    /// The proposal is no longer open; nothing moved.
+    NotOpen,
+    /// A proposal was given up and needs no words.
+    Replaced,
+    /// A proposal was given up.
+    Cancelled,
+    /// A proposal still waits.
+    Waiting(Proposal),
+    /// A question to the customer.
+    Asked(Question),
+    /// Why something is not done.
+    Refused(Refusal),
+    /// A question for the knowledge base.
+    ToAnswer {
+        /// The question.
+        question: String,
+        /// Whether a person was called beside it.
+        beside_handoff: bool,
+    },
+    /// Small talk.
+    Said(ChitChat),
+    /// A person is called.
+    HandedOff(HandOffReason),
+    /// The guardrails stopped the message.
+    Blocked,
+    /// Nothing for a bank's assistant.
+    OutOfScope,
+    /// Nothing waits for a yes.
+    NothingToConfirm,
+    /// The flow in progress was given up.
+    Stopped,
+    /// One movement at a time.
+    OneAtATime,
+}
+
+/// What came of a plan, with the portfolio as it is now.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// One result a step, in order.
+    pub done: Vec<Done>,
+    /// The portfolio: read again when money moved.
+    pub portfolio: Portfolio,
+}
+
+/// Who acts, where, for the audit rows.
+pub(crate) struct Actor<'a> {
+    /// The books.
+    pub store: &'a dyn Store,
+    /// What time it is when the customer's yes is taken.
+    pub clock: &'a dyn Clock,
+    /// The customer.
+    pub customer: &'a CustomerId,
+    /// The conversation.
+    pub session: &'a SessionId,
+    /// The turn.
+    pub turn: &'a TurnId,
+}
+
+/// Carries out the steps in order.
+pub(crate) async fn act(
+    actor: &Actor<'_>,
+    steps: Vec<Step>,
+    mut portfolio: Portfolio,
+) -> Result<Outcome, StoreError> {
+    let mut done = Vec::with_capacity(steps.len());
+    for step in steps {
+        let result = actor.carry_out(step).await?;
+        let moved = matches!(result, Done::Posted(_));
+        done.push(result);
+        if moved && let Some(fresh) = actor.store.portfolio(actor.customer).await? {
+            portfolio = fresh;
+        }
+    }
+    Ok(Outcome { done, portfolio })
+}
+
+impl Actor<'_> {
+    async fn carry_out(&self, step: Step) -> Result<Done, StoreError> {
+        Ok(match step {
+            Step::ShowBalances { accounts, unknown } => Done::Balances { accounts, unknown },
+            Step::ShowTransactions { query, about } => self.transactions(&query, about).await?,
+            Step::SumSpending { query, about } => {
+                let summary = self.store.spending(self.customer, &query).await?;
+                Done::Spending { summary, about }
+            }
+            Step::ListBills => Done::Bills,
+            Step::ListPayees => Done::Payees,
+            Step::Propose(proposal) => self.propose(proposal).await?,
+            Step::Post(confirmation) => self.post(&confirmation).await?,
+            Step::CancelProposal { confirmation, replaced } => {
+                self.cancel(&confirmation, replaced).await?
+            }
+            Step::RepeatReceipt(confirmation) => self.receipt(&confirmation).await?,
+            Step::Remind(confirmation) => {
+                match self.store.open_proposal(self.customer, &confirmation).await? {
+                    Some(proposal) => Done::Waiting(proposal),
+                    None => Done::NotOpen,
+                }
+            }
+            Step::AskFor(question) => Done::Asked(question),
+            Step::Refuse(refusal) => Done::Refused(refusal),
+            Step::Answer { question, beside_handoff } => Done::ToAnswer { question, beside_handoff },
+            Step::Say(kind) => Done::Said(kind),
+            Step::HandOff(reason) => Done::HandedOff(reason),
+            Step::Block => Done::Blocked,
+            Step::OutOfScope => Done::OutOfScope,
+            Step::NothingToConfirm => Done::NothingToConfirm,
+            Step::Stopped => Done::Stopped,
+            Step::OneAtATime => Done::OneAtATime,
+        })
+    }
+
+    async fn transactions(&self, query: &HistoryQuery, about: About) -> Result<Done, StoreError> {
+        let page = self.store.history(self.customer, query).await?;
+        Ok(Done::Transactions { page, about })
+    }
+
+    async fn propose(&self, proposal: Proposal) -> Result<Done, StoreError> {
+        let context = self.audit(AuditKind::Proposed);
+        Ok(match self.store.propose(&proposal, &context).await? {
+            ProposeOutcome::Proposed => Done::Proposed(proposal),
+            ProposeOutcome::Declined(decline) => {
+                Done::ProposalDeclined { intent: proposal.intent, decline }
+            }
+        })
+    }
+
+    /// The customer's yes: the proposal as recorded becomes `Confirmed` and is posted. Where it is
+    /// not open any more, an earlier yes may have posted it: then its receipt is the answer.
+    async fn post(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
+        let Some(proposal) = self.store.open_proposal(self.customer, id).await? else {
+            return self.receipt(id).await;
+        };
+        let confirmed = match proposal.confirm(self.customer, self.clock.now()) {
+            Ok(confirmed) => confirmed,
+            Err(ConfirmError::Expired | ConfirmError::Changed | ConfirmError::OtherCustomer) => {
+                return Ok(Done::NotOpen);
+            }
+        };
+        let context = self.audit(AuditKind::Confirmed);
+        Ok(match self.store.confirm_and_post(confirmed, &context).await? {
+            PostOutcome::Posted(receipt) => Done::Posted(receipt),
+            PostOutcome::Replayed(receipt) => Done::Replayed(receipt),
+            PostOutcome::Declined(decline) => Done::PostDeclined(decline),
+            PostOutcome::Expired | PostOutcome::NotOpen => Done::NotOpen,
+        })
+    }
+
+    async fn cancel(&self, id: &ConfirmationId, replaced: bool) -> Result<Done, StoreError> {
+        let context = self.audit(AuditKind::Cancelled);
+        Ok(match self.store.cancel(self.customer, id, &context).await? {
+            CancelOutcome::AlreadyPosted(receipt) => Done::Replayed(receipt),
+            CancelOutcome::Cancelled | CancelOutcome::NotOpen if replaced => Done::Replaced,
+            CancelOutcome::Cancelled => Done::Cancelled,
+            CancelOutcome::NotOpen => Done::NotOpen,
+        })
+    }
+
+    async fn receipt(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
+        let receipt = self.store.receipt(self.customer, id).await?;
+        Ok(receipt.map_or(Done::NotOpen, |receipt| Done::Replayed(Box::new(receipt))))
+    }
+
+    fn audit(&self, kind: AuditKind) -> AuditEvent {
+        AuditEvent {
+            kind,
+            customer: self.customer.clone(),
+            session: Some(self.session.clone()),
+            turn: Some(self.turn.clone()),
+            detail: serde_json::Value::Null,
+        }
+    }
+}

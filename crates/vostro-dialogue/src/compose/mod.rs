@@ -1,0 +1,109 @@
+//! Step 6: from evidence to a draft, by templates. Pure.
+//!
+//! Text says what is, shortly; cards carry the same as data. A template takes its figures from the
+//! evidence it is given and from nowhere else; `approve` checks that again, whoever wrote the draft.
+
+mod lookups;
+mod movement;
+mod talk;
+
+use jiff::tz::TimeZone;
+use vostro_bank::Portfolio;
+use vostro_knowledge::Citation;
+use vostro_ledger::Target;
+
+use crate::act::Done;
+use crate::ground::{Evidence, Grounded};
+use crate::reply::{Card, ReceiptView};
+
+/// A reply that nobody has approved yet. It does not serialize.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Draft {
+    /// The text.
+    pub text: String,
+    /// What to show beside it.
+    pub cards: Vec<Card>,
+    /// The passages it rests on.
+    pub citations: Vec<Citation>,
+    /// The proofs of what was done.
+    pub receipts: Vec<ReceiptView>,
+    /// The customer's own details that the text shows on purpose.
+    pub shown: Vec<String>,
+}
+
+/// What every template is given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    /// The customer's accounts, payees and billers.
+    pub portfolio: &'a Portfolio,
+    /// The bank's time zone.
+    pub zone: &'a TimeZone,
+    /// What a person is told to refer to.
+    pub reference: &'a str,
+}
+
+/// Writes the draft.
+pub(crate) fn compose(evidence: &Evidence, zone: &TimeZone, reference: &str) -> Draft {
+    let setting = Setting { portfolio: evidence.portfolio.get(), zone, reference };
+    let mut draft = Draft::default();
+    for result in &evidence.results {
+        draft.add(part(setting, result));
+    }
+    if draft.text.is_empty() {
+        draft.add(talk::nothing_to_say());
+    }
+    draft
+}
+
+impl Draft {
+    fn say(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    fn with_card(mut self, card: Card) -> Self {
+        self.cards.push(card);
+        self
+    }
+
+    fn add(&mut self, part: Self) {
+        if !self.text.is_empty() && !part.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(&part.text);
+        self.cards.extend(part.cards);
+        self.citations.extend(part.citations);
+        self.receipts.extend(part.receipts);
+        self.shown.extend(part.shown);
+    }
+}
+
+fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
+    match &result.done {
+        Done::Balances { accounts, unknown } => {
+            lookups::balances(setting, accounts, unknown.as_deref())
+        }
+        Done::Transactions { page, about } => lookups::transactions(setting, page, about),
+        Done::Spending { summary, about } => lookups::spending(summary, about),
+        Done::Bills => lookups::bills(setting),
+        Done::Payees => lookups::payees(setting),
+        Done::Proposed(proposal) => movement::proposal(setting, proposal),
+        Done::Waiting(proposal) => movement::waiting(setting, proposal),
+        Done::ProposalDeclined { intent, decline } => movement::declined(setting, intent, decline),
+        Done::PostDeclined(decline) => movement::post_declined(decline),
+        Done::Posted(receipt) => movement::posted(setting, receipt),
+        Done::Replayed(receipt) => movement::replayed(setting, receipt),
+        Done::Asked(question) => movement::question(question),
+        Done::ToAnswer { beside_handoff, .. } => talk::answer(&result.found, *beside_handoff),
+        Done::HandedOff(reason) => talk::hand_off(setting, *reason),
+        Done::Said(kind) => talk::chit_chat(*kind),
+        other => talk::plain(other),
+    }
+}
+
+/// The account number that a movement shows whole, because the customer has to check it.
+fn shown_number(target: &Target) -> Vec<String> {
+    match target {
+        Target::NewPayee { number } => vec![number.as_str().to_owned()],
+        Target::Own { .. } | Target::Payee { .. } | Target::Biller { .. } => Vec::new(),
+    }
+}

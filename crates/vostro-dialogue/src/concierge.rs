@@ -1,0 +1,97 @@
+//! The concierge: the long-lived parts that every turn uses.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use vostro_bank::{Store, StoreError};
+use vostro_types::{Clock, Entropy, SessionId};
+
+use crate::decide::StepUpPolicy;
+use crate::ports::{Guard, GuardUnavailable, Knowledge};
+use crate::principal::Principal;
+use crate::reply::Recorded;
+
+/// Settings of the conversation.
+#[derive(Debug, Clone)]
+pub struct DialogueSettings {
+    /// A session without a message for so long begins afresh.
+    pub session_idle: jiff::SignedDuration,
+    /// How long a proposal can be confirmed.
+    pub confirmation_ttl: jiff::SignedDuration,
+    /// The bank's time zone: what "yesterday" and a posting's day mean.
+    pub time_zone: TimeZone,
+    /// Whether customers that nobody created get a demo portfolio (the sandbox).
+    pub open_unknown_customers: bool,
+    /// When a second factor is needed.
+    pub step_up: StepUpPolicy,
+}
+
+/// A customer's message as it came in.
+#[derive(Debug, Clone)]
+pub struct RawMessage {
+    /// The text. Personal data and attacks included; nothing may use it before it was screened.
+    pub text: String,
+    /// The conversation; a new one is opened when `None`.
+    pub session: Option<SessionId>,
+}
+
+/// Why there is no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum TurnError {
+    /// The session belongs to another customer.
+    #[error("this session belongs to another customer")]
+    ForeignSession,
+    /// There is no such customer, and this bank does not open any by being talked to.
+    #[error("there is no such customer")]
+    UnknownCustomer,
+    /// Two messages of the same conversation were answered at once; this one was not recorded.
+    #[error("another message of this conversation was answered at the same time")]
+    Conflict,
+    /// The guardrails gave no verdict, so nothing went through.
+    #[error(transparent)]
+    Guard(#[from] GuardUnavailable),
+    /// The store cannot answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The assistant, ready to answer. Cheap to share behind an `Arc`.
+pub struct Concierge {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) guard: Arc<dyn Guard>,
+    pub(crate) knowledge: Arc<dyn Knowledge>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) settings: DialogueSettings,
+}
+
+impl Concierge {
+    /// Puts the assistant together.
+    pub fn new(
+        store: Arc<dyn Store>,
+        guard: Arc<dyn Guard>,
+        knowledge: Arc<dyn Knowledge>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        settings: DialogueSettings,
+    ) -> Self {
+        Self {
+            store,
+            guard,
+            knowledge,
+            clock,
+            entropy,
+            settings,
+        }
+    }
+
+    /// Answers one message, from screening to recording. Run it in a task of its own: dropping the
+    /// future midway leaves the ledger right, and the turn without a record.
+    pub async fn turn(
+        &self,
+        principal: &Principal,
+        message: RawMessage,
+    ) -> Result<Recorded, TurnError> {
+        crate::turn::run(self, principal, message).await
+    }
+}

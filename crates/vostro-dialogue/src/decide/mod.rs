@@ -1,0 +1,346 @@
+//! Step 3: from an understanding and the conversation's memory to a plan. Pure: the same situation
+//! and commands always give the same plan.
+//!
+//! The rules of the conversation stand here. A question about something else (a digression) is
+//! answered and leaves a money flow where it was; a new money flow takes the place of the one in
+//! progress; a correction gives up the open proposal and makes a new one; only a yes to an open
+//! proposal posts anything. What can be asked and paid stands in [`lookups`] and [`movement`];
+//! what came of a plan's steps is put into the memory by [`settle`].
+
+mod lookups;
+mod movement;
+mod plan;
+mod settle;
+mod step_up;
+
+pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
+pub(crate) use settle::settle;
+pub use step_up::StepUpPolicy;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use vostro_types::ConfirmationId;
+
+use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
+use crate::scene::Scene;
+use crate::screen::{Screened, Screening};
+use crate::state::{ActiveFlow, DialogueState, Slots};
+
+/// So often in a row is one question asked, or one message not understood, before a person is called.
+const PATIENCE: u8 = 3;
+
+/// What decides besides the customer's words.
+#[derive(Debug)]
+pub(crate) struct Situation<'a> {
+    /// Portfolio, memory, time.
+    pub scene: &'a Scene,
+    /// When a second factor is needed.
+    pub step_up: &'a StepUpPolicy,
+    /// The bank's time zone.
+    pub time_zone: &'a TimeZone,
+    /// The id for a proposal, should this turn make one.
+    pub confirmation: ConfirmationId,
+    /// How long that proposal can be confirmed.
+    pub confirmation_ttl: SignedDuration,
+}
+
+/// Makes the plan of a turn.
+pub(crate) fn decide(situation: &Situation<'_>, screened: &Screened, understanding: &Understanding) -> Plan {
+    let mut walk = Walk::new(situation, screened.masked());
+    match screened.screening() {
+        Screening::SelfHarm => walk.hand_off(HandOffReason::SelfHarm),
+        Screening::Blocked => walk.steps.push(Step::Block),
+        Screening::Passed => walk.follow(&with_policy(screened, understanding)),
+    }
+    Plan { steps: walk.steps, state: walk.state }
+}
+
+/// The commands, and a hand-off where a policy rule demands one that was not understood as such. A
+/// question of how something works is answered first; it reaches a person when asked for.
+fn with_policy(screened: &Screened, understanding: &Understanding) -> Vec<Command> {
+    let mut commands = understanding.commands.clone();
+    let settled = commands.iter().any(|command| matches!(command, Command::HandOff { .. } | Command::Ask));
+    if let (Some(rule), false) = (screened.handoff_rule(), settled) {
+        let reason = match rule {
+            "dispute" | "unauthorised" | "unauthorized" => HandOffReason::Dispute,
+            "fraud" => HandOffReason::Fraud,
+            "hardship" => HandOffReason::Hardship,
+            "bereavement" | "power_of_attorney" => HandOffReason::Bereavement,
+            _ => HandOffReason::Asked,
+        };
+        commands.push(Command::HandOff { reason });
+    }
+    commands
+}
+
+/// Commands in the groups in which they belong together.
+enum Group<'a> {
+    Start(Flow, Slots),
+    Again(Slots),
+    Fill(Slots),
+    Single(&'a Command),
+}
+
+fn groups(commands: &[Command]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for command in commands {
+        match (command, groups.last_mut()) {
+            (Command::StartFlow { flow }, _) => groups.push(Group::Start(*flow, Slots::default())),
+            (Command::Again, _) => groups.push(Group::Again(Slots::default())),
+            (
+                Command::SetSlot(value),
+                Some(Group::Start(_, slots) | Group::Again(slots) | Group::Fill(slots)),
+            ) => slots.set(value.clone()),
+            (Command::SetSlot(value), _) => groups.push(Group::Fill(Slots::from_iter([value.clone()]))),
+            (other, _) => groups.push(Group::Single(other)),
+        }
+    }
+    groups
+}
+
+/// A plan in the making.
+struct Walk<'a> {
+    situation: &'a Situation<'a>,
+    message: &'a str,
+    state: DialogueState,
+    steps: Vec<Step>,
+    /// A money flow was begun, continued or ended by this message.
+    moved: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(situation: &'a Situation<'a>, message: &'a str) -> Self {
+        let state = situation.scene.state.clone();
+        Self { situation, message, state, steps: Vec::new(), moved: false }
+    }
+
+    fn follow(&mut self, commands: &[Command]) {
+        if commands.is_empty() {
+            self.not_understood();
+            return;
+        }
+        self.state.misunderstood = 0;
+        for group in groups(commands) {
+            match group {
+                Group::Start(flow, slots) => self.begin(flow, slots),
+                Group::Again(changes) => self.again(changes),
+                Group::Fill(slots) => self.fill(slots),
+                Group::Single(command) => self.single(command),
+            }
+        }
+        self.come_back();
+    }
+
+    fn single(&mut self, command: &Command) {
+        match command {
+            Command::Confirm => self.confirm(),
+            Command::Deny | Command::Cancel => self.give_up(),
+            Command::Ask => self.answer(false),
+            Command::ChitChat { kind } => self.steps.push(Step::Say(*kind)),
+            Command::HandOff { reason } => self.hand_off(*reason),
+            Command::OutOfScope => self.steps.push(Step::OutOfScope),
+            // Grouped before; nothing is left of them here.
+            Command::StartFlow { .. } | Command::Again | Command::SetSlot(_) => {}
+        }
+    }
+
+    fn begin(&mut self, flow: Flow, slots: Slots) {
+        match flow {
+            Flow::Transfer | Flow::PayBill => self.begin_movement(flow, slots),
+            Flow::CheckBalance | Flow::ShowTransactions | Flow::SumSpending => {
+                let step = lookups::step(self.situation, flow, &slots);
+                self.steps.push(step);
+                self.remember(flow, slots);
+            }
+            Flow::ListBills => {
+                self.steps.push(Step::ListBills);
+                self.remember(flow, slots);
+            }
+            Flow::ListPayees => {
+                self.steps.push(Step::ListPayees);
+                self.remember(flow, slots);
+            }
+        }
+    }
+
+    fn remember(&mut self, flow: Flow, slots: Slots) {
+        self.state.last = Some(ActiveFlow { flow, slots, asked: None, asked_times: 0 });
+    }
+
+    /// The last finished flow with some slots changed; without one, the slots alone.
+    fn again(&mut self, changes: Slots) {
+        let Some(last) = self.state.last.clone() else {
+            self.fill(changes);
+            return;
+        };
+        let mut slots = last.slots;
+        changes.iter().for_each(|value| slots.set(value.clone()));
+        self.begin(last.flow, slots);
+    }
+
+    /// Slots without a flow: for the money flow in progress, else a change to the last lookup.
+    fn fill(&mut self, slots: Slots) {
+        if let Some(mut active) = self.state.active.take() {
+            slots.iter().for_each(|value| active.slots.set(value.clone()));
+            self.drop_pending();
+            self.state.active = Some(active);
+            self.advance();
+        } else if self.state.last.as_ref().is_some_and(|last| !is_money(last.flow)) {
+            self.again(slots);
+        } else {
+            self.not_understood();
+        }
+    }
+
+    fn begin_movement(&mut self, flow: Flow, slots: Slots) {
+        if self.moved {
+            self.steps.push(Step::OneAtATime);
+            return;
+        }
+        self.drop_pending();
+        self.state.active = Some(ActiveFlow { flow, slots, asked: None, asked_times: 0 });
+        self.advance();
+    }
+
+    /// Gives up the open proposal because another takes its place.
+    fn drop_pending(&mut self) {
+        if let Some(pending) = self.state.pending.take() {
+            let confirmation = pending.confirmation;
+            self.steps.push(Step::CancelProposal { confirmation, replaced: true });
+        }
+    }
+
+    /// Takes the active flow as far as its slots allow: to a proposal, or to the next question.
+    fn advance(&mut self) {
+        self.moved = true;
+        let Some(mut active) = self.state.active.take() else { return };
+        match movement::next(self.situation, &mut active) {
+            movement::Next::Propose(proposal) => {
+                active.asked = None;
+                active.asked_times = 0;
+                self.state.active = Some(active);
+                self.steps.push(Step::Propose(proposal));
+            }
+            movement::Next::Ask(question) => self.ask(active, question),
+            movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
+        }
+    }
+
+    /// Asks, but the same thing never a third time: then a person is called.
+    fn ask(&mut self, mut active: ActiveFlow, question: Question) {
+        let again = active.asked == Some(question.slot);
+        active.asked_times = if again { active.asked_times.saturating_add(1) } else { 1 };
+        active.asked = Some(question.slot);
+        if active.asked_times >= PATIENCE {
+            self.hand_off(HandOffReason::NotUnderstood);
+            return;
+        }
+        self.state.active = Some(active);
+        self.steps.push(Step::AskFor(question));
+    }
+
+    fn confirm(&mut self) {
+        self.moved = true;
+        if let Some(pending) = self.state.pending.take() {
+            self.state.active = None;
+            self.steps.push(Step::Post(pending.confirmation));
+        } else if self.state.active.is_some() {
+            self.advance();
+        } else if let Some(confirmation) = self.state.last_confirmed.clone() {
+            self.steps.push(Step::RepeatReceipt(confirmation));
+        } else {
+            self.steps.push(Step::NothingToConfirm);
+        }
+    }
+
+    fn give_up(&mut self) {
+        self.moved = true;
+        let active = self.state.active.take();
+        if let Some(pending) = self.state.pending.take() {
+            let confirmation = pending.confirmation;
+            self.steps.push(Step::CancelProposal { confirmation, replaced: false });
+        } else if active.is_some() {
+            self.steps.push(Step::Stopped);
+        } else if let Some(confirmation) = self.state.last_confirmed.clone() {
+            // Too late to stop it: say what stands.
+            self.steps.push(Step::RepeatReceipt(confirmation));
+        } else {
+            self.steps.push(Step::Say(ChitChat::SmallTalk));
+        }
+    }
+
+    fn answer(&mut self, beside_handoff: bool) {
+        let question = self.message.to_owned();
+        self.steps.push(Step::Answer { question, beside_handoff });
+    }
+
+    /// Calls a person, and gives what the knowledge base has on the matter meanwhile.
+    fn hand_off(&mut self, reason: HandOffReason) {
+        self.state.handed_off = true;
+        if self.steps.contains(&Step::HandOff(reason)) {
+            return;
+        }
+        self.steps.push(Step::HandOff(reason));
+        match reason {
+            HandOffReason::Dispute
+            | HandOffReason::Fraud
+            | HandOffReason::Hardship
+            | HandOffReason::Bereavement
+            | HandOffReason::Unsupported => self.answer(true),
+            HandOffReason::Asked | HandOffReason::SelfHarm | HandOffReason::NotUnderstood => {}
+        }
+    }
+
+    /// Nothing was understood: an open question is asked again, else the knowledge base is tried.
+    fn not_understood(&mut self) {
+        self.moved = true;
+        self.state.misunderstood = self.state.misunderstood.saturating_add(1);
+        if self.state.misunderstood >= PATIENCE {
+            self.state.misunderstood = 0;
+            self.hand_off(HandOffReason::NotUnderstood);
+            return;
+        }
+        if let Some(pending) = &self.state.pending {
+            let remind = Step::Remind(pending.confirmation.clone());
+            self.steps.extend([Step::Refuse(Refusal::NotUnderstood), remind]);
+            return;
+        }
+        match self.state.active.take() {
+            Some(mut active) => match movement::next(self.situation, &mut active) {
+                movement::Next::Ask(mut question) => {
+                    question.trouble.get_or_insert(Trouble::NotUnderstood);
+                    self.ask(active, question);
+                }
+                movement::Next::Propose(proposal) => {
+                    self.state.active = Some(active);
+                    self.steps.push(Step::Propose(proposal));
+                }
+                movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
+            },
+            None => self.answer(false),
+        }
+    }
+
+    /// After a digression: back to the proposal that waits, or the question that is open.
+    fn come_back(&mut self) {
+        if self.moved || self.steps.iter().any(|step| matches!(step, Step::HandOff(_))) {
+            return;
+        }
+        if let Some(pending) = &self.state.pending {
+            self.steps.push(Step::Remind(pending.confirmation.clone()));
+        } else if let Some(mut active) = self.state.active.clone()
+            && let movement::Next::Ask(question) = movement::next(self.situation, &mut active)
+        {
+            self.steps.push(Step::AskFor(question));
+        }
+    }
+}
+
+const fn is_money(flow: Flow) -> bool {
+    matches!(flow, Flow::Transfer | Flow::PayBill)
+}
+
+/// The slots that a reply reports: of the flow in progress, else of the one just finished.
+pub(crate) fn reported_slots(state: &DialogueState) -> impl Iterator<Item = &SlotValue> {
+    state.active.as_ref().or(state.last.as_ref()).into_iter().flat_map(|flow| flow.slots.iter())
+}

@@ -1,0 +1,149 @@
+//! A plan: what is to be done in a turn, as data. The executor has nothing left to choose.
+
+use vostro_bank::HistoryQuery;
+use vostro_ledger::Proposal;
+use vostro_types::{AccountId, ConfirmationId, Money};
+
+use crate::command::{ChitChat, Flow, HandOffReason, Slot};
+use crate::state::DialogueState;
+
+/// What is to be done, in order, and the memory to go on from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The conversation's memory, before [`super::settle`] adds what came of the steps.
+    pub state: DialogueState,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    /// Show balances of these accounts.
+    ShowBalances {
+        /// Which.
+        accounts: Vec<AccountId>,
+        /// The customer's words for an account that is not theirs, if that is why all are shown.
+        unknown: Option<String>,
+    },
+    /// Show transactions.
+    ShowTransactions {
+        /// Which.
+        query: HistoryQuery,
+        /// The conditions in words.
+        about: About,
+    },
+    /// Sum transactions.
+    SumSpending {
+        /// Which.
+        query: HistoryQuery,
+        /// The conditions in words.
+        about: About,
+    },
+    /// Show the billers and what is due.
+    ListBills,
+    /// Show the saved payees.
+    ListPayees,
+    /// Put a money movement before the customer.
+    Propose(Proposal),
+    /// Post what the customer just confirmed.
+    Post(ConfirmationId),
+    /// Give up a proposal.
+    CancelProposal {
+        /// Which.
+        confirmation: ConfirmationId,
+        /// Whether another takes its place in this turn, so that it needs no words.
+        replaced: bool,
+    },
+    /// Say once more what an earlier yes did.
+    RepeatReceipt(ConfirmationId),
+    /// Say that a proposal still waits.
+    Remind(ConfirmationId),
+    /// Ask for a slot.
+    AskFor(Question),
+    /// Say why something cannot be done as asked.
+    Refuse(Refusal),
+    /// Answer a question from the knowledge base.
+    Answer {
+        /// The question.
+        question: String,
+        /// Whether a person is called in the same turn, so that finding nothing needs no words.
+        beside_handoff: bool,
+    },
+    /// Small talk.
+    Say(ChitChat),
+    /// Call a person.
+    HandOff(HandOffReason),
+    /// Decline a message that the guardrails stopped.
+    Block,
+    /// Say that this is nothing for the bank's assistant.
+    OutOfScope,
+    /// Say that there is nothing that waits for a yes.
+    NothingToConfirm,
+    /// Say that the flow in progress was given up.
+    Stopped,
+    /// Say that one movement is done at a time.
+    OneAtATime,
+}
+
+/// A question to the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// In which flow.
+    pub flow: Flow,
+    /// For which slot.
+    pub slot: Slot,
+    /// What was wrong with the answer given, if one was.
+    pub trouble: Option<Trouble>,
+    /// Answers to choose from.
+    pub options: Vec<String>,
+}
+
+/// Why a given value cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Not readable as an amount.
+    UnreadableAmount(String),
+    /// No such account of the customer's.
+    UnknownAccount(String),
+    /// No saved payee of that name.
+    UnknownPayee(String),
+    /// No such biller of the customer's.
+    UnknownBiller(String),
+    /// Several fit.
+    Ambiguous,
+    /// There is no open bill whose amount could be taken.
+    NothingDue,
+    /// Money cannot be sent from a credit card.
+    CardAsSource,
+    /// Source and target are the same account.
+    SameAccount,
+    /// The answer was not understood.
+    NotUnderstood,
+}
+
+/// Why something is not done, decided before the ledger is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The customer has no account to pay from.
+    NoSource,
+    /// The movement needs a second factor, and none is set up.
+    StepUpUnavailable,
+    /// A message was not understood.
+    NotUnderstood,
+}
+
+/// The conditions of a history query, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct About {
+    /// The account's name.
+    pub account: Option<String>,
+    /// The period's label.
+    pub period: Option<String>,
+    /// Other conditions, in order: "groceries", "Corner Coffee", "over $100.00".
+    pub conditions: Vec<String>,
+    /// Only money in.
+    pub incoming: bool,
+    /// The amounts that the conditions name.
+    pub bounds: Vec<Money>,
+}

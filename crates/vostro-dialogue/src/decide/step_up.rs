@@ -1,0 +1,25 @@
+//! When a confirmation needs a second factor. The sandbox's policy never asks for one.
+
+use vostro_ledger::{MoneyIntent, Target};
+use vostro_types::Money;
+
+/// Which movements need a second factor besides the customer's yes (PSD2 RTS, article 5: bound to
+/// amount and payee, which the proposal's frozen parameters are).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StepUpPolicy {
+    /// Movements of more than this.
+    pub above: Option<Money>,
+    /// Movements to an account number that is not saved.
+    pub new_payee: bool,
+}
+
+impl StepUpPolicy {
+    /// Whether this movement needs a second factor. An amount in another currency than the
+    /// threshold's cannot be compared with it, and does.
+    pub fn demands(&self, intent: &MoneyIntent) -> bool {
+        let above = self.above.is_some_and(|limit| {
+            intent.amount.currency != limit.currency || intent.amount.minor > limit.minor
+        });
+        above || (self.new_payee && matches!(intent.target, Target::NewPayee { .. }))
+    }
+}

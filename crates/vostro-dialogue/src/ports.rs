@@ -1,0 +1,45 @@
+//! What a turn needs from outside besides the bank's [`vostro_bank::Store`]: the guardrails and the
+//! knowledge base. Each is in this process or behind HTTP; the turn cannot tell.
+
+use async_trait::async_trait;
+use vostro_guardrails::{Direction, Verdict};
+use vostro_knowledge::Passage;
+
+/// A text to be checked, with everything the guardrails can check for.
+#[derive(Debug, Clone, Copy)]
+pub struct GuardRequest<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Where it comes from.
+    pub direction: Direction,
+    /// Values that are not to be masked: the customer's own details that they asked for.
+    pub allow: &'a [String],
+}
+
+/// No verdict could be had. The turn is closed then: nothing unchecked goes in or out.
+#[derive(Debug, thiserror::Error)]
+#[error("the guardrails gave no verdict")]
+pub struct GuardUnavailable(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// The guardrails.
+#[async_trait]
+pub trait Guard: Send + Sync {
+    /// Checks a text.
+    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable>;
+}
+
+/// The knowledge base cannot be asked. The turn says so and goes on.
+#[derive(Debug, thiserror::Error)]
+#[error("the knowledge base is not available")]
+pub struct KnowledgeUnavailable(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// The knowledge base.
+#[async_trait]
+pub trait Knowledge: Send + Sync {
+    /// The passages that a customer's question is about, best first, at most `limit`.
+    async fn search(
+        &self,
+        question: &str,
+        limit: usize,
+    ) -> Result<Vec<Passage>, KnowledgeUnavailable>;
+}

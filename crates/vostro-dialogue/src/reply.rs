@@ -1,0 +1,278 @@
+//! What the customer gets back. Only [`ApprovedReply`] serializes, and only `approve` makes one.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use vostro_bank::{Category, ReplyEvent};
+pub use vostro_knowledge::Citation;
+use vostro_ledger::{AccountKind, TransferKind};
+use vostro_types::{ConfirmationId, Money, SessionId, TransferId, TurnId};
+
+/// An amount on the wire: exact minor units, the currency, and how to show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Amount {
+    /// Minor units (cents), signed.
+    pub minor: i64,
+    /// ISO 4217 code.
+    #[cfg_attr(feature = "openapi", schema(example = "USD"))]
+    pub currency: String,
+    /// As text, for example `$1,250.50`.
+    #[cfg_attr(feature = "openapi", schema(example = "$1,250.50"))]
+    pub display: String,
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        Self {
+            minor: money.minor,
+            currency: money.currency.code().to_owned(),
+            display: money.to_string(),
+        }
+    }
+}
+
+/// An account on a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountCard {
+    /// What the customer calls it.
+    pub name: String,
+    /// `checking`, `savings` or `credit_card`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "checking"))]
+    pub kind: AccountKind,
+    /// The end of its number: `…4321`.
+    pub number: String,
+    /// The balance; negative on a credit card is owed.
+    pub balance: Amount,
+    /// What can be spent now.
+    pub available: Amount,
+}
+
+/// A transaction on a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TransactionCard {
+    /// The day it was posted, in the bank's time zone.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub date: Date,
+    /// What the statement says.
+    pub description: String,
+    /// What it was for.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "groceries"))]
+    pub category: Category,
+    /// Signed: negative left the account.
+    pub amount: Amount,
+    /// The account's name.
+    pub account: String,
+    /// The transfer it belongs to.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub transfer_id: TransferId,
+}
+
+/// The sum of one category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CategorySum {
+    /// The category.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "groceries"))]
+    pub category: Category,
+    /// What left the accounts.
+    pub spent: Amount,
+}
+
+/// A saved payee or a biller on a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PartyCard {
+    /// The name.
+    pub name: String,
+    /// The end of the account number, or of the reference at the biller.
+    pub number: String,
+    /// The open bill, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_due: Option<Amount>,
+    /// When it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub due_on: Option<Date>,
+}
+
+/// The parameters of a proposed or posted movement, as the customer sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Movement {
+    /// `own_transfer`, `payee_transfer` or `bill_payment`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "payee_transfer"))]
+    pub kind: TransferKind,
+    /// How much.
+    pub amount: Amount,
+    /// The source account: `Everyday Checking …4321`.
+    pub source: String,
+    /// Where it goes: a payee, a biller, an own account or `account …7890 (new payee)`.
+    pub target: String,
+}
+
+/// Something to show beside the text. Made from data, never from a model's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum Card {
+    /// Balances.
+    Balances {
+        /// The accounts asked for.
+        accounts: Vec<AccountCard>,
+    },
+    /// Transactions, newest first.
+    Transactions {
+        /// The transactions.
+        items: Vec<TransactionCard>,
+        /// Whether there are older ones.
+        more: bool,
+    },
+    /// A sum over transactions.
+    Spending {
+        /// What left the accounts.
+        spent: Amount,
+        /// What came in.
+        received: Amount,
+        /// How many transactions were summed.
+        count: u64,
+        /// By category, largest first.
+        by_category: Vec<CategorySum>,
+    },
+    /// A proposal that waits for yes or no.
+    Confirmation {
+        /// The proposal.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        confirmation_id: ConfirmationId,
+        /// What would be done.
+        movement: Movement,
+        /// When it can no longer be confirmed.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+        expires_at: Timestamp,
+    },
+    /// What was done.
+    Receipt {
+        /// The proof.
+        receipt: ReceiptView,
+    },
+    /// Saved payees.
+    Payees {
+        /// The payees.
+        items: Vec<PartyCard>,
+    },
+    /// The customer's billers with their open bills.
+    Bills {
+        /// The billers.
+        items: Vec<PartyCard>,
+    },
+    /// Answers to choose from.
+    Choices {
+        /// What to send when one is chosen.
+        options: Vec<String>,
+    },
+    /// A person was called.
+    HandOff {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The proof of a posted movement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptView {
+    /// The posted transfer.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub transfer_id: TransferId,
+    /// The confirmation it consumed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub confirmation_id: ConfirmationId,
+    /// What was done.
+    pub movement: Movement,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub posted_at: Timestamp,
+    /// The source account's balance right after.
+    pub source_balance: Amount,
+}
+
+/// A reply that passed the output guard: the body of `POST /api/v1/chat`.
+///
+/// It can be read and serialized, and made only by [`crate::approve`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ChatResponse))]
+pub struct ApprovedReply {
+    /// What to tell the customer.
+    pub(crate) message: String,
+    /// The conversation; send it with the next message.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub(crate) session_id: SessionId,
+    /// When the reply was made: Unix seconds.
+    pub(crate) timestamp: f64,
+    /// False when the message, or the drafted reply, was blocked.
+    pub(crate) guardrails_passed: bool,
+    /// Names this turn; its events can be read again under it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub(crate) turn_id: TurnId,
+    /// What the message was understood to be about.
+    pub(crate) intent: Option<String>,
+    /// The typed commands it was understood as.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub(crate) commands: Vec<Value>,
+    /// The slots of the flow in progress, personal data masked.
+    pub(crate) slots: BTreeMap<String, String>,
+    /// Whether the message is nothing for a bank's assistant.
+    pub(crate) out_of_scope: bool,
+    /// What to show beside the text.
+    pub(crate) cards: Vec<Card>,
+    /// The passages that the text rests on.
+    pub(crate) citations: Vec<Citation>,
+    /// The proofs of what was done in this turn.
+    pub(crate) receipts: Vec<ReceiptView>,
+}
+
+impl ApprovedReply {
+    /// What to tell the customer.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The conversation.
+    pub const fn session_id(&self) -> &SessionId {
+        &self.session_id
+    }
+
+    /// The turn.
+    pub const fn turn_id(&self) -> &TurnId {
+        &self.turn_id
+    }
+
+    /// Whether guardrails let the message and the draft through.
+    pub const fn guardrails_passed(&self) -> bool {
+        self.guardrails_passed
+    }
+
+    /// What the message was understood to be about.
+    pub fn intent(&self) -> Option<&str> {
+        self.intent.as_deref()
+    }
+
+    /// What to show beside the text.
+    pub fn cards(&self) -> &[Card] {
+        &self.cards
+    }
+}
+
+/// A finished turn: the reply, and the same as events for `text/event-stream`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// The reply.
+    pub reply: ApprovedReply,
+    /// Its events, numbered from 1; the last is `done` with the whole reply.
+    pub events: Vec<ReplyEvent>,
+}

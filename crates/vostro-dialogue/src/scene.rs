@@ -1,0 +1,85 @@
+//! Where a turn takes place: the customer's portfolio and the conversation so far, read once.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use vostro_bank::{Portfolio, SessionFound, SessionRecord};
+use vostro_types::{CustomerId, SessionId};
+
+use crate::concierge::{Concierge, TurnError};
+use crate::state::DialogueState;
+
+/// What a turn is played against.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    /// When the message came.
+    pub now: Timestamp,
+    /// That day in the bank's time zone.
+    pub today: Date,
+    /// The customer's accounts, payees and billers.
+    pub portfolio: Portfolio,
+    /// The conversation's memory before this turn.
+    pub state: DialogueState,
+    /// The session as stored, its state aside.
+    pub session: SessionRecord,
+}
+
+impl Scene {
+    /// Reads portfolio and session, opening either where the settings allow it.
+    pub(crate) async fn open(
+        concierge: &Concierge,
+        customer: &CustomerId,
+        session: Option<SessionId>,
+    ) -> Result<Self, TurnError> {
+        let now = concierge.clock.now();
+        let portfolio = portfolio(concierge, customer).await?;
+        let session = match session {
+            Some(id) => find_session(concierge, customer, id, now).await?,
+            None => new_session(customer, SessionId::generate(&*concierge.entropy), now),
+        };
+        let idle = now.duration_since(session.last_seen_at);
+        // A state that an older version wrote and this one cannot read is a conversation begun
+        // afresh; what was confirmed and posted stands in the ledger all the same.
+        let state = if idle >= concierge.settings.session_idle {
+            DialogueState::default()
+        } else {
+            serde_json::from_value(session.state.clone()).unwrap_or_default()
+        };
+        let today = now.to_zoned(concierge.settings.time_zone.clone()).date();
+        Ok(Self { now, today, portfolio, state, session })
+    }
+}
+
+async fn portfolio(concierge: &Concierge, customer: &CustomerId) -> Result<Portfolio, TurnError> {
+    if let Some(portfolio) = concierge.store.portfolio(customer).await? {
+        return Ok(portfolio);
+    }
+    if !concierge.settings.open_unknown_customers {
+        return Err(TurnError::UnknownCustomer);
+    }
+    concierge.store.open_demo_customer(customer).await?;
+    concierge.store.portfolio(customer).await?.ok_or(TurnError::UnknownCustomer)
+}
+
+async fn find_session(
+    concierge: &Concierge,
+    customer: &CustomerId,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<SessionRecord, TurnError> {
+    match concierge.store.session(customer, &id).await? {
+        SessionFound::Absent => Ok(new_session(customer, id, now)),
+        SessionFound::Found(session) => Ok(session),
+        SessionFound::OtherCustomers => Err(TurnError::ForeignSession),
+    }
+}
+
+fn new_session(customer: &CustomerId, id: SessionId, now: Timestamp) -> SessionRecord {
+    SessionRecord {
+        id,
+        customer: customer.clone(),
+        version: 0,
+        state: serde_json::Value::Object(serde_json::Map::new()),
+        opened_at: now,
+        last_seen_at: now,
+    }
+}
