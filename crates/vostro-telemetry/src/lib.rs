@@ -1,1 +1,17 @@
-//! To be written.
+//! What Vostro tells its operators: log lines, metrics, and figures of its own process.
+//!
+//! Everything here is written to hold no personal data: the request line has a fixed set of fields,
+//! metric labels are closed sets, and a process figure is a number. Left out: traces and their export
+//! (they come with the model client), audit (that is the store's), and HTTP (that is `vostro-http`'s).
+
+mod exposition;
+mod log;
+mod metrics;
+mod process;
+mod request;
+
+pub use exposition::Exposition;
+pub use log::{LogError, LogFormat, LogSettings, init, subscriber};
+pub use metrics::{GuardFallback, GuardFinding, Limit, Metrics, TurnOutcome};
+pub use process::{CpuMeter, ProcessFigures, ProcessReader};
+pub use request::RequestLine;

@@ -1,0 +1,488 @@
+//! The metrics, by name. All labels are closed sets: a route's template, a role, a kind. Never a path,
+//! a customer or a session, so the number of series is bounded whatever is sent.
+//!
+//! | metric | labels | meaning |
+//! |---|---|---|
+//! | `http_requests_total` | role, method, route, status | requests answered |
+//! | `http_request_duration_seconds` | role, route | time to the answer's head |
+//! | `http_requests_in_flight` | role | requests being answered |
+//! | `vostro_turns_total` | outcome | turns of conversations |
+//! | `vostro_turn_duration_seconds` | | time of a turn, also of one whose client hung up |
+//! | `vostro_turns_in_flight` | | turns being worked on |
+//! | `vostro_guardrail_verdicts_total` | direction, finding | verdicts given by this process; one text may count for several findings |
+//! | `vostro_guard_fallbacks_total` | outcome | checks that the guardrails service did not answer |
+//! | `vostro_passages_dropped_total` | | retrieved passages that the guardrails kept back |
+//! | `vostro_rate_limited_total` | limit | requests refused by a limit |
+//! | `vostro_build_info` | version | always 1 |
+//! | `process_*` | | this process, by the names of the Prometheus client guidelines |
+
+use std::fmt;
+use std::time::Duration;
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::exposition::Exposition;
+use crate::process::ProcessReader;
+
+/// Bounds of the latency histograms, in seconds; 0.5 and 1 are the service objectives.
+const LATENCY_BUCKETS: [f64; 15] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TurnOutcome {
+    /// A reply was recorded.
+    Answered,
+    /// A reply was recorded, and the guardrails had stopped the message or the draft.
+    Blocked,
+    /// The customer is unknown or the session is another's.
+    Refused,
+    /// Another message of the same conversation came first.
+    Conflict,
+    /// The store or the guardrails could not answer.
+    Unavailable,
+    /// The turn failed.
+    Failed,
+}
+
+/// What a verdict found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GuardFinding {
+    /// Nothing at all.
+    Nothing,
+    /// Personal data.
+    PersonalData,
+    /// An attempt at prompt injection.
+    Injection,
+    /// A matter for a person.
+    HandOff,
+    /// A topic that the bank keeps out of scope.
+    Topic,
+    /// Unsafe content, by the category's name on the wire.
+    Unsafe(&'static str),
+    /// The text was stopped.
+    Blocked,
+}
+
+impl TurnOutcome {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Blocked => "blocked",
+            Self::Refused => "refused",
+            Self::Conflict => "conflict",
+            Self::Unavailable => "unavailable",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl GuardFinding {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::PersonalData => "personal_data",
+            Self::Injection => "injection",
+            Self::HandOff => "hand_off",
+            Self::Topic => "topic",
+            Self::Unsafe(category) => category,
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
+impl GuardFallback {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::InProcess => "in_process",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl Limit {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Concurrency => "concurrency",
+            Self::Caller => "caller",
+            Self::Flood => "flood",
+        }
+    }
+}
+
+/// What became of a check that the guardrails service did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GuardFallback {
+    /// The engine in this process answered.
+    InProcess,
+    /// Nothing answered, so nothing went through.
+    Closed,
+}
+
+/// Which limit refused a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// A user's requests a minute.
+    User,
+    /// A user's requests at once.
+    Concurrency,
+    /// Requests a minute without a user, by credential or address.
+    Caller,
+    /// Requests a minute from one address, whatever they are.
+    Flood,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    role: &'static str,
+    method: &'static str,
+    route: &'static str,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    role: &'static str,
+    route: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RoleLabels {
+    role: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct VerdictLabels {
+    direction: &'static str,
+    finding: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LimitLabels {
+    limit: &'static str,
+}
+
+type Latencies = Family<RouteLabels, Histogram, fn() -> Histogram>;
+
+/// The process's metrics; one for all its roles, shared behind an `Arc`.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    latency: Latencies,
+    in_flight: Family<RoleLabels, Gauge>,
+    turns: Family<OutcomeLabels, Counter>,
+    turn_latency: Histogram,
+    turns_in_flight: Gauge,
+    verdicts: Family<VerdictLabels, Counter>,
+    fallbacks: Family<OutcomeLabels, Counter>,
+    passages_dropped: Counter,
+    limited: Family<LimitLabels, Counter>,
+}
+
+fn latency_histogram() -> Histogram {
+    Histogram::new(LATENCY_BUCKETS)
+}
+
+impl Metrics {
+    /// Metrics at zero, for this version of the program.
+    pub fn new(version: &str) -> Self {
+        let mut metrics = Self {
+            registry: Registry::default(),
+            requests: Family::default(),
+            latency: Family::new_with_constructor(latency_histogram),
+            in_flight: Family::default(),
+            turns: Family::default(),
+            turn_latency: latency_histogram(),
+            turns_in_flight: Gauge::default(),
+            verdicts: Family::default(),
+            fallbacks: Family::default(),
+            passages_dropped: Counter::default(),
+            limited: Family::default(),
+        };
+        metrics.register_http();
+        metrics.register_turns();
+        let build = Info::new([("version", version.to_owned())]);
+        let registry = &mut metrics.registry;
+        registry.register("vostro_build", "What was built", build);
+        registry.register_collector(Box::new(ProcessCollector(ProcessReader)));
+        metrics
+    }
+
+    fn register_http(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "Requests answered", self.requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time to the answer's head",
+            Unit::Seconds,
+            self.latency.clone(),
+        );
+        registry.register(
+            "http_requests_in_flight",
+            "Requests being answered",
+            self.in_flight.clone(),
+        );
+        registry.register(
+            "vostro_rate_limited",
+            "Requests refused by a limit",
+            self.limited.clone(),
+        );
+    }
+
+    fn register_turns(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("vostro_turns", "Turns of conversations", self.turns.clone());
+        registry.register_with_unit(
+            "vostro_turn_duration",
+            "Time of a turn",
+            Unit::Seconds,
+            self.turn_latency.clone(),
+        );
+        registry.register(
+            "vostro_turns_in_flight",
+            "Turns being worked on",
+            self.turns_in_flight.clone(),
+        );
+        registry.register(
+            "vostro_guardrail_verdicts",
+            "Findings of verdicts given by this process",
+            self.verdicts.clone(),
+        );
+        registry.register(
+            "vostro_guard_fallbacks",
+            "Checks that the guardrails service did not answer",
+            self.fallbacks.clone(),
+        );
+        registry.register(
+            "vostro_passages_dropped",
+            "Retrieved passages that the guardrails kept back",
+            self.passages_dropped.clone(),
+        );
+    }
+
+    /// A request came in. Give what this gives back to [`Metrics::request_ended`].
+    pub fn request_began(&self, role: &'static str) {
+        self.in_flight.get_or_create(&RoleLabels { role }).inc();
+    }
+
+    /// A request was answered, or its client hung up before.
+    pub fn request_ended(&self, role: &'static str) {
+        self.in_flight.get_or_create(&RoleLabels { role }).dec();
+    }
+
+    /// A request was answered.
+    pub fn request(
+        &self,
+        role: &'static str,
+        method: &'static str,
+        route: &'static str,
+        status: u16,
+        latency: Duration,
+    ) {
+        let labels = RequestLabels {
+            role,
+            method,
+            route,
+            status,
+        };
+        self.requests.get_or_create(&labels).inc();
+        self.latency
+            .get_or_create(&RouteLabels { role, route })
+            .observe(latency.as_secs_f64());
+    }
+
+    /// A turn began.
+    pub fn turn_began(&self) {
+        self.turns_in_flight.inc();
+    }
+
+    /// A turn ended.
+    pub fn turn_ended(&self, outcome: TurnOutcome, latency: Duration) {
+        self.turns_in_flight.dec();
+        self.turns
+            .get_or_create(&OutcomeLabels {
+                outcome: outcome.label(),
+            })
+            .inc();
+        self.turn_latency.observe(latency.as_secs_f64());
+    }
+
+    /// A verdict of this process found this, in a text of this direction.
+    pub fn verdict(&self, direction: &'static str, finding: GuardFinding) {
+        self.verdicts
+            .get_or_create(&VerdictLabels {
+                direction,
+                finding: finding.label(),
+            })
+            .inc();
+    }
+
+    /// The guardrails service did not answer a check.
+    pub fn guard_fallback(&self, outcome: GuardFallback) {
+        self.fallbacks
+            .get_or_create(&OutcomeLabels {
+                outcome: outcome.label(),
+            })
+            .inc();
+    }
+
+    /// The guardrails kept so many retrieved passages back.
+    pub fn passages_dropped(&self, count: u64) {
+        self.passages_dropped.inc_by(count);
+    }
+
+    /// A limit refused a request.
+    pub fn rate_limited(&self, limit: Limit) {
+        self.limited
+            .get_or_create(&LimitLabels {
+                limit: limit.label(),
+            })
+            .inc();
+    }
+
+    /// All metrics as text.
+    pub fn render(&self, exposition: Exposition) -> String {
+        exposition.render(&self.registry)
+    }
+}
+
+/// Reads the process's figures when they are asked for.
+#[derive(Debug)]
+struct ProcessCollector(ProcessReader);
+
+impl Collector for ProcessCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let figures = self.0.read();
+        if let Some(seconds) = figures.cpu_seconds {
+            let counter = ConstCounter::new(seconds);
+            let encoder = encoder.encode_descriptor(
+                "process_cpu",
+                "Processor time used, user and system",
+                Some(&Unit::Seconds),
+                counter.metric_type(),
+            )?;
+            counter.encode(encoder)?;
+        }
+        let bytes = Some(Unit::Bytes);
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "gauges are floats by definition"
+        )]
+        let gauges = [
+            (
+                "process_resident_memory",
+                "Resident memory",
+                &bytes,
+                figures.resident_bytes.map(|v| v as f64),
+            ),
+            (
+                "process_virtual_memory",
+                "Virtual memory",
+                &bytes,
+                figures.virtual_bytes.map(|v| v as f64),
+            ),
+            (
+                "process_open_fds",
+                "Open file descriptors",
+                &None,
+                figures.open_fds.map(|v| v as f64),
+            ),
+            (
+                "process_max_fds",
+                "The most file descriptors that may be open",
+                &None,
+                figures.max_fds.map(|v| v as f64),
+            ),
+            (
+                "process_threads",
+                "Threads",
+                &None,
+                figures.threads.map(|v| v as f64),
+            ),
+            (
+                "process_start_time",
+                "Start, in Unix time",
+                &Some(Unit::Seconds),
+                figures.start_seconds,
+            ),
+        ];
+        for (name, help, unit, value) in gauges {
+            let Some(value) = value else { continue };
+            let gauge = ConstGauge::new(value);
+            let encoder =
+                encoder.encode_descriptor(name, help, unit.as_ref(), gauge.metric_type())?;
+            gauge.encode(encoder)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_of_the_table_above_is_there_once_used() {
+        let metrics = Metrics::new("1.2.3");
+        metrics.request_began("concierge");
+        metrics.request(
+            "concierge",
+            "POST",
+            "/api/v1/chat",
+            200,
+            Duration::from_millis(3),
+        );
+        metrics.turn_began();
+        metrics.turn_ended(TurnOutcome::Answered, Duration::from_millis(2));
+        metrics.verdict("input", GuardFinding::Unsafe("violence"));
+        metrics.verdict("input", GuardFinding::PersonalData);
+        metrics.guard_fallback(GuardFallback::InProcess);
+        metrics.passages_dropped(2);
+        metrics.rate_limited(Limit::User);
+        let text = metrics.render(Exposition::Prometheus);
+        for line in [
+            r#"http_requests_total{role="concierge",method="POST",route="/api/v1/chat",status="200"} 1"#,
+            r#"http_request_duration_seconds_bucket{le="0.005",role="concierge",route="/api/v1/chat"} 1"#,
+            r#"http_request_duration_seconds_bucket{le="0.0025",role="concierge",route="/api/v1/chat"} 0"#,
+            r#"http_requests_in_flight{role="concierge"} 1"#,
+            r#"vostro_turns_total{outcome="answered"} 1"#,
+            "vostro_turns_in_flight 0",
+            "vostro_turn_duration_seconds_count 1",
+            r#"vostro_guardrail_verdicts_total{direction="input",finding="violence"} 1"#,
+            r#"vostro_guardrail_verdicts_total{direction="input",finding="personal_data"} 1"#,
+            r#"vostro_guard_fallbacks_total{outcome="in_process"} 1"#,
+            "vostro_passages_dropped_total 2",
+            r#"vostro_rate_limited_total{limit="user"} 1"#,
+            r#"vostro_build_info{version="1.2.3"} 1"#,
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+        }
+        for name in [
+            "process_resident_memory_bytes ",
+            "process_cpu_seconds_total ",
+            "process_open_fds ",
+            "process_start_time_seconds ",
+        ] {
+            assert!(
+                text.lines().any(|line| line.starts_with(name)),
+                "{name} in\n{text}"
+            );
+        }
+    }
+}
