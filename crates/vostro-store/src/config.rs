@@ -44,7 +44,7 @@ impl std::fmt::Debug for StoreConfig {
     }
 }
 
-/// How much work the SQLite driver takes on at once.
+/// How much work the `SQLite` driver takes on at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tuning {
     /// The most commands that share one commit; 1 gives each command its own.

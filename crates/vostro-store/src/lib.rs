@@ -1,5 +1,5 @@
 //! The stores behind the bank's port (`vostro-bank`): the books, customers' records, the
-//! conversations' memory, the audit trail and the outbox. Today there is one driver, SQLite.
+//! conversations' memory, the audit trail and the outbox. Today there is one driver, `SQLite`.
 //!
 //! What is decided is decided in `vostro-ledger`, inside the transaction that writes it. This crate
 //! reads the facts under the writer's lock, writes what was decided, and answers only after the

@@ -1,7 +1,7 @@
 //! The demo bank: reproducible, balanced, and believable.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{Bank, CustomerOpened, HistoryQuery, Operations, TransactionView};
@@ -138,12 +138,10 @@ async fn a_customer_is_opened_once_and_only_where_that_is_allowed() {
     let store = SqliteStore::open(":memory:", config()).unwrap();
     let ada = customer("Ada Ünïcode 'x'; --");
     assert_eq!(store.portfolio(&ada).await.unwrap(), None);
-    let started = Instant::now();
     assert_eq!(
         store.open_demo_customer(&ada).await.unwrap(),
         CustomerOpened::Created
     );
-    eprintln!("opened in {:?}", started.elapsed());
     let before = store.portfolio(&ada).await.unwrap();
     assert_eq!(
         store.open_demo_customer(&ada).await.unwrap(),

@@ -3,7 +3,7 @@
 //! First the movements whose amounts are known, in order of time; then a walk over them that keeps the
 //! balances and fills in what depends on them (the card payment, the interest, the opening balances).
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Weekday, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rand::Rng;
@@ -19,13 +19,16 @@ const CUSHION_MINOR: i64 = 15_000;
 /// What a bank pays on savings in a month, in hundredths of a percent.
 const INTEREST_BASIS_POINTS: i64 = 18;
 
+/// Where weeks are counted from, so that payday does not shift with the year.
+const FIRST_FRIDAY: Date = date(1970, 1, 2);
+
 /// A customer's fixed figures.
-struct Life {
+struct Budget {
     pay_minor: i64,
     rent_minor: i64,
     saving_minor: i64,
     /// Which of two Fridays is payday.
-    payday: i16,
+    payday: i64,
 }
 
 struct Days<'a> {
@@ -41,7 +44,7 @@ pub(super) fn movements(
     config: &StoreConfig,
     rng: &mut ChaCha8Rng,
 ) -> Vec<Movement> {
-    let life = Life {
+    let budget = Budget {
         pay_minor: rng.random_range(180_000..=225_000),
         rent_minor: rng.random_range(110..=145) * 1_000,
         saving_minor: rng.random_range(4..=8) * 5_000,
@@ -54,78 +57,62 @@ pub(super) fn movements(
     };
     for back in (1..=DAYS).rev() {
         let day = today.saturating_sub(i64::from(back).days());
-        days.calendar(day, &life);
+        days.calendar(day, &budget);
         days.habits(day);
     }
     let mut movements = days.movements;
     movements.sort_by_key(|movement| movement.at);
     let openings = [
-        days_range(rng, 200_000, 600_000),
-        days_range(rng, 300_000, 1_200_000),
-        -days_range(rng, 15_000, 60_000),
+        rng.random_range(200_000..=600_000),
+        rng.random_range(300_000..=1_200_000),
+        -rng.random_range(15_000..=60_000),
     ];
     let first_day = today.saturating_sub(i64::from(DAYS).days());
     let opened_at = instant(first_day.at(0, 0, 0, 0), &config.time_zone);
     settle(movements, openings, credit_limit_minor, opened_at)
 }
 
-fn days_range(rng: &mut ChaCha8Rng, from: i64, to: i64) -> i64 {
-    rng.random_range(from..=to)
-}
-
 impl Days<'_> {
     /// What happens on fixed days.
-    fn calendar(&mut self, day: Date, life: &Life) {
-        use jiff::civil::Weekday;
-        let fortnight = day.day_of_year() / 7 % 2;
-        if day.weekday() == Weekday::Friday && fortnight == life.payday {
-            let line = line("Payroll deposit", Some(EMPLOYER), Category::Income);
-            self.arrives(day, "direct_deposit", CHECKING, life.pay_minor, line);
+    fn calendar(&mut self, day: Date, budget: &Budget) {
+        let weeks = day.duration_since(FIRST_FRIDAY).as_hours() / (7 * 24);
+        if day.weekday() == Weekday::Friday && weeks % 2 == budget.payday {
+            let line = reads("Payroll deposit", Some(EMPLOYER), Category::Income);
+            self.arrives(day, "direct_deposit", CHECKING, budget.pay_minor, line);
         }
-        if day.day() == 1 {
-            let landlord = PAYEES.last().map_or("landlord", |payee| payee.name);
-            let line = line(&format!("Rent to {landlord}"), None, Category::Housing);
-            self.leaves(
-                day,
-                "payee_transfer",
-                CHECKING,
-                Party::Outside,
-                life.rent_minor,
-                line,
-            );
-        }
-        if day.day() == 2 {
-            self.between(
-                day,
-                CHECKING,
-                SAVINGS,
-                life.saving_minor,
-                ["Transfer to Savings", "Transfer from Everyday Checking"],
-            );
-        }
-        if day.day() == 22 {
+        match day.day() {
+            1 => {
+                let landlord = PAYEES.last().map_or("landlord", |payee| payee.name);
+                let line = reads(&format!("Rent to {landlord}"), None, Category::Housing);
+                let rent = budget.rent_minor;
+                self.leaves(day, "payee_transfer", CHECKING, Party::Outside, rent, line);
+            }
+            2 => {
+                let texts = ["Transfer to Savings", "Transfer from Everyday Checking"];
+                self.between(day, CHECKING, SAVINGS, budget.saving_minor, texts);
+            }
             // The amount follows from what is owed then: see `settle`.
-            self.between(
-                day,
-                CHECKING,
-                CARD,
-                0,
-                ["Credit card payment", "Payment received"],
-            );
+            22 => {
+                let texts = ["Credit card payment", "Payment received"];
+                self.between(day, CHECKING, CARD, 0, texts);
+            }
+            _ => {}
         }
         if day.tomorrow().is_ok_and(|next| next.day() == 1) {
-            let line = line("Interest paid", None, Category::Income);
+            let line = reads("Interest paid", None, Category::Income);
             self.push(day, "interest", Party::Bank, Party::Own(SAVINGS), 0, line);
         }
+        self.bills(day);
+    }
+
+    /// Bills and subscriptions.
+    fn bills(&mut self, day: Date) {
         for (place, biller) in BILLERS.iter().enumerate() {
             if day.day() == biller.paid_on {
                 let (from, to) = biller.usual_minor;
                 let amount = self.rng.random_range(from..=to);
-                let line = line(
-                    &format!("Bill payment to {}", biller.name),
-                    Some(biller.name),
-                    biller.category,
-                );
+                let text = format!("Bill payment to {}", biller.name);
+                let line = reads(&text, Some(biller.name), biller.category);
                 self.leaves(
                     day,
                     "bill_payment",
@@ -138,11 +125,8 @@ impl Days<'_> {
         }
         for (merchant, on, amount) in SUBSCRIPTIONS {
             if day.day() == on {
-                let line = line(
-                    &format!("Subscription {merchant}"),
-                    Some(merchant),
-                    Category::Entertainment,
-                );
+                let text = format!("Subscription {merchant}");
+                let line = reads(&text, Some(merchant), Category::Entertainment);
                 self.leaves(day, "card_purchase", CARD, Party::Outside, amount, line);
             }
         }
@@ -156,7 +140,7 @@ impl Days<'_> {
             }
         }
         if self.rng.random_bool(0.055) {
-            let line = line("Cash withdrawal", Some(CASH_MACHINE), Category::Cash);
+            let line = reads("Cash withdrawal", Some(CASH_MACHINE), Category::Cash);
             let amount = self.rng.random_range(1..=5) * 2_000;
             self.leaves(
                 day,
@@ -167,14 +151,14 @@ impl Days<'_> {
                 line,
             );
             if self.rng.random_bool(0.25) {
-                let line = self::line("Cash machine fee", None, Category::Fees);
+                let line = reads("Cash machine fee", None, Category::Fees);
                 self.leaves(day, "fee", CHECKING, Party::Bank, 250, line);
             }
         }
         if self.rng.random_bool(0.07) {
             // Not the landlord, who has a day of his own.
             let payee = &PAYEES[self.rng.random_range(0..PAYEES.len() - 1)];
-            let line = line(
+            let line = reads(
                 &format!("Transfer to {}", payee.name),
                 None,
                 Category::Transfers,
@@ -191,7 +175,7 @@ impl Days<'_> {
         }
         if self.rng.random_bool(0.015) {
             let merchant = "Demo Outfitters";
-            let line = line(
+            let line = reads(
                 &format!("Refund {merchant}"),
                 Some(merchant),
                 Category::Income,
@@ -217,7 +201,7 @@ impl Days<'_> {
         let Some(&merchant) = habit.merchants.get(place) else {
             return;
         };
-        let line = line(
+        let line = reads(
             &format!("Card purchase {merchant}"),
             Some(merchant),
             habit.category,
@@ -242,7 +226,7 @@ impl Days<'_> {
     }
 
     fn between(&mut self, day: Date, from: usize, to: usize, minor: i64, texts: [&str; 2]) {
-        let [out, into] = texts.map(|text| line(text, None, Category::Transfers));
+        let [out, into] = texts.map(|text| reads(text, None, Category::Transfers));
         self.push(
             day,
             "own_transfer",
@@ -341,7 +325,7 @@ fn settle(
 }
 
 fn opening(place: usize, minor: i64, at: Timestamp) -> Option<Movement> {
-    let line = line("Opening balance", None, Category::Other);
+    let line = reads("Opening balance", None, Category::Other);
     let (source, destination) = if minor > 0 {
         (Party::Outside, Party::Own(place))
     } else {
@@ -358,7 +342,7 @@ fn opening(place: usize, minor: i64, at: Timestamp) -> Option<Movement> {
     })
 }
 
-fn line(description: &str, merchant: Option<&'static str>, category: Category) -> Line {
+fn reads(description: &str, merchant: Option<&'static str>, category: Category) -> Line {
     Line {
         description: description.to_owned(),
         merchant,

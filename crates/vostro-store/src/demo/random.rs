@@ -1,4 +1,4 @@
-//! The demo bank's randomness: ChaCha, keyed by seed and customer, with a stream for each purpose, so
+//! The demo bank's randomness: `ChaCha8`, keyed by seed and customer, with a stream for each purpose, so
 //! that a new kind of transaction does not change everybody's account numbers.
 
 use std::sync::{Mutex, PoisonError};

@@ -202,7 +202,7 @@ mod tests {
             connection.execute_batch(weaken).unwrap();
             match check_durable(&connection) {
                 Err(OpenError::NotDurable { setting, .. }) => {
-                    assert_eq!(setting, named, "{weaken}")
+                    assert_eq!(setting, named, "{weaken}");
                 }
                 other => panic!("{weaken}: {other:?}"),
             }

@@ -84,7 +84,7 @@ pub(super) fn page(
     let limit = match query.limit {
         0 => DEFAULT_LIMIT,
         limit => limit.min(MOST),
-    } as usize;
+    };
     let (Some(conditions), Some(customer_pk)) = (
         Conditions::new(query),
         rows::customer_pk(connection, customer)?,
@@ -111,7 +111,7 @@ pub(super) fn page(
             conditions.direction,
             conditions.min_minor,
             conditions.max_minor,
-            limit as i64 + 1,
+            i64::from(limit) + 1,
             account.as_str(),
         ])?,
         None => statement.query(params![
@@ -125,13 +125,14 @@ pub(super) fn page(
             conditions.direction,
             conditions.min_minor,
             conditions.max_minor,
-            limit as i64 + 1,
+            i64::from(limit) + 1,
         ])?,
     };
     let mut items = Vec::new();
     while let Some(row) = found.next()? {
         items.push(transaction(row)?);
     }
+    let limit = limit as usize;
     let more = items.len() > limit;
     items.truncate(limit);
     let next = items

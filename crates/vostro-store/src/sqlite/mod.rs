@@ -1,4 +1,4 @@
-//! The SQLite driver: one file, one writer, a few readers.
+//! The `SQLite` driver: one file, one writer, a few readers.
 //!
 //! ```text
 //! command ─► queue ─► writer thread: BEGIN, (savepoint, command)*, COMMIT ─► answers
@@ -8,6 +8,7 @@
 mod audit;
 mod bills;
 mod books;
+mod confirmations;
 mod connection;
 mod conversations;
 mod demo;
@@ -42,7 +43,7 @@ pub(crate) use self::rows::whole_microseconds;
 /// The path that stands for a database in memory.
 const MEMORY: &str = ":memory:";
 
-/// A store over one SQLite file, or in memory.
+/// A store over one `SQLite` file, or in memory.
 ///
 /// Needs a Tokio runtime around its reads. Dropping it waits for the commands that were taken on;
 /// [`SqliteStore::close`] does so without blocking the runtime.

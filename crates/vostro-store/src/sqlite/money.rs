@@ -1,43 +1,22 @@
-//! The money commands: propose, confirm and post, cancel, expire.
+//! The money commands: propose, confirm and post, cancel.
 //!
 //! Each runs inside one savepoint of the writer's transaction: facts are read, `vostro_ledger::authorise`
 //! decides, and posting, confirmation, audit rows and outbox row are written together or not at all.
 
-use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Value, json};
+use rusqlite::{Connection, params};
+use serde_json::Value;
 use vostro_bank::{AuditEvent, AuditKind, CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
-use vostro_ledger::{
-    Confirmed, Decline, IntentHash, MoneyIntent, Posting, PostingFacts, Proposal, Target, authorise,
-};
+use vostro_ledger::{Confirmed, Decline, MoneyIntent, Posting, PostingFacts, Proposal, authorise};
 use vostro_types::{ConfirmationId, CustomerId, Money, TransferId};
 
 use super::audit::{self, money_event};
 use super::books::{self, NewTransfer, Side};
-use super::rows::{self, AccountRow, instant, micros};
+use super::confirmations::{detail, find, resolve};
+use super::rows::{self, AccountRow, micros};
 use super::target::{self, Resolved};
 use super::{bills, sql};
 use crate::config::StoreConfig;
 use crate::error::DbError;
-
-/// How many overdue proposals one command ends at most.
-const EXPIRED_AT_ONCE: u32 = 500;
-
-/// A confirmation's row.
-struct Kept {
-    pk: i64,
-    status: String,
-    intent: MoneyIntent,
-    hash: IntentHash,
-    expires_at: Timestamp,
-    receipt: Option<Receipt>,
-}
-
-impl Kept {
-    fn is_open(&self) -> bool {
-        self.status == "open"
-    }
-}
 
 /// What an intent stands on: the two accounts as the ledger sees them and as the books name them.
 struct Standing {
@@ -82,30 +61,6 @@ pub(super) fn propose(
     let event = money_event(AuditKind::Proposed, &intent.customer, Some(context), detail);
     audit::record(connection, config, &event)?;
     Ok(ProposeOutcome::Proposed)
-}
-
-/// Reads an open proposal.
-pub(super) fn open_proposal(
-    connection: &Connection,
-    customer: &CustomerId,
-    id: &ConfirmationId,
-) -> Result<Option<Proposal>, DbError> {
-    let kept = find(connection, customer, id)?.filter(Kept::is_open);
-    Ok(kept.map(|kept| Proposal {
-        id: id.clone(),
-        intent: kept.intent,
-        hash: kept.hash,
-        expires_at: kept.expires_at,
-    }))
-}
-
-/// The receipt of a proposal that was posted.
-pub(super) fn receipt(
-    connection: &Connection,
-    customer: &CustomerId,
-    id: &ConfirmationId,
-) -> Result<Option<Receipt>, DbError> {
-    Ok(find(connection, customer, id)?.and_then(|kept| kept.receipt))
 }
 
 /// Consumes a confirmation: posts it, or spends it as declined or expired.
@@ -182,67 +137,6 @@ pub(super) fn cancel(
     let event = money_event(AuditKind::Cancelled, customer, Some(context), detail);
     audit::record(connection, config, &event)?;
     Ok(CancelOutcome::Cancelled)
-}
-
-/// Ends up to [`EXPIRED_AT_ONCE`] proposals whose time is over; gives how many.
-pub(super) fn expire(
-    connection: &Connection,
-    config: &StoreConfig,
-    now: Timestamp,
-) -> Result<u64, DbError> {
-    let mut statement = connection.prepare_cached(sql::CONFIRMATIONS_OVERDUE)?;
-    let overdue = statement
-        .query_map((micros(now), EXPIRED_AT_ONCE), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })?
-        .collect::<Result<Vec<(i64, String, String, String)>, _>>()?;
-    let mut count = 0;
-    for (pk, id, customer, intent) in overdue {
-        let id = ConfirmationId::new(id).map_err(|_| DbError::Corrupt("confirmation id"))?;
-        let customer = CustomerId::new(customer).map_err(|_| DbError::Corrupt("customer id"))?;
-        let intent: MoneyIntent = rows::json(&intent, "intent")?;
-        resolve(connection, pk, "expired", config.now())?;
-        let detail = detail(&id, &intent);
-        let event = money_event(AuditKind::Expired, &customer, None, detail);
-        audit::record(connection, config, &event)?;
-        count += 1;
-    }
-    Ok(count)
-}
-
-fn find(
-    connection: &Connection,
-    customer: &CustomerId,
-    id: &ConfirmationId,
-) -> Result<Option<Kept>, DbError> {
-    type Columns = (i64, String, String, [u8; 32], i64, Option<String>);
-    let columns: Option<Columns> = connection
-        .prepare_cached(sql::CONFIRMATION)?
-        .query_row((id.as_str(), customer.as_str()), |row| {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-                row.get(4)?,
-                row.get(5)?,
-            ))
-        })
-        .optional()?;
-    columns
-        .map(|(pk, status, intent, hash, expires_at, receipt)| {
-            Ok(Kept {
-                pk,
-                status,
-                intent: rows::json(&intent, "intent")?,
-                hash: IntentHash(hash),
-                expires_at: instant(expires_at)?,
-                receipt: receipt
-                    .map(|text| rows::json(&text, "receipt"))
-                    .transpose()?,
-            })
-        })
-        .transpose()
 }
 
 /// Reads what `authorise` decides upon.
@@ -360,44 +254,6 @@ fn post(
             serde_json::to_string(&receipt)?,
         ])?;
     Ok(receipt)
-}
-
-fn resolve(
-    connection: &Connection,
-    confirmation_pk: i64,
-    status: &str,
-    at: Timestamp,
-) -> Result<(), DbError> {
-    connection
-        .prepare_cached(sql::CONFIRMATION_RESOLVE)?
-        .execute(params![
-            confirmation_pk,
-            status,
-            micros(at),
-            None::<i64>,
-            None::<String>
-        ])?;
-    Ok(())
-}
-
-/// What a money row of the audit trail says: ids, amounts and the end of a number; no names, no text.
-fn detail(id: &ConfirmationId, intent: &MoneyIntent) -> Value {
-    let target = match &intent.target {
-        Target::Own { account } => json!({"to": "own", "account": account}),
-        Target::Payee { payee, number } => {
-            json!({"to": "payee", "payee": payee, "number": number.masked()})
-        }
-        Target::NewPayee { number } => json!({"to": "new_payee", "number": number.masked()}),
-        Target::Biller { biller, .. } => json!({"to": "biller", "biller": biller}),
-    };
-    json!({
-        "confirmation": id,
-        "kind": intent.kind(),
-        "source": intent.source,
-        "target": target,
-        "amount_minor": intent.amount.minor,
-        "currency": intent.amount.currency,
-    })
 }
 
 fn decline_event(

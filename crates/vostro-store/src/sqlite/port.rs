@@ -12,7 +12,9 @@ use vostro_bank::{
 use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
-use super::{SqliteStore, audit, conversations, history, money, operations, portfolio, rows};
+use super::{
+    SqliteStore, audit, confirmations, conversations, history, money, operations, portfolio, rows,
+};
 use crate::demo;
 
 #[async_trait]
@@ -79,7 +81,7 @@ impl Bank for SqliteStore {
         id: &ConfirmationId,
     ) -> Result<Option<Proposal>, StoreError> {
         let (customer, id) = (customer.clone(), id.clone());
-        self.read(move |connection| money::open_proposal(connection, &customer, &id))
+        self.read(move |connection| confirmations::open_proposal(connection, &customer, &id))
             .await
     }
 
@@ -113,7 +115,7 @@ impl Bank for SqliteStore {
         id: &ConfirmationId,
     ) -> Result<Option<Receipt>, StoreError> {
         let (customer, id) = (customer.clone(), id.clone());
-        self.read(move |connection| money::receipt(connection, &customer, &id))
+        self.read(move |connection| confirmations::receipt(connection, &customer, &id))
             .await
     }
 }
@@ -155,9 +157,17 @@ impl Operations for SqliteStore {
     }
 
     async fn expire_proposals(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let config = Arc::clone(&self.config);
-        self.write(move |connection| money::expire(connection, &config, now))
-            .await
+        let mut ended = 0;
+        loop {
+            let config = Arc::clone(&self.config);
+            let count = self
+                .write(move |connection| confirmations::expire(connection, &config, now))
+                .await?;
+            ended += count;
+            if count < u64::from(confirmations::EXPIRED_AT_ONCE) {
+                return Ok(ended);
+            }
+        }
     }
 
     async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {

@@ -1,4 +1,4 @@
-//! Every SQL statement of the SQLite driver, one file each under `sql/`, as constants.
+//! Every SQL statement of the `SQLite` driver, one file each under `sql/`, as constants.
 //!
 //! No statement is put together at run time. [`ALL`] lets a test prepare each of them on a freshly
 //! migrated database.

@@ -1,0 +1,158 @@
+//! Confirmation records: read, ended, and what the audit trail says of them. Posting one is in `money`.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Value, json};
+use vostro_bank::{AuditKind, Receipt};
+use vostro_ledger::{IntentHash, MoneyIntent, Proposal, Target};
+use vostro_types::{ConfirmationId, CustomerId};
+
+use super::audit::{self, money_event};
+use super::rows::{self, instant, micros};
+use super::sql;
+use crate::config::StoreConfig;
+use crate::error::DbError;
+
+/// How many overdue proposals one command ends at most, so that it does not hold up the others.
+pub(super) const EXPIRED_AT_ONCE: u32 = 500;
+
+/// A confirmation's row.
+pub(super) struct Kept {
+    pub(super) pk: i64,
+    pub(super) status: String,
+    pub(super) intent: MoneyIntent,
+    pub(super) hash: IntentHash,
+    pub(super) expires_at: Timestamp,
+    pub(super) receipt: Option<Receipt>,
+}
+
+impl Kept {
+    pub(super) fn is_open(&self) -> bool {
+        self.status == "open"
+    }
+}
+
+/// The customer's confirmation of this id, in whatever state.
+pub(super) fn find(
+    connection: &Connection,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+) -> Result<Option<Kept>, DbError> {
+    type Columns = (i64, String, String, [u8; 32], i64, Option<String>);
+    let columns: Option<Columns> = connection
+        .prepare_cached(sql::CONFIRMATION)?
+        .query_row((id.as_str(), customer.as_str()), |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+            ))
+        })
+        .optional()?;
+    columns
+        .map(|(pk, status, intent, hash, expires_at, receipt)| {
+            Ok(Kept {
+                pk,
+                status,
+                intent: rows::json(&intent, "intent")?,
+                hash: IntentHash(hash),
+                expires_at: instant(expires_at)?,
+                receipt: receipt
+                    .map(|text| rows::json(&text, "receipt"))
+                    .transpose()?,
+            })
+        })
+        .transpose()
+}
+
+/// Reads an open proposal.
+pub(super) fn open_proposal(
+    connection: &Connection,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+) -> Result<Option<Proposal>, DbError> {
+    let kept = find(connection, customer, id)?.filter(Kept::is_open);
+    Ok(kept.map(|kept| Proposal {
+        id: id.clone(),
+        intent: kept.intent,
+        hash: kept.hash,
+        expires_at: kept.expires_at,
+    }))
+}
+
+/// The receipt of a proposal that was posted.
+pub(super) fn receipt(
+    connection: &Connection,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+) -> Result<Option<Receipt>, DbError> {
+    Ok(find(connection, customer, id)?.and_then(|kept| kept.receipt))
+}
+
+/// Ends up to [`EXPIRED_AT_ONCE`] proposals whose time is over; gives how many.
+pub(super) fn expire(
+    connection: &Connection,
+    config: &StoreConfig,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let mut statement = connection.prepare_cached(sql::CONFIRMATIONS_OVERDUE)?;
+    let overdue = statement
+        .query_map((micros(now), EXPIRED_AT_ONCE), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect::<Result<Vec<(i64, String, String, String)>, _>>()?;
+    let mut count = 0;
+    for (pk, id, customer, intent) in overdue {
+        let id = ConfirmationId::new(id).map_err(|_| DbError::Corrupt("confirmation id"))?;
+        let customer = CustomerId::new(customer).map_err(|_| DbError::Corrupt("customer id"))?;
+        let intent: MoneyIntent = rows::json(&intent, "intent")?;
+        resolve(connection, pk, "expired", config.now())?;
+        let detail = detail(&id, &intent);
+        let event = money_event(AuditKind::Expired, &customer, None, detail);
+        audit::record(connection, config, &event)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Ends an open confirmation without a posting.
+pub(super) fn resolve(
+    connection: &Connection,
+    confirmation_pk: i64,
+    status: &str,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    connection
+        .prepare_cached(sql::CONFIRMATION_RESOLVE)?
+        .execute(params![
+            confirmation_pk,
+            status,
+            micros(at),
+            None::<i64>,
+            None::<String>
+        ])?;
+    Ok(())
+}
+
+/// What a money row of the audit trail says: ids, amounts and the end of a number; no names, no text.
+pub(super) fn detail(id: &ConfirmationId, intent: &MoneyIntent) -> Value {
+    let target = match &intent.target {
+        Target::Own { account } => json!({"to": "own", "account": account}),
+        Target::Payee { payee, number } => {
+            json!({"to": "payee", "payee": payee, "number": number.masked()})
+        }
+        Target::NewPayee { number } => json!({"to": "new_payee", "number": number.masked()}),
+        Target::Biller { biller, .. } => json!({"to": "biller", "biller": biller}),
+    };
+    json!({
+        "confirmation": id,
+        "kind": intent.kind(),
+        "source": intent.source,
+        "target": target,
+        "amount_minor": intent.amount.minor,
+        "currency": intent.amount.currency,
+    })
+}
