@@ -1,0 +1,34 @@
+# Two commands matter: `make run` and `make test`. Both do their own set-up.
+.DEFAULT_GOAL := help
+.PHONY: help run test setup fmt lint tidy audit bench clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and serve: concierge 8000, rag 8001, guardrails 8002, data in ./data
+	@.ci/serve
+
+test: ## Run every check and test, with the set-up they need
+	@.ci/test
+
+setup: ## Only get the tools that the tests need
+	@.ci/setup
+
+fmt: ## Format the sources
+	cargo fmt --all
+
+lint: ## Clippy over everything, warnings are errors
+	cargo clippy --workspace --all-targets -- -D warnings
+
+tidy: ## Check the tree against its house rules
+	cargo xtask tidy
+
+audit: ## Look through the dependencies: vulnerabilities, licences, bans, sources
+	@.ci/setup deny && .ci/audit
+
+bench: ## Measure the release binary under load on this machine
+	@.ci/bench
+
+clean: ## Remove what was built and fetched; ./data stays
+	cargo clean
+	rm -rf .cache
