@@ -16,16 +16,21 @@ use crate::decide::Trouble;
 use crate::ground::Evidence;
 
 /// An amount in a text: a currency sign or code beside digits.
-#[allow(clippy::unwrap_used, reason = "a constant pattern, exercised by every test")]
-static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[$€£¥]|\b(?:USD|EUR|GBP)\s?)\s?\d[\d,]*(?:\.\d+)?").unwrap()
-});
+#[allow(
+    clippy::unwrap_used,
+    reason = "a constant pattern, exercised by every test"
+)]
+static AMOUNT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:[$€£¥]|\b(?:USD|EUR|GBP)\s?)\s?\d[\d,]*(?:\.\d+)?").unwrap());
 
 /// A claim that money was moved.
-#[allow(clippy::unwrap_used, reason = "a constant pattern, exercised by every test")]
+#[allow(
+    clippy::unwrap_used,
+    reason = "a constant pattern, exercised by every test"
+)]
 static DEED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:i(?:'ve| have)(?: just| now)? (?:sent|paid|transferred|moved|blocked|frozen|refunded)|(?:transfer|payment)\b[^.\n]{0,160}? (?:is|was)(?: already| now)? complete(?:d)?|has been (?:sent|paid|transferred|blocked|frozen|refunded))\b",
+        r"(?i)\b(?:i(?:'ve| have)(?: just| now)? (?:sent|paid|transferred|moved|blocked|frozen|refunded)|(?:transfer|payment)\b[^\n]{0,160}? (?:is|was)(?: already| now)? complete(?:d)?|has been (?:sent|paid|transferred|blocked|frozen|refunded))\b",
     )
     .unwrap()
 });
@@ -42,7 +47,12 @@ pub(crate) enum Unbacked {
 /// Finds the first statement that nothing backs.
 pub(crate) fn unbacked(draft: &Draft, evidence: &Evidence) -> Option<Unbacked> {
     let known = figures(evidence);
-    let cited = |figure: &str| draft.citations.iter().any(|citation| citation.quote.contains(figure));
+    let cited = |figure: &str| {
+        draft
+            .citations
+            .iter()
+            .any(|citation| citation.quote.contains(figure))
+    };
     let stray =
         amounts_in(&draft.text).find(|figure| !known.contains(figure.as_str()) && !cited(figure));
     if let Some(figure) = stray {
@@ -52,7 +62,9 @@ pub(crate) fn unbacked(draft: &Draft, evidence: &Evidence) -> Option<Unbacked> {
         .results
         .iter()
         .any(|result| matches!(result.done, Done::Posted(_) | Done::Replayed(_)));
-    let claims = DEED.find(&draft.text).is_some_and(|claim| !cited(claim.as_str()));
+    let claims = DEED
+        .find(&draft.text)
+        .is_some_and(|claim| !cited(claim.as_str()));
     (claims && !has_receipt).then_some(Unbacked::Deed)
 }
 
@@ -67,11 +79,18 @@ fn figures(evidence: &Evidence) -> BTreeSet<String> {
         add(account.balance);
         add(account.available);
     }
-    portfolio.billers.iter().filter_map(|biller| biller.amount_due).for_each(&mut add);
+    portfolio
+        .billers
+        .iter()
+        .filter_map(|biller| biller.amount_due)
+        .for_each(&mut add);
     for result in &evidence.results {
         stated(&result.done, &mut add);
     }
-    let quoted = evidence.results.iter().flat_map(|result| quoted(&result.done));
+    let quoted = evidence
+        .results
+        .iter()
+        .flat_map(|result| quoted(&result.done));
     known.extend(quoted.flat_map(amounts_in));
     known
 }
@@ -91,7 +110,9 @@ fn quoted(done: &Done) -> Vec<&str> {
         Done::Balances { unknown, .. } => unknown.iter().map(String::as_str).collect(),
         Done::Transactions { page, about } => {
             let descriptions = page.items.iter().map(|item| item.description.as_str());
-            descriptions.chain(about.conditions.iter().map(String::as_str)).collect()
+            descriptions
+                .chain(about.conditions.iter().map(String::as_str))
+                .collect()
         }
         Done::Spending { about, .. } => about.conditions.iter().map(String::as_str).collect(),
         _ => Vec::new(),
@@ -99,7 +120,9 @@ fn quoted(done: &Done) -> Vec<&str> {
 }
 
 fn amounts_in(text: &str) -> impl Iterator<Item = String> + '_ {
-    AMOUNT.find_iter(text).map(|found| found.as_str().trim_end_matches([',', '.']).to_owned())
+    AMOUNT
+        .find_iter(text)
+        .map(|found| found.as_str().trim_end_matches([',', '.']).to_owned())
 }
 
 /// The amounts of one result.
@@ -127,5 +150,141 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
             add(receipt.source_available);
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use vostro_bank::{Customer, Portfolio, Receipt};
+    use vostro_knowledge::Citation;
+    use vostro_ledger::{AccountNumber, MoneyIntent, Proposal, Target};
+    use vostro_types::{AccountId, ConfirmationId, Currency, CustomerId, Sourced, TransferId};
+
+    use super::*;
+    use crate::ground::{Found, Grounded};
+
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::USD)
+    }
+
+    fn intent() -> MoneyIntent {
+        MoneyIntent {
+            customer: CustomerId::new("ada").unwrap(),
+            source: AccountId::new("acc").unwrap(),
+            target: Target::NewPayee {
+                number: AccountNumber::new("67890").unwrap(),
+            },
+            amount: usd(8_200),
+        }
+    }
+
+    fn evidence(done: Done) -> Evidence {
+        let customer = Customer {
+            id: CustomerId::new("ada").unwrap(),
+            display_name: String::new(),
+            is_demo: true,
+        };
+        let portfolio = Portfolio {
+            customer,
+            accounts: Vec::new(),
+            payees: Vec::new(),
+            billers: Vec::new(),
+        };
+        Evidence {
+            results: vec![Grounded {
+                done,
+                found: Found::NotAsked,
+            }],
+            portfolio: Sourced::new(portfolio),
+        }
+    }
+
+    fn proposed() -> Done {
+        let id = ConfirmationId::new("c").unwrap();
+        Done::Proposed(Proposal::new(id, intent(), Timestamp::UNIX_EPOCH))
+    }
+
+    fn posted() -> Done {
+        Done::Posted(Box::new(Receipt {
+            transfer: TransferId::new("t").unwrap(),
+            confirmation: ConfirmationId::new("c").unwrap(),
+            intent: intent(),
+            posted_at: Timestamp::UNIX_EPOCH,
+            source_balance: usd(100_000),
+            source_available: usd(100_000),
+        }))
+    }
+
+    fn check(text: &str, quote: Option<&str>, done: Done) -> Option<Unbacked> {
+        let citations = quote.map(|quote| Citation {
+            document_id: String::new(),
+            chunk_id: String::new(),
+            title: String::new(),
+            start: 0,
+            end: 0,
+            quote: quote.to_owned(),
+        });
+        let draft = Draft {
+            text: text.to_owned(),
+            citations: citations.into_iter().collect(),
+            ..Draft::default()
+        };
+        unbacked(&draft, &evidence(done))
+    }
+
+    #[test]
+    fn figures_need_evidence_or_a_citation() {
+        let figure = |text: &str| Some(Unbacked::Figure(text.to_owned()));
+        assert_eq!(check("Shall I send $82.00?", None, proposed()), None);
+        assert_eq!(
+            check("Shall I send $820.00?", None, proposed()),
+            figure("$820.00")
+        );
+        assert_eq!(
+            check("Shall I send $ 820?", None, proposed()),
+            figure("$ 820")
+        );
+        assert_eq!(
+            check("That is USD 9.99.", None, proposed()),
+            figure("USD 9.99")
+        );
+        assert_eq!(
+            check("The limit is $5,000.00.", None, proposed()),
+            figure("$5,000.00")
+        );
+        assert_eq!(
+            check(
+                "The limit is $5,000.00.",
+                Some("up to $5,000.00 each"),
+                proposed()
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn deeds_need_a_receipt() {
+        for claim in [
+            "I have sent the money to John.",
+            "I've just transferred it.",
+            "Done. The transfer of $82.00 from A to B is complete.",
+            "Your card has been blocked.",
+            "Your payment was already completed.",
+        ] {
+            assert_eq!(
+                check(claim, None, proposed()),
+                Some(Unbacked::Deed),
+                "{claim}"
+            );
+        }
+        assert_eq!(
+            check("The transfer of $82.00 is complete.", None, posted()),
+            None
+        );
+        assert_eq!(
+            check("Shall I transfer it? Reply yes.", None, proposed()),
+            None
+        );
     }
 }

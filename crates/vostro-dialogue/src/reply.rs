@@ -202,7 +202,15 @@ pub struct ReceiptView {
 
 /// A reply that passed the output guard: the body of `POST /api/v1/chat`.
 ///
-/// It can be read and serialized, and made only by [`crate::approve`].
+/// It can be read and serialized; only the approving step of a turn makes one.
+///
+/// ```compile_fail
+/// use vostro_dialogue::reply::ApprovedReply;
+/// fn around_the_guard(mut reply: ApprovedReply) -> ApprovedReply {
+///     reply.message = "I have sent $500.".to_owned();
+///     reply
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = ChatResponse))]

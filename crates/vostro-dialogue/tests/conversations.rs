@@ -1,0 +1,311 @@
+//! Conversations as text, played against the whole turn: the real guardrails, the real knowledge
+//! base, a real store in memory, a clock that stands still unless the conversation moves it.
+//!
+//! Each file under `conversations/` holds conversations. A line is
+//! - `# title`: a new conversation, with a new customer;
+//! - `> text`: the customer says it;
+//! - `< text`: the reply holds it (without regard to case; `a | b` means either);
+//! - `<! text`: the reply does not hold it;
+//! - `@ intent`: the reply's intent (`-` for none);
+//! - `$ Account Name -50.00`: since the conversation began, that account's balance changed by so much;
+//! - `$$`: nothing moved;
+//! - `* blocked`: the reply says that guardrails did not pass;
+//! - `+ 11m`: the clock moves on (`m` minutes, `h` hours).
+//!
+//! After every conversation the books balance and every reply has passed the output guard unchanged.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use vostro_bank::{Bank, Operations};
+use vostro_dialogue::ports::{
+    Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
+};
+use vostro_dialogue::principal::Principal;
+use vostro_dialogue::reply::ApprovedReply;
+use vostro_dialogue::{Concierge, DialogueSettings, RawMessage, StepUpPolicy};
+use vostro_guardrails::{CheckRequest, Engine, Verdict};
+use vostro_knowledge::{KnowledgeBase, Passage, Query, load_dir};
+use vostro_ledger::Limits;
+use vostro_store::{SqliteStore, StoreConfig};
+use vostro_testkit::{ManualClock, SeededEntropy};
+use vostro_types::{Clock, Currency, CustomerId, Money, SessionId};
+
+struct LocalGuard(Engine);
+
+#[async_trait]
+impl Guard for LocalGuard {
+    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
+        let check = CheckRequest {
+            allow: request.allow,
+            ..CheckRequest::all(request.direction)
+        };
+        Ok(self.0.check(request.text, &check))
+    }
+}
+
+struct LocalKnowledge(KnowledgeBase);
+
+#[async_trait]
+impl Knowledge for LocalKnowledge {
+    async fn search(
+        &self,
+        question: &str,
+        limit: usize,
+    ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
+        Ok(self.0.search(&Query {
+            limit,
+            ..Query::new(question)
+        }))
+    }
+}
+
+struct Bench {
+    concierge: Concierge,
+    store: Arc<SqliteStore>,
+    clock: Arc<ManualClock>,
+}
+
+fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
+fn bench() -> Bench {
+    let clock = Arc::new(ManualClock::at("2026-11-18T15:00:00Z"));
+    let entropy = Arc::new(SeededEntropy::new(7));
+    let config = StoreConfig {
+        limits: Limits {
+            per_transfer: usd(500_000),
+            per_day: usd(1_000_000),
+        },
+        time_zone: TimeZone::UTC,
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        demo_customers: true,
+    };
+    let store = Arc::new(SqliteStore::open(":memory:", config).unwrap());
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge-base");
+    let knowledge = KnowledgeBase::build(load_dir(articles).unwrap().documents).unwrap();
+    let settings = DialogueSettings {
+        session_idle: SignedDuration::from_mins(30),
+        confirmation_ttl: SignedDuration::from_mins(10),
+        time_zone: TimeZone::UTC,
+        open_unknown_customers: true,
+        step_up: StepUpPolicy::default(),
+    };
+    let concierge = Concierge::new(
+        store.clone(),
+        Arc::new(LocalGuard(Engine::builtin())),
+        Arc::new(LocalKnowledge(knowledge)),
+        clock.clone(),
+        entropy,
+        settings,
+    );
+    Bench {
+        concierge,
+        store,
+        clock,
+    }
+}
+
+type Balances = BTreeMap<String, Money>;
+
+async fn balances(bench: &Bench, customer: &CustomerId) -> Balances {
+    let portfolio = bench.store.portfolio(customer).await.unwrap().unwrap();
+    portfolio
+        .accounts
+        .into_iter()
+        .map(|account| (account.name, account.balance))
+        .collect()
+}
+
+/// One conversation being played.
+struct Play<'a> {
+    bench: &'a Bench,
+    principal: Principal,
+    session: SessionId,
+    before: Balances,
+    reply: Option<ApprovedReply>,
+}
+
+impl<'a> Play<'a> {
+    async fn begin(bench: &'a Bench, title: &str, number: usize) -> Self {
+        let customer = CustomerId::new(format!("customer_{number}")).unwrap();
+        bench.store.open_demo_customer(&customer).await.unwrap();
+        let before = balances(bench, &customer).await;
+        let session = SessionId::new(format!("{title} {number}")).unwrap();
+        Self {
+            bench,
+            principal: Principal::sandbox(customer),
+            session,
+            before,
+            reply: None,
+        }
+    }
+
+    async fn line(&mut self, line: &str) -> Result<(), String> {
+        let (sign, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let rest = rest.trim();
+        match sign {
+            ">" => self.say(rest).await,
+            "<" => self.reply_holds(rest, true),
+            "<!" => self.reply_holds(rest, false),
+            "@" => {
+                let intent = self.reply()?.intent().unwrap_or("-").to_owned();
+                if intent == rest {
+                    Ok(())
+                } else {
+                    Err(format!("the intent is {intent}"))
+                }
+            }
+            "*" => match self.reply()?.guardrails_passed() {
+                false => Ok(()),
+                true => Err("guardrails passed".to_owned()),
+            },
+            "$" => self.moved(rest).await,
+            "$$" => self.nothing_moved().await,
+            "+" => self.wait(rest),
+            _ => Err("not a line of a conversation".to_owned()),
+        }
+    }
+
+    async fn say(&mut self, text: &str) -> Result<(), String> {
+        let message = RawMessage {
+            text: text.to_owned(),
+            session: Some(self.session.clone()),
+        };
+        let recorded = self.bench.concierge.turn(&self.principal, message).await;
+        let recorded = recorded.map_err(|error| format!("no reply: {error}"))?;
+        if recorded.reply.message().contains("stand behind") {
+            return Err(format!("unbacked: {:?}", recorded.reply.cards()));
+        }
+        self.reply = Some(recorded.reply);
+        Ok(())
+    }
+
+    fn reply(&self) -> Result<&ApprovedReply, String> {
+        self.reply
+            .as_ref()
+            .ok_or_else(|| "nothing was said yet".to_owned())
+    }
+
+    fn reply_holds(&self, wanted: &str, expected: bool) -> Result<(), String> {
+        let message = self.reply()?.message().to_lowercase();
+        let holds = wanted
+            .split(" | ")
+            .any(|text| message.contains(&text.to_lowercase()));
+        if holds == expected {
+            Ok(())
+        } else {
+            Err("the reply is otherwise".to_owned())
+        }
+    }
+
+    async fn moved(&self, rest: &str) -> Result<(), String> {
+        let (name, amount) = rest.rsplit_once(' ').ok_or("an account and an amount")?;
+        let expected = Money::parse_decimal(amount, Currency::USD).map_err(|e| e.to_string())?;
+        let now = balances(self.bench, &self.principal.customer).await;
+        let (before, after) = (self.before.get(name), now.get(name));
+        let change = match (before, after) {
+            (Some(before), Some(after)) => after.checked_sub(*before).map_err(|e| e.to_string())?,
+            _ => return Err(format!("no account {name}")),
+        };
+        if change == expected {
+            Ok(())
+        } else {
+            Err(format!("{name} changed by {change}"))
+        }
+    }
+
+    async fn nothing_moved(&self) -> Result<(), String> {
+        let now = balances(self.bench, &self.principal.customer).await;
+        if now == self.before {
+            Ok(())
+        } else {
+            Err(format!("{:?} became {now:?}", self.before))
+        }
+    }
+
+    fn wait(&self, rest: &str) -> Result<(), String> {
+        let (number, unit) = rest.split_at(rest.len().saturating_sub(1));
+        let number: i64 = number.parse().map_err(|_| "a number with m or h")?;
+        let by = match unit {
+            "m" => SignedDuration::from_mins(number),
+            "h" => SignedDuration::from_hours(number),
+            _ => return Err("a number with m or h".to_owned()),
+        };
+        self.bench.clock.advance(by);
+        Ok(())
+    }
+}
+
+/// Plays a file; gives what did not hold, with what was said.
+async fn play(name: &str, text: &str) -> Vec<String> {
+    let bench = bench();
+    let mut failures = Vec::new();
+    let mut current: Option<(String, Play<'_>)> = None;
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
+        if let Some(title) = line.strip_prefix("# ") {
+            let play = Play::begin(&bench, title, number).await;
+            current = Some((title.to_owned(), play));
+            continue;
+        }
+        let Some((title, play)) = current.as_mut() else {
+            continue;
+        };
+        if std::env::var_os("SHOW").is_some() {
+            println!("{line}");
+        }
+        if let Err(why) = play.line(line).await {
+            let reply = play.reply.as_ref().map_or("", ApprovedReply::message);
+            failures.push(format!(
+                "{name}:{} ({title}) {line}\n    {why}\n    reply: {reply}",
+                number + 1
+            ));
+        } else if std::env::var_os("SHOW").is_some() && line.starts_with('>') {
+            println!(
+                "{}\n",
+                play.reply.as_ref().map_or("", ApprovedReply::message)
+            );
+        }
+    }
+    let deviations = bench.store.trial_balance().await.unwrap();
+    failures.extend(
+        deviations
+            .into_iter()
+            .map(|deviation| format!("{name}: books: {deviation}")),
+    );
+    assert!(bench.clock.now().as_second() > 0);
+    failures
+}
+
+#[tokio::test]
+async fn conversations_go_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    let mut failures = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        failures.extend(play(&name, &text).await);
+    }
+    assert!(
+        failures.is_empty(),
+        "{} lines did not hold:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
