@@ -10,6 +10,8 @@ mod lexicon;
 mod question;
 mod score;
 
+use std::sync::Arc;
+
 use tantivy::collector::TopDocs;
 use tantivy::directory::RamDirectory;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, TermQuery};
@@ -90,16 +92,28 @@ impl TantivyIndex {
             .map_err(failed)?;
         let mut lexicon = Lexicon::default();
         let mut profiles = Vec::new();
+        let mut last: Option<(&str, Arc<[lexicon::StemId]>)> = None;
         for (chunk, document) in chunks {
             let mut entry = TantivyDocument::default();
             entry.add_text(fields.title, &document.title);
             entry.add_text(fields.tags, document.tags.join(" "));
-            entry.add_text(fields.heading, chunk.headings.join(" "));
+            let heading = chunk.headings.join(" ");
+            let heading = if heading.is_empty() {
+                &document.title
+            } else {
+                &heading
+            };
+            entry.add_text(fields.heading, heading);
             entry.add_text(fields.body, &chunk.content);
             entry.add_text(fields.category, &document.category);
             entry.add_u64(fields.audience, level(document.audience));
             writer.add_document(entry).map_err(failed)?;
-            profiles.push(Profile::new(chunk, document, &mut lexicon));
+            let whole = match &last {
+                Some((id, whole)) if *id == document.id => Arc::clone(whole),
+                _ => score::whole(document, &mut lexicon),
+            };
+            profiles.push(Profile::new(chunk, document, &whole, &mut lexicon));
+            last = Some((&document.id, whole));
         }
         lexicon.finish(profiles.len());
         let index = writer.finalize().map_err(failed)?;

@@ -128,7 +128,11 @@ pub fn evaluate<'a>(
         if !found.first().is_some_and(right) {
             miss(
                 "not first",
-                format!("{:?}, not {:?}", found.get(..3), question.articles),
+                format!(
+                    "{:?}, not {:?}",
+                    found.iter().take(3).collect::<Vec<_>>(),
+                    question.articles
+                ),
             );
         }
         if answer.is_none() {

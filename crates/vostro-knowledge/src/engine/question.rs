@@ -76,6 +76,7 @@ impl Question {
             }
             if let (Some(word), Some(stem)) = (words.get(at), stems.get(at))
                 && !is_stop_word(&word.surface)
+                && !is_unknown_figure(word, stem, lexicon)
             {
                 if lexicon.id(stem).is_some() {
                     if let Some(before) = before.take() {
@@ -115,6 +116,11 @@ impl Question {
             .unwrap_or_else(|| lexicon.rarity(None) * UNKNOWN_SHARE);
         self.concepts.push(Concept { weight, variants });
     }
+}
+
+/// A figure that no document has ("8000") says how much, not what about.
+fn is_unknown_figure(word: &Word, stem: &str, lexicon: &Lexicon) -> bool {
+    word.surface.starts_with(|c: char| c.is_ascii_digit()) && lexicon.id(stem).is_none()
 }
 
 /// A word's own stem and its synonyms; for a word that nobody knows, what it may be misspelt from.

@@ -3,6 +3,8 @@
 //! A passage is good when it covers what the question is about: every concept, the telling ones
 //! first, in the title and heading rather than in passing. BM25 orders what covers equally much.
 
+use std::sync::Arc;
+
 use super::lexicon::{Lexicon, StemId};
 use super::question::{Concept, Question};
 use crate::{Chunk, Document, Hit};
@@ -13,6 +15,8 @@ const IN_TAGS: f32 = 0.60;
 const IN_HEADING: f32 = 0.65;
 const IN_BODY_ONCE: f32 = 0.45;
 const IN_BODY_OFTEN: f32 = 0.65;
+/// … and one that stands elsewhere in the same document.
+const IN_DOCUMENT: f32 = 0.25;
 /// Share of the score that the order by BM25 decides.
 const ORDER_SHARE: f32 = 0.20;
 
@@ -23,10 +27,17 @@ pub(super) struct Profile {
     heading: Vec<StemId>,
     once: Vec<StemId>,
     often: Vec<StemId>,
+    whole: Arc<[StemId]>,
 }
 
 impl Profile {
-    pub(super) fn new(chunk: &Chunk, document: &Document, lexicon: &mut Lexicon) -> Self {
+    /// `whole` are the stems of the chunk's document, from [`whole`].
+    pub(super) fn new(
+        chunk: &Chunk,
+        document: &Document,
+        whole: &Arc<[StemId]>,
+        lexicon: &mut Lexicon,
+    ) -> Self {
         let mut set = |text: &str| {
             let mut stems = lexicon.learn(text);
             stems.sort_unstable();
@@ -34,7 +45,11 @@ impl Profile {
         };
         let mut title = set(&document.title);
         let mut tags = set(&document.tags.join(" "));
-        let mut heading = set(&chunk.headings.join(" "));
+        // The title is the heading of what comes before the first one.
+        let mut heading = match chunk.headings.as_slice() {
+            [] => title.clone(),
+            headings => set(&headings.join(" ")),
+        };
         let body = set(&chunk.content);
         for list in [&mut title, &mut tags, &mut heading] {
             list.dedup();
@@ -45,33 +60,44 @@ impl Profile {
                 if run.len() > 1 { &mut often } else { &mut once }.push(stem);
             }
         }
+        let whole = Arc::clone(whole);
         let profile = Self {
             title,
             tags,
             heading,
             once,
             often,
+            whole,
         };
-        let mut all: Vec<StemId> = profile.fields().concat();
+        let [title, tags, heading, once, often, _] = profile.fields();
+        let mut all: Vec<StemId> = [title, tags, heading, once, often].concat();
         all.sort_unstable();
         all.dedup();
         lexicon.count(all);
         profile
     }
 
-    fn fields(&self) -> [&[StemId]; 5] {
+    fn fields(&self) -> [&[StemId]; 6] {
         [
             &self.title,
             &self.tags,
             &self.heading,
             &self.once,
             &self.often,
+            &self.whole,
         ]
     }
 
     /// How sure we are that the chunk is about this stem: the fields' evidence, taken together.
     fn about(&self, stem: StemId) -> f32 {
-        let trust = [IN_TITLE, IN_TAGS, IN_HEADING, IN_BODY_ONCE, IN_BODY_OFTEN];
+        let trust = [
+            IN_TITLE,
+            IN_TAGS,
+            IN_HEADING,
+            IN_BODY_ONCE,
+            IN_BODY_OFTEN,
+            IN_DOCUMENT,
+        ];
         let doubt: f32 = self
             .fields()
             .iter()
@@ -90,6 +116,14 @@ impl Profile {
             .max_by(f32::total_cmp)
             .unwrap_or(0.0)
     }
+}
+
+/// The stems of a whole document's text, sorted.
+pub(super) fn whole(document: &Document, lexicon: &mut Lexicon) -> Arc<[StemId]> {
+    let mut stems = lexicon.learn(&document.body);
+    stems.sort_unstable();
+    stems.dedup();
+    stems.into()
 }
 
 /// The candidates (chunk and BM25) with their scores, best first; ties keep the order of indexing.
