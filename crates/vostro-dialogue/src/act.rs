@@ -1,7 +1,7 @@
 //! Step 4: carries out a plan. Every choice was made before; here the store is asked and answers.
 
 use vostro_bank::{
-    AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, PostOutcome, Portfolio,
+    AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, Portfolio, PostOutcome,
     ProposeOutcome, Receipt, SpendingSummary, Store, StoreError,
 };
 use vostro_ledger::{ConfirmError, Decline, MoneyIntent, Proposal};
@@ -142,19 +142,30 @@ impl Actor<'_> {
             Step::ListPayees => Done::Payees,
             Step::Propose(proposal) => self.propose(proposal).await?,
             Step::Post(confirmation) => self.post(&confirmation).await?,
-            Step::CancelProposal { confirmation, replaced } => {
-                self.cancel(&confirmation, replaced).await?
-            }
+            Step::CancelProposal {
+                confirmation,
+                replaced,
+            } => self.cancel(&confirmation, replaced).await?,
             Step::RepeatReceipt(confirmation) => self.receipt(&confirmation).await?,
             Step::Remind(confirmation) => {
-                match self.store.open_proposal(self.customer, &confirmation).await? {
+                match self
+                    .store
+                    .open_proposal(self.customer, &confirmation)
+                    .await?
+                {
                     Some(proposal) => Done::Waiting(proposal),
                     None => Done::NotOpen,
                 }
             }
             Step::AskFor(question) => Done::Asked(question),
             Step::Refuse(refusal) => Done::Refused(refusal),
-            Step::Answer { question, beside_handoff } => Done::ToAnswer { question, beside_handoff },
+            Step::Answer {
+                question,
+                beside_handoff,
+            } => Done::ToAnswer {
+                question,
+                beside_handoff,
+            },
             Step::Say(kind) => Done::Said(kind),
             Step::HandOff(reason) => Done::HandedOff(reason),
             Step::Block => Done::Blocked,
@@ -174,9 +185,10 @@ impl Actor<'_> {
         let context = self.audit(AuditKind::Proposed);
         Ok(match self.store.propose(&proposal, &context).await? {
             ProposeOutcome::Proposed => Done::Proposed(proposal),
-            ProposeOutcome::Declined(decline) => {
-                Done::ProposalDeclined { intent: proposal.intent, decline }
-            }
+            ProposeOutcome::Declined(decline) => Done::ProposalDeclined {
+                intent: proposal.intent,
+                decline,
+            },
         })
     }
 
@@ -193,22 +205,26 @@ impl Actor<'_> {
             }
         };
         let context = self.audit(AuditKind::Confirmed);
-        Ok(match self.store.confirm_and_post(confirmed, &context).await? {
-            PostOutcome::Posted(receipt) => Done::Posted(receipt),
-            PostOutcome::Replayed(receipt) => Done::Replayed(receipt),
-            PostOutcome::Declined(decline) => Done::PostDeclined(decline),
-            PostOutcome::Expired | PostOutcome::NotOpen => Done::NotOpen,
-        })
+        Ok(
+            match self.store.confirm_and_post(confirmed, &context).await? {
+                PostOutcome::Posted(receipt) => Done::Posted(receipt),
+                PostOutcome::Replayed(receipt) => Done::Replayed(receipt),
+                PostOutcome::Declined(decline) => Done::PostDeclined(decline),
+                PostOutcome::Expired | PostOutcome::NotOpen => Done::NotOpen,
+            },
+        )
     }
 
     async fn cancel(&self, id: &ConfirmationId, replaced: bool) -> Result<Done, StoreError> {
         let context = self.audit(AuditKind::Cancelled);
-        Ok(match self.store.cancel(self.customer, id, &context).await? {
-            CancelOutcome::AlreadyPosted(receipt) => Done::Replayed(receipt),
-            CancelOutcome::Cancelled | CancelOutcome::NotOpen if replaced => Done::Replaced,
-            CancelOutcome::Cancelled => Done::Cancelled,
-            CancelOutcome::NotOpen => Done::NotOpen,
-        })
+        Ok(
+            match self.store.cancel(self.customer, id, &context).await? {
+                CancelOutcome::AlreadyPosted(receipt) => Done::Replayed(receipt),
+                CancelOutcome::Cancelled | CancelOutcome::NotOpen if replaced => Done::Replaced,
+                CancelOutcome::Cancelled => Done::Cancelled,
+                CancelOutcome::NotOpen => Done::NotOpen,
+            },
+        )
     }
 
     async fn receipt(&self, id: &ConfirmationId) -> Result<Done, StoreError> {

@@ -58,8 +58,7 @@ pub(crate) struct Approval {
     pub objection: Option<Objection>,
 }
 
-const UNBACKED_TEXT: &str =
-    "I can't put that into words that I can stand behind. What I have is shown beside this message.";
+const UNBACKED_TEXT: &str = "I can't put that into words that I can stand behind. What I have is shown beside this message.";
 const BLOCKED_TEXT: &str =
     "I can't show that answer. Please ask in other words, or say “talk to a person”.";
 
@@ -76,11 +75,17 @@ pub(crate) async fn approve(
         UNBACKED_TEXT.clone_into(&mut draft.text);
     }
     let allow = own_details(&draft, evidence);
-    let request = GuardRequest { text: &draft.text, direction: Direction::Output, allow: &allow };
+    let request = GuardRequest {
+        text: &draft.text,
+        direction: Direction::Output,
+        allow: &allow,
+    };
     let verdict = guard.check(request).await?;
     let message = if verdict.blocks() {
         objection = Some(Objection::Guard);
-        draft.cards.retain(|card| matches!(card, Card::Receipt { .. } | Card::Confirmation { .. }));
+        draft
+            .cards
+            .retain(|card| matches!(card, Card::Receipt { .. } | Card::Confirmation { .. }));
         draft.citations.clear();
         BLOCKED_TEXT.to_owned()
     } else {
@@ -101,7 +106,11 @@ pub(crate) async fn approve(
         citations: draft.citations,
         receipts: draft.receipts,
     };
-    Ok(Approval { reply, masked, objection })
+    Ok(Approval {
+        reply,
+        masked,
+        objection,
+    })
 }
 
 /// The text as it is kept: without the details that the customer was shown on purpose.
@@ -113,7 +122,11 @@ async fn masked(
     if allow.is_empty() {
         return Ok(message.to_owned());
     }
-    let request = GuardRequest { text: message, direction: Direction::Output, allow: &[] };
+    let request = GuardRequest {
+        text: message,
+        direction: Direction::Output,
+        allow: &[],
+    };
     Ok(guard.check(request).await?.masked_text)
 }
 
@@ -122,7 +135,12 @@ async fn masked(
 fn own_details(draft: &Draft, evidence: &Evidence) -> Vec<String> {
     let portfolio = evidence.portfolio.get();
     let mut shown = draft.shown.clone();
-    shown.extend(portfolio.accounts.iter().map(|account| account.name.clone()));
+    shown.extend(
+        portfolio
+            .accounts
+            .iter()
+            .map(|account| account.name.clone()),
+    );
     for payee in &portfolio.payees {
         shown.push(payee.name.clone());
         shown.extend(payee.aliases.iter().cloned());

@@ -58,7 +58,10 @@ pub(crate) async fn ground(knowledge: &dyn Knowledge, outcome: Outcome) -> Evide
         };
         results.push(Grounded { done, found });
     }
-    Evidence { results, portfolio: Sourced::new(outcome.portfolio) }
+    Evidence {
+        results,
+        portfolio: Sourced::new(outcome.portfolio),
+    }
 }
 
 async fn ask(knowledge: &dyn Knowledge, question: &str) -> Found {
@@ -67,7 +70,9 @@ async fn ask(knowledge: &dyn Knowledge, question: &str) -> Found {
     };
     match vostro_knowledge::answer(question, &passages) {
         Some(answer) => Found::Answer(Sourced::new(answer)),
-        None => Found::Nothing { nearest: nearest(&passages) },
+        None => Found::Nothing {
+            nearest: nearest(&passages),
+        },
     }
 }
 

@@ -24,7 +24,11 @@ pub(crate) enum Decision {
 }
 
 /// The decisions of a turn.
-pub(crate) fn decisions(screened: &Screened, done: &[Done], objection: Option<&Objection>) -> Vec<Decision> {
+pub(crate) fn decisions(
+    screened: &Screened,
+    done: &[Done],
+    objection: Option<&Objection>,
+) -> Vec<Decision> {
     let mut decisions = Vec::new();
     if screened.screening() != Screening::Passed {
         decisions.push(Decision::InputBlocked(screened.findings()));
@@ -70,15 +74,23 @@ pub(crate) fn commit(
         commands: serde_json::to_value(&understanding.commands).unwrap_or_default(),
         events: events(reply),
     };
-    let audit = decisions.iter().map(|decision| audit_event(&turn, decision)).collect();
-    TurnCommit { session, turn, audit }
+    let audit = decisions
+        .iter()
+        .map(|decision| audit_event(&turn, decision))
+        .collect();
+    TurnCommit {
+        session,
+        turn,
+        audit,
+    }
 }
 
 fn audit_event(turn: &TurnRecord, decision: &Decision) -> AuditEvent {
     let (kind, detail) = match decision {
-        Decision::InputBlocked(findings) => {
-            (AuditKind::Blocked, json!({ "at": "input", "findings": findings }))
-        }
+        Decision::InputBlocked(findings) => (
+            AuditKind::Blocked,
+            json!({ "at": "input", "findings": findings }),
+        ),
         Decision::DraftReplaced(why) => (AuditKind::Blocked, json!({ "at": "draft", "why": why })),
         Decision::HandedOff(reason) => (AuditKind::HandedOff, json!({ "reason": reason.as_str() })),
     };
@@ -95,10 +107,19 @@ fn audit_event(turn: &TurnRecord, decision: &Decision) -> AuditEvent {
 pub(crate) fn events(reply: &ApprovedReply) -> Vec<ReplyEvent> {
     let mut events = Vec::new();
     let mut push = |event: &str, data: Value| {
-        let number = u32::try_from(events.len()).unwrap_or(u32::MAX).saturating_add(1);
-        events.push(ReplyEvent { number, event: event.to_owned(), data });
+        let number = u32::try_from(events.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        events.push(ReplyEvent {
+            number,
+            event: event.to_owned(),
+            data,
+        });
     };
-    push("progress", json!({ "step": "answered", "intent": reply.intent }));
+    push(
+        "progress",
+        json!({ "step": "answered", "intent": reply.intent }),
+    );
     for text in pieces(&reply.message) {
         push("sentence", json!({ "text": text }));
     }
@@ -137,9 +158,18 @@ mod tests {
 
     #[test]
     fn pieces_put_together_are_the_text() {
-        for text in ["", "One.", "One. Two!\n- a\n- b\n\nThree? ", "…. é. x", "$1.50 is due. Pay?"] {
+        for text in [
+            "",
+            "One.",
+            "One. Two!\n- a\n- b\n\nThree? ",
+            "…. é. x",
+            "$1.50 is due. Pay?",
+        ] {
             assert_eq!(pieces(text).concat(), text);
         }
-        assert_eq!(pieces("Done. It is $1.50 now."), ["Done. ", "It is $1.50 now."]);
+        assert_eq!(
+            pieces("Done. It is $1.50 now."),
+            ["Done. ", "It is $1.50 now."]
+        );
     }
 }

@@ -45,7 +45,13 @@ impl Scene {
             serde_json::from_value(session.state.clone()).unwrap_or_default()
         };
         let today = now.to_zoned(concierge.settings.time_zone.clone()).date();
-        Ok(Self { now, today, portfolio, state, session })
+        Ok(Self {
+            now,
+            today,
+            portfolio,
+            state,
+            session,
+        })
     }
 }
 
@@ -57,7 +63,11 @@ async fn portfolio(concierge: &Concierge, customer: &CustomerId) -> Result<Portf
         return Err(TurnError::UnknownCustomer);
     }
     concierge.store.open_demo_customer(customer).await?;
-    concierge.store.portfolio(customer).await?.ok_or(TurnError::UnknownCustomer)
+    concierge
+        .store
+        .portfolio(customer)
+        .await?
+        .ok_or(TurnError::UnknownCustomer)
 }
 
 async fn find_session(

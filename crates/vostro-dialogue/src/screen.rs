@@ -25,7 +25,11 @@ pub(crate) enum Screening {
 
 /// Checks a message. No verdict, no turn.
 pub(crate) async fn screen(guard: &dyn Guard, text: String) -> Result<Screened, GuardUnavailable> {
-    let request = GuardRequest { text: &text, direction: Direction::Input, allow: &[] };
+    let request = GuardRequest {
+        text: &text,
+        direction: Direction::Input,
+        allow: &[],
+    };
     let verdict = guard.check(request).await?;
     Ok(Screened { text, verdict })
 }
@@ -54,13 +58,24 @@ impl Screened {
 
     /// The policy rule by which this message has to reach a person, if one holds.
     pub(crate) fn handoff_rule(&self) -> Option<&str> {
-        self.verdict.handoff.as_ref().map(|handoff| handoff.reason.as_str())
+        self.verdict
+            .handoff
+            .as_ref()
+            .map(|handoff| handoff.reason.as_str())
     }
 
     /// The names of what was found, for the audit trail: never the text.
     pub(crate) fn findings(&self) -> Vec<String> {
-        let safety = self.verdict.safety_violations.iter().map(|found| name(&found.category));
-        let injection = self.verdict.injections.iter().map(|found| name(&found.technique));
+        let safety = self
+            .verdict
+            .safety_violations
+            .iter()
+            .map(|found| name(&found.category));
+        let injection = self
+            .verdict
+            .injections
+            .iter()
+            .map(|found| name(&found.technique));
         safety.chain(injection).collect()
     }
 }

@@ -52,14 +52,31 @@ pub(crate) async fn run(
     let evidence = ground(&*concierge.knowledge, outcome).await;
     let reference = turn.as_str();
     let draft = compose(&evidence, &concierge.settings.time_zone, reference);
-    let envelope =
-        envelope(concierge, &scene, &turn, &screened, &understanding, &state, evidence.portfolio.get());
+    let envelope = envelope(
+        concierge,
+        &scene,
+        &turn,
+        &screened,
+        &understanding,
+        &state,
+        evidence.portfolio.get(),
+    );
     let approval = approve(&*concierge.guard, draft, &evidence, envelope).await?;
     let decisions = decisions(&screened, &done, approval.objection.as_ref());
-    let commit = commit(&scene, &state, &screened, &understanding, &approval, &decisions);
+    let commit = commit(
+        &scene,
+        &state,
+        &screened,
+        &understanding,
+        &approval,
+        &decisions,
+    );
     let events = commit.turn.events.clone();
     match concierge.store.commit_turn(commit).await? {
-        TurnCommitted::Recorded => Ok(Recorded { reply: approval.reply, events }),
+        TurnCommitted::Recorded => Ok(Recorded {
+            reply: approval.reply,
+            events,
+        }),
         TurnCommitted::Conflict => Err(TurnError::Conflict),
     }
 }
@@ -69,7 +86,11 @@ fn read(screened: &Screened, scene: &Scene) -> Understanding {
     if screened.screening() != Screening::Passed {
         return Understanding::nothing();
     }
-    let context = Context { portfolio: &scene.portfolio, state: &scene.state, today: scene.today };
+    let context = Context {
+        portfolio: &scene.portfolio,
+        state: &scene.state,
+        today: scene.today,
+    };
     understand(screened.text(), &context)
 }
 
@@ -92,9 +113,19 @@ fn envelope(
     state: &DialogueState,
     portfolio: &Portfolio,
 ) -> Envelope {
-    let active = scene.state.active.as_ref().or(scene.state.last.as_ref()).map(|flow| flow.flow);
+    let active = scene
+        .state
+        .active
+        .as_ref()
+        .or(scene.state.last.as_ref())
+        .map(|flow| flow.flow);
     let slots = reported_slots(state)
-        .map(|value| (value.slot().as_str().to_owned(), slot_text(portfolio, value)))
+        .map(|value| {
+            (
+                value.slot().as_str().to_owned(),
+                slot_text(portfolio, value),
+            )
+        })
         .collect();
     Envelope {
         session_id: scene.session.id.clone(),
@@ -102,13 +133,20 @@ fn envelope(
         timestamp: unix_seconds(concierge.clock.now()),
         input_passed: screened.screening() == Screening::Passed,
         intent: understanding.intent(active).map(str::to_owned),
-        commands: understanding.commands.iter().map(|command| wire(command, portfolio)).collect(),
+        commands: understanding
+            .commands
+            .iter()
+            .map(|command| wire(command, portfolio))
+            .collect(),
         slots,
         out_of_scope: understanding.is_out_of_scope(),
     }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "microseconds since 1970 fit 53 bits until 2255")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "microseconds since 1970 fit 53 bits until 2255"
+)]
 fn unix_seconds(at: jiff::Timestamp) -> f64 {
     at.as_microsecond() as f64 / 1e6
 }

@@ -52,9 +52,8 @@ pub(crate) fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
 
 /// A movement as the customer sees it.
 pub(crate) fn movement(portfolio: &Portfolio, intent: &MoneyIntent) -> Movement {
-    let own = |id: &AccountId| {
-        account(portfolio, id).map_or_else(|| "account".to_owned(), account_name)
-    };
+    let own =
+        |id: &AccountId| account(portfolio, id).map_or_else(|| "account".to_owned(), account_name);
     let target = match &intent.target {
         Target::Own { account } => own(account),
         Target::Payee { payee, number } => portfolio
@@ -68,7 +67,10 @@ pub(crate) fn movement(portfolio: &Portfolio, intent: &MoneyIntent) -> Movement 
             .billers
             .iter()
             .find(|known| known.id == *biller)
-            .map_or_else(|| format!("biller ({})", mask_number(reference)), biller_name),
+            .map_or_else(
+                || format!("biller ({})", mask_number(reference)),
+                biller_name,
+            ),
     };
     Movement {
         kind: intent.kind(),
@@ -82,7 +84,9 @@ pub(crate) fn movement(portfolio: &Portfolio, intent: &MoneyIntent) -> Movement 
 pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
     match value {
         SlotValue::Amount(amount) => amount_text(amount),
-        SlotValue::Source(mention) | SlotValue::Account(mention) => account_text(portfolio, mention),
+        SlotValue::Source(mention) | SlotValue::Account(mention) => {
+            account_text(portfolio, mention)
+        }
         SlotValue::Target(target) => target_text(portfolio, target),
         SlotValue::Biller(mention) => biller_text(portfolio, mention),
         SlotValue::Period(period) => format!("{}/{}", period.from, period.until),
@@ -123,7 +127,10 @@ fn target_text(portfolio: &Portfolio, target: &TargetMention) -> String {
             payee(id.clone()).map_or_else(|| "unknown".to_owned(), payee_name)
         }
         TargetMention::Payees(ids) => {
-            let names = ids.iter().filter_map(|id| payee(id.clone())).map(payee_name);
+            let names = ids
+                .iter()
+                .filter_map(|id| payee(id.clone()))
+                .map(payee_name);
             names.collect::<Vec<_>>().join(" or ")
         }
         TargetMention::Number(number) => number.masked(),
@@ -138,7 +145,10 @@ fn biller_text(portfolio: &Portfolio, mention: &BillerMention) -> String {
             biller(id.clone()).map_or_else(|| "unknown".to_owned(), biller_name)
         }
         BillerMention::Several(ids) => {
-            let names = ids.iter().filter_map(|id| biller(id.clone())).map(biller_name);
+            let names = ids
+                .iter()
+                .filter_map(|id| biller(id.clone()))
+                .map(biller_name);
             names.collect::<Vec<_>>().join(" or ")
         }
         BillerMention::Unknown(words) => words.clone(),

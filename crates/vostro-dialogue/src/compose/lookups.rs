@@ -10,8 +10,10 @@ use crate::reply::{AccountCard, Amount, Card, CategorySum, PartyCard, Transactio
 use crate::words::{account, account_name, day, day_of};
 
 pub(super) fn balances(setting: Setting<'_>, ids: &[AccountId], unknown: Option<&str>) -> Draft {
-    let accounts: Vec<&AccountView> =
-        ids.iter().filter_map(|id| account(setting.portfolio, id)).collect();
+    let accounts: Vec<&AccountView> = ids
+        .iter()
+        .filter_map(|id| account(setting.portfolio, id))
+        .collect();
     let lead = unknown.map(|words| format!("I don't see an account “{words}” of yours. "));
     let text = match accounts.as_slice() {
         [] => "You have no accounts that I can show.".to_owned(),
@@ -24,7 +26,10 @@ pub(super) fn balances(setting: Setting<'_>, ids: &[AccountId], unknown: Option<
             format!("Here are your balances:\n{}", lines.join("\n"))
         }
     };
-    let cards = accounts.iter().map(|account| account_card(account)).collect();
+    let cards = accounts
+        .iter()
+        .map(|account| account_card(account))
+        .collect();
     Draft::say(lead.unwrap_or_default() + &text).with_card(Card::Balances { accounts: cards })
 }
 
@@ -34,7 +39,10 @@ fn standing(account: &AccountView) -> String {
     if account.kind == AccountKind::CreditCard {
         let available = account.available;
         return if balance.minor < 0 {
-            format!("{balance} (you owe {}; {available} of credit left)", balance.abs())
+            format!(
+                "{balance} (you owe {}; {available} of credit left)",
+                balance.abs()
+            )
         } else {
             format!("{balance} ({available} of credit left)")
         };
@@ -57,21 +65,39 @@ fn account_card(account: &AccountView) -> AccountCard {
 }
 
 pub(super) fn transactions(setting: Setting<'_>, page: &HistoryPage, about: &About) -> Draft {
-    let what = if about.incoming { "incoming transactions" } else { "transactions" };
+    let what = if about.incoming {
+        "incoming transactions"
+    } else {
+        "transactions"
+    };
     if page.items.is_empty() {
         return Draft::say(format!("I found no {what}{}.", conditions(about)));
     }
     let lead = match page.items.len() {
-        1 => format!("I found one {}{}:", what.trim_end_matches('s'), conditions(about)),
+        1 => format!(
+            "I found one {}{}:",
+            what.trim_end_matches('s'),
+            conditions(about)
+        ),
         count if page.next.is_some() => {
             format!("Here are the {count} latest {what}{}:", conditions(about))
         }
         count => format!("Here are {count} {what}{}:", conditions(about)),
     };
-    let lines: Vec<String> = page.items.iter().map(|item| line(setting, item, about)).collect();
-    let items = page.items.iter().map(|item| transaction_card(setting, item)).collect();
-    Draft::say(format!("{lead}\n{}", lines.join("\n")))
-        .with_card(Card::Transactions { items, more: page.next.is_some() })
+    let lines: Vec<String> = page
+        .items
+        .iter()
+        .map(|item| line(setting, item, about))
+        .collect();
+    let items = page
+        .items
+        .iter()
+        .map(|item| transaction_card(setting, item))
+        .collect();
+    Draft::say(format!("{lead}\n{}", lines.join("\n"))).with_card(Card::Transactions {
+        items,
+        more: page.next.is_some(),
+    })
 }
 
 fn line(setting: Setting<'_>, item: &TransactionView, about: &About) -> String {
@@ -80,16 +106,25 @@ fn line(setting: Setting<'_>, item: &TransactionView, about: &About) -> String {
         Some(_) => String::new(),
         None => format!(" ({})", owner_account(setting, item)),
     };
-    format!("- {date}: {} {}{account}", item.description, signed(item.amount))
+    format!(
+        "- {date}: {} {}{account}",
+        item.description,
+        signed(item.amount)
+    )
 }
 
 fn owner_account(setting: Setting<'_>, item: &TransactionView) -> String {
-    account(setting.portfolio, &item.account).map_or_else(String::new, |account| account.name.clone())
+    account(setting.portfolio, &item.account)
+        .map_or_else(String::new, |account| account.name.clone())
 }
 
 /// An amount with its sign in front, also when money came in.
 fn signed(amount: Money) -> String {
-    if amount.is_positive() { format!("+{amount}") } else { amount.to_string() }
+    if amount.is_positive() {
+        format!("+{amount}")
+    } else {
+        amount.to_string()
+    }
 }
 
 fn transaction_card(setting: Setting<'_>, item: &TransactionView) -> TransactionCard {
@@ -106,7 +141,10 @@ fn transaction_card(setting: Setting<'_>, item: &TransactionView) -> Transaction
 /// The conditions in words, each with a space before it.
 fn conditions(about: &About) -> String {
     let account = about.account.iter().map(|name| format!(" on {name}"));
-    let others = about.conditions.iter().map(|condition| format!(" {condition}"));
+    let others = about
+        .conditions
+        .iter()
+        .map(|condition| format!(" {condition}"));
     let period = about.period.iter().map(|label| format!(" {label}"));
     account.chain(others).chain(period).collect()
 }
@@ -118,8 +156,11 @@ pub(super) fn spending(summary: &SpendingSummary, about: &About) -> Draft {
         1 => "1 transaction".to_owned(),
         count => format!("{count} transactions"),
     };
-    let (verb, amount) =
-        if about.incoming { ("received", summary.received) } else { ("spent", summary.spent) };
+    let (verb, amount) = if about.incoming {
+        ("received", summary.received)
+    } else {
+        ("spent", summary.spent)
+    };
     let mut text = if summary.count == 0 {
         format!("I found no transactions{conditions}: you {verb} {amount}.")
     } else {
@@ -127,14 +168,18 @@ pub(super) fn spending(summary: &SpendingSummary, about: &About) -> Draft {
     };
     if !about.incoming && summary.by_category.len() > 1 {
         let top = summary.by_category.iter().take(5);
-        let lines: Vec<String> =
-            top.map(|(category, sum)| format!("- {}: {sum}", category.as_str())).collect();
+        let lines: Vec<String> = top
+            .map(|(category, sum)| format!("- {}: {sum}", category.as_str()))
+            .collect();
         text = format!("{text} The most went to:\n{}", lines.join("\n"));
     }
     let by_category = summary
         .by_category
         .iter()
-        .map(|(category, sum)| CategorySum { category: *category, spent: (*sum).into() })
+        .map(|(category, sum)| CategorySum {
+            category: *category,
+            spent: (*sum).into(),
+        })
         .collect();
     Draft::say(text).with_card(Card::Spending {
         spent: summary.spent.into(),
@@ -166,7 +211,8 @@ pub(super) fn bills(setting: Setting<'_>) -> Draft {
             due_on: biller.due_on,
         })
         .collect();
-    Draft::say(format!("Here are your bills:\n{}", lines.join("\n"))).with_card(Card::Bills { items })
+    Draft::say(format!("Here are your bills:\n{}", lines.join("\n")))
+        .with_card(Card::Bills { items })
 }
 
 pub(super) fn payees(setting: Setting<'_>) -> Draft {
@@ -189,5 +235,6 @@ pub(super) fn payees(setting: Setting<'_>) -> Draft {
             due_on: None,
         })
         .collect();
-    Draft::say(format!("Your saved payees:\n{}", lines.join("\n"))).with_card(Card::Payees { items })
+    Draft::say(format!("Your saved payees:\n{}", lines.join("\n")))
+        .with_card(Card::Payees { items })
 }

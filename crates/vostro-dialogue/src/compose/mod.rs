@@ -44,7 +44,11 @@ pub(crate) struct Setting<'a> {
 
 /// Writes the draft.
 pub(crate) fn compose(evidence: &Evidence, zone: &TimeZone, reference: &str) -> Draft {
-    let setting = Setting { portfolio: evidence.portfolio.get(), zone, reference };
+    let setting = Setting {
+        portfolio: evidence.portfolio.get(),
+        zone,
+        reference,
+    };
     let mut draft = Draft::default();
     for result in &evidence.results {
         draft.add(part(setting, result));
@@ -57,7 +61,10 @@ pub(crate) fn compose(evidence: &Evidence, zone: &TimeZone, reference: &str) -> 
 
 impl Draft {
     fn say(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     fn with_card(mut self, card: Card) -> Self {

@@ -39,7 +39,12 @@ fn confirmation(text: String, movement: Movement, proposal: &Proposal) -> Draft 
 
 /// What would be done, as a sentence.
 fn sentence(movement: &Movement) -> String {
-    let Movement { kind, amount, source, target } = movement;
+    let Movement {
+        kind,
+        amount,
+        source,
+        target,
+    } = movement;
     let amount = &amount.display;
     match kind {
         TransferKind::BillPayment => format!("pay your {target} bill, {amount}, from {source}."),
@@ -61,7 +66,10 @@ pub(super) fn posted(setting: Setting<'_>, receipt: &Receipt) -> Draft {
             movement.amount.display, movement.source, movement.target
         ),
     };
-    let text = format!("{done} That account's balance is now {}.", receipt.source_balance);
+    let text = format!(
+        "{done} That account's balance is now {}.",
+        receipt.source_balance
+    );
     with_receipt(text, movement, receipt)
 }
 
@@ -86,7 +94,9 @@ fn with_receipt(text: String, movement: Movement, receipt: &Receipt) -> Draft {
         posted_at: receipt.posted_at,
         source_balance: receipt.source_balance.into(),
     };
-    let mut draft = Draft::say(text).with_card(Card::Receipt { receipt: view.clone() });
+    let mut draft = Draft::say(text).with_card(Card::Receipt {
+        receipt: view.clone(),
+    });
     draft.receipts.push(view);
     draft.shown = shown_number(&receipt.intent.target);
     draft
@@ -109,12 +119,16 @@ pub(super) fn declined(setting: Setting<'_>, intent: &MoneyIntent, decline: &Dec
         ),
         other => reason(other),
     };
-    Draft::say(format!("{what} can't be made, and nothing was moved: {why}"))
+    Draft::say(format!(
+        "{what} can't be made, and nothing was moved: {why}"
+    ))
 }
 
 pub(super) fn post_declined(decline: &Decline) -> Draft {
     let why = reason(decline);
-    Draft::say(format!("That could not be completed, and nothing was moved: {why}"))
+    Draft::say(format!(
+        "That could not be completed, and nothing was moved: {why}"
+    ))
 }
 
 /// The ledger's reason, for the customer.
@@ -124,22 +138,26 @@ fn reason(decline: &Decline) -> String {
             "the amount has to be more than zero. Which amount should it be?".to_owned()
         }
         Decline::SourceUnknown => "I can't find the account to pay from.".to_owned(),
-        Decline::SourceNotOpen { status: AccountStatus::Frozen } => {
+        Decline::SourceNotOpen {
+            status: AccountStatus::Frozen,
+        } => {
             "the account to pay from is frozen. A person can tell you why: say “talk to a person”."
                 .to_owned()
         }
         Decline::SourceNotOpen { .. } => "the account to pay from is closed.".to_owned(),
         Decline::TargetUnknown => "I can't find where it should go.".to_owned(),
         Decline::TargetNotOpen => "the account it should go to does not take payments.".to_owned(),
-        Decline::SameAccount => {
-            "it would go from an account to the same account.".to_owned()
-        }
+        Decline::SameAccount => "it would go from an account to the same account.".to_owned(),
         Decline::CurrencyMismatch => "the currencies of amount and accounts differ.".to_owned(),
         Decline::OverTransferLimit { limit } => {
-            format!("it is over the limit of {limit} for one transfer or payment. Which amount should it be instead?")
+            format!(
+                "it is over the limit of {limit} for one transfer or payment. Which amount should it be instead?"
+            )
         }
         Decline::OverDailyLimit { limit, left } if left.is_positive() => {
-            format!("it is over your limit of {limit} a day, of which {left} is left today. Which amount should it be instead?")
+            format!(
+                "it is over your limit of {limit} a day, of which {left} is left today. Which amount should it be instead?"
+            )
         }
         Decline::OverDailyLimit { limit, .. } => {
             format!("your limit of {limit} a day is used up for today.")
@@ -164,13 +182,22 @@ pub(super) fn question(question: &Question) -> Draft {
     };
     let list = match question.options.as_slice() {
         [] => String::new(),
-        options => format!("\n{}", options.iter().map(|o| format!("- {o}")).collect::<Vec<_>>().join("\n")),
+        options => format!(
+            "\n{}",
+            options
+                .iter()
+                .map(|o| format!("- {o}"))
+                .collect::<Vec<_>>()
+                .join("\n")
+        ),
     };
     let draft = Draft::say(format!("{trouble}{ask}{list}"));
     if question.options.is_empty() {
         draft
     } else {
-        draft.with_card(Card::Choices { options: question.options.clone() })
+        draft.with_card(Card::Choices {
+            options: question.options.clone(),
+        })
     }
 }
 
@@ -180,7 +207,9 @@ fn trouble(trouble: &Trouble) -> String {
         Trouble::UnreadableAmount(words) => {
             format!("I can't read “{words}” as one exact amount. ")
         }
-        Trouble::UnknownAccount(words) if words.is_empty() => "I don't see that account. ".to_owned(),
+        Trouble::UnknownAccount(words) if words.is_empty() => {
+            "I don't see that account. ".to_owned()
+        }
         Trouble::UnknownAccount(words) => format!("I don't see an account “{words}” of yours. "),
         Trouble::UnknownPayee(words) => format!(
             "You have no saved payee called “{words}”. You can give me an account number instead. "

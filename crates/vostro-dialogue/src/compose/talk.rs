@@ -16,7 +16,9 @@ const SUGGESTIONS: [&str; 4] = [
 ];
 
 fn suggestions() -> Card {
-    Card::Choices { options: SUGGESTIONS.map(str::to_owned).to_vec() }
+    Card::Choices {
+        options: SUGGESTIONS.map(str::to_owned).to_vec(),
+    }
 }
 
 pub(super) fn nothing_to_say() -> Draft {
@@ -82,8 +84,13 @@ pub(super) fn hand_off(setting: Setting<'_>, reason: HandOffReason) -> Draft {
             "I'm sorry, I keep misunderstanding you. I've put this conversation in the queue for a person."
         }
     };
-    Draft::say(format!("{lead} Your reference is {}. Meanwhile you can go on asking me.", setting.reference))
-        .with_card(Card::HandOff { reason: reason.as_str().to_owned() })
+    Draft::say(format!(
+        "{lead} Your reference is {}. Meanwhile you can go on asking me.",
+        setting.reference
+    ))
+    .with_card(Card::HandOff {
+        reason: reason.as_str().to_owned(),
+    })
 }
 
 pub(super) fn chit_chat(kind: ChitChat) -> Draft {

@@ -31,8 +31,15 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
     let accounts = match accounts(portfolio, slots) {
         Accounts::These(accounts) => accounts,
         Accounts::Unknown(words) => {
-            let accounts = portfolio.accounts.iter().map(|account| account.id.clone()).collect();
-            return Step::ShowBalances { accounts, unknown: Some(words) };
+            let accounts = portfolio
+                .accounts
+                .iter()
+                .map(|account| account.id.clone())
+                .collect();
+            return Step::ShowBalances {
+                accounts,
+                unknown: Some(words),
+            };
         }
     };
     match flow {
@@ -48,12 +55,21 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
             let (query, about) = query(situation, &accounts, &slots);
             Step::SumSpending { query, about }
         }
-        _ => Step::ShowBalances { accounts, unknown: None },
+        _ => Step::ShowBalances {
+            accounts,
+            unknown: None,
+        },
     }
 }
 
 fn accounts(portfolio: &Portfolio, slots: &Slots) -> Accounts {
-    let all = || portfolio.accounts.iter().map(|account| account.id.clone()).collect();
+    let all = || {
+        portfolio
+            .accounts
+            .iter()
+            .map(|account| account.id.clone())
+            .collect()
+    };
     let named = slots.get(Slot::Account).or_else(|| slots.get(Slot::Source));
     let Some(SlotValue::Account(mention) | SlotValue::Source(mention)) = named else {
         return Accounts::These(all());
@@ -64,8 +80,12 @@ fn accounts(portfolio: &Portfolio, slots: &Slots) -> Accounts {
         AccountMention::Unknown(words) => Accounts::Unknown(words.clone()),
         AccountMention::Kind(kind) => {
             let of_kind = |account: &&AccountView| account.kind == *kind;
-            let ids: Vec<_> =
-                portfolio.accounts.iter().filter(of_kind).map(|account| account.id.clone()).collect();
+            let ids: Vec<_> = portfolio
+                .accounts
+                .iter()
+                .filter(of_kind)
+                .map(|account| account.id.clone())
+                .collect();
             if ids.is_empty() {
                 Accounts::Unknown(kind_name(*kind).to_owned())
             } else {
@@ -75,12 +95,24 @@ fn accounts(portfolio: &Portfolio, slots: &Slots) -> Accounts {
     }
 }
 
-fn query(situation: &Situation<'_>, accounts: &[AccountId], slots: &Slots) -> (HistoryQuery, About) {
-    let mut query = HistoryQuery { limit: DEFAULT_COUNT, ..HistoryQuery::default() };
+fn query(
+    situation: &Situation<'_>,
+    accounts: &[AccountId],
+    slots: &Slots,
+) -> (HistoryQuery, About) {
+    let mut query = HistoryQuery {
+        limit: DEFAULT_COUNT,
+        ..HistoryQuery::default()
+    };
     let mut about = About::default();
     if let [only] = accounts {
         query.account = Some(only.clone());
-        let named = situation.scene.portfolio.accounts.iter().find(|account| account.id == *only);
+        let named = situation
+            .scene
+            .portfolio
+            .accounts
+            .iter()
+            .find(|account| account.id == *only);
         about.account = named.map(|account| account.name.clone());
     }
     for value in slots.iter() {
@@ -113,12 +145,16 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         SlotValue::AtLeast(amount) => {
             query.min_minor = Some(amount.minor.saturating_abs());
             about.bounds.push(*amount);
-            about.conditions.push(format!("of at least {}", amount.abs()));
+            about
+                .conditions
+                .push(format!("of at least {}", amount.abs()));
         }
         SlotValue::AtMost(amount) => {
             query.max_minor = Some(amount.minor.saturating_abs());
             about.bounds.push(*amount);
-            about.conditions.push(format!("of at most {}", amount.abs()));
+            about
+                .conditions
+                .push(format!("of at most {}", amount.abs()));
         }
         SlotValue::Amount(_)
         | SlotValue::Source(_)
@@ -130,11 +166,17 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
 
 /// The first instant of a day. A date so far out that it has none is no bound.
 fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
-    date.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+    date.to_zoned(zone.clone())
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 fn last_days(today: Date) -> Period {
     let from = today.saturating_sub(jiff::Span::new().days(DEFAULT_DAYS));
     let until = today.saturating_add(jiff::Span::new().days(1));
-    Period { from, until, label: format!("in the last {DEFAULT_DAYS} days") }
+    Period {
+        from,
+        until,
+        label: format!("in the last {DEFAULT_DAYS} days"),
+    }
 }

@@ -45,21 +45,30 @@ pub(crate) struct Situation<'a> {
 }
 
 /// Makes the plan of a turn.
-pub(crate) fn decide(situation: &Situation<'_>, screened: &Screened, understanding: &Understanding) -> Plan {
+pub(crate) fn decide(
+    situation: &Situation<'_>,
+    screened: &Screened,
+    understanding: &Understanding,
+) -> Plan {
     let mut walk = Walk::new(situation, screened.masked());
     match screened.screening() {
         Screening::SelfHarm => walk.hand_off(HandOffReason::SelfHarm),
         Screening::Blocked => walk.steps.push(Step::Block),
         Screening::Passed => walk.follow(&with_policy(screened, understanding)),
     }
-    Plan { steps: walk.steps, state: walk.state }
+    Plan {
+        steps: walk.steps,
+        state: walk.state,
+    }
 }
 
 /// The commands, and a hand-off where a policy rule demands one that was not understood as such. A
 /// question of how something works is answered first; it reaches a person when asked for.
 fn with_policy(screened: &Screened, understanding: &Understanding) -> Vec<Command> {
     let mut commands = understanding.commands.clone();
-    let settled = commands.iter().any(|command| matches!(command, Command::HandOff { .. } | Command::Ask));
+    let settled = commands
+        .iter()
+        .any(|command| matches!(command, Command::HandOff { .. } | Command::Ask));
     if let (Some(rule), false) = (screened.handoff_rule(), settled) {
         let reason = match rule {
             "dispute" | "unauthorised" | "unauthorized" => HandOffReason::Dispute,
@@ -91,7 +100,9 @@ fn groups(commands: &[Command]) -> Vec<Group<'_>> {
                 Command::SetSlot(value),
                 Some(Group::Start(_, slots) | Group::Again(slots) | Group::Fill(slots)),
             ) => slots.set(value.clone()),
-            (Command::SetSlot(value), _) => groups.push(Group::Fill(Slots::from_iter([value.clone()]))),
+            (Command::SetSlot(value), _) => {
+                groups.push(Group::Fill(Slots::from_iter([value.clone()])))
+            }
             (other, _) => groups.push(Group::Single(other)),
         }
     }
@@ -111,7 +122,13 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(situation: &'a Situation<'a>, message: &'a str) -> Self {
         let state = situation.scene.state.clone();
-        Self { situation, message, state, steps: Vec::new(), moved: false }
+        Self {
+            situation,
+            message,
+            state,
+            steps: Vec::new(),
+            moved: false,
+        }
     }
 
     fn follow(&mut self, commands: &[Command]) {
@@ -164,7 +181,12 @@ impl<'a> Walk<'a> {
     }
 
     fn remember(&mut self, flow: Flow, slots: Slots) {
-        self.state.last = Some(ActiveFlow { flow, slots, asked: None, asked_times: 0 });
+        self.state.last = Some(ActiveFlow {
+            flow,
+            slots,
+            asked: None,
+            asked_times: 0,
+        });
     }
 
     /// The last finished flow with some slots changed; without one, the slots alone.
@@ -181,11 +203,18 @@ impl<'a> Walk<'a> {
     /// Slots without a flow: for the money flow in progress, else a change to the last lookup.
     fn fill(&mut self, slots: Slots) {
         if let Some(mut active) = self.state.active.take() {
-            slots.iter().for_each(|value| active.slots.set(value.clone()));
+            slots
+                .iter()
+                .for_each(|value| active.slots.set(value.clone()));
             self.drop_pending();
             self.state.active = Some(active);
             self.advance();
-        } else if self.state.last.as_ref().is_some_and(|last| !is_money(last.flow)) {
+        } else if self
+            .state
+            .last
+            .as_ref()
+            .is_some_and(|last| !is_money(last.flow))
+        {
             self.again(slots);
         } else {
             self.not_understood();
@@ -198,7 +227,12 @@ impl<'a> Walk<'a> {
             return;
         }
         self.drop_pending();
-        self.state.active = Some(ActiveFlow { flow, slots, asked: None, asked_times: 0 });
+        self.state.active = Some(ActiveFlow {
+            flow,
+            slots,
+            asked: None,
+            asked_times: 0,
+        });
         self.advance();
     }
 
@@ -206,14 +240,19 @@ impl<'a> Walk<'a> {
     fn drop_pending(&mut self) {
         if let Some(pending) = self.state.pending.take() {
             let confirmation = pending.confirmation;
-            self.steps.push(Step::CancelProposal { confirmation, replaced: true });
+            self.steps.push(Step::CancelProposal {
+                confirmation,
+                replaced: true,
+            });
         }
     }
 
     /// Takes the active flow as far as its slots allow: to a proposal, or to the next question.
     fn advance(&mut self) {
         self.moved = true;
-        let Some(mut active) = self.state.active.take() else { return };
+        let Some(mut active) = self.state.active.take() else {
+            return;
+        };
         match movement::next(self.situation, &mut active) {
             movement::Next::Propose(proposal) => {
                 active.asked = None;
@@ -229,7 +268,11 @@ impl<'a> Walk<'a> {
     /// Asks, but the same thing never a third time: then a person is called.
     fn ask(&mut self, mut active: ActiveFlow, question: Question) {
         let again = active.asked == Some(question.slot);
-        active.asked_times = if again { active.asked_times.saturating_add(1) } else { 1 };
+        active.asked_times = if again {
+            active.asked_times.saturating_add(1)
+        } else {
+            1
+        };
         active.asked = Some(question.slot);
         if active.asked_times >= PATIENCE {
             self.hand_off(HandOffReason::NotUnderstood);
@@ -258,7 +301,10 @@ impl<'a> Walk<'a> {
         let active = self.state.active.take();
         if let Some(pending) = self.state.pending.take() {
             let confirmation = pending.confirmation;
-            self.steps.push(Step::CancelProposal { confirmation, replaced: false });
+            self.steps.push(Step::CancelProposal {
+                confirmation,
+                replaced: false,
+            });
         } else if active.is_some() {
             self.steps.push(Step::Stopped);
         } else if let Some(confirmation) = self.state.last_confirmed.clone() {
@@ -271,7 +317,10 @@ impl<'a> Walk<'a> {
 
     fn answer(&mut self, beside_handoff: bool) {
         let question = self.message.to_owned();
-        self.steps.push(Step::Answer { question, beside_handoff });
+        self.steps.push(Step::Answer {
+            question,
+            beside_handoff,
+        });
     }
 
     /// Calls a person, and gives what the knowledge base has on the matter meanwhile.
@@ -302,7 +351,8 @@ impl<'a> Walk<'a> {
         }
         if let Some(pending) = &self.state.pending {
             let remind = Step::Remind(pending.confirmation.clone());
-            self.steps.extend([Step::Refuse(Refusal::NotUnderstood), remind]);
+            self.steps
+                .extend([Step::Refuse(Refusal::NotUnderstood), remind]);
             return;
         }
         match self.state.active.take() {
@@ -323,7 +373,12 @@ impl<'a> Walk<'a> {
 
     /// After a digression: back to the proposal that waits, or the question that is open.
     fn come_back(&mut self) {
-        if self.moved || self.steps.iter().any(|step| matches!(step, Step::HandOff(_))) {
+        if self.moved
+            || self
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::HandOff(_)))
+        {
             return;
         }
         if let Some(pending) = &self.state.pending {
@@ -342,5 +397,10 @@ const fn is_money(flow: Flow) -> bool {
 
 /// The slots that a reply reports: of the flow in progress, else of the one just finished.
 pub(crate) fn reported_slots(state: &DialogueState) -> impl Iterator<Item = &SlotValue> {
-    state.active.as_ref().or(state.last.as_ref()).into_iter().flat_map(|flow| flow.slots.iter())
+    state
+        .active
+        .as_ref()
+        .or(state.last.as_ref())
+        .into_iter()
+        .flat_map(|flow| flow.slots.iter())
 }

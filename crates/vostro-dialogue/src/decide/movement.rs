@@ -35,7 +35,12 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let slots = active.slots.clone();
     let mut ask = |slot: Slot, trouble: Open, options: Vec<String>| {
         active.slots.clear(slot);
-        Next::Ask(Question { flow, slot, trouble, options })
+        Next::Ask(Question {
+            flow,
+            slot,
+            trouble,
+            options,
+        })
     };
     let target = match flow {
         Flow::PayBill => match biller(portfolio, &slots) {
@@ -50,32 +55,54 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let source = match source(portfolio, &slots, &target) {
         Ok(Some(source)) => source,
         Ok(None) => return Next::Refuse(Refusal::NoSource),
-        Err(trouble) => return ask(Slot::Source, Some(trouble), source_options(portfolio, &target)),
+        Err(trouble) => {
+            return ask(
+                Slot::Source,
+                Some(trouble),
+                source_options(portfolio, &target),
+            );
+        }
     };
     let amount = match amount(portfolio, &slots, source, &target) {
         Ok(amount) => amount,
         Err(trouble) => return ask(Slot::Amount, trouble, Vec::new()),
     };
     let customer = portfolio.customer.id.clone();
-    let intent = MoneyIntent { customer, source: source.id.clone(), target, amount };
+    let intent = MoneyIntent {
+        customer,
+        source: source.id.clone(),
+        target,
+        amount,
+    };
     if situation.step_up.demands(&intent) {
         return Next::Refuse(Refusal::StepUpUnavailable);
     }
     let Ok(expires_at) = situation.scene.now.checked_add(situation.confirmation_ttl) else {
         return Next::Refuse(Refusal::StepUpUnavailable);
     };
-    Next::Propose(Proposal::new(situation.confirmation.clone(), intent, expires_at))
+    Next::Propose(Proposal::new(
+        situation.confirmation.clone(),
+        intent,
+        expires_at,
+    ))
 }
 
 fn target(portfolio: &Portfolio, slots: &Slots) -> Result<Target, Open> {
     let payee = |id| portfolio.payees.iter().find(|payee| payee.id == id);
     match slots.get(Slot::Target) {
         Some(SlotValue::Target(mention)) => match mention {
-            TargetMention::Own(account) => Ok(Target::Own { account: account.clone() }),
+            TargetMention::Own(account) => Ok(Target::Own {
+                account: account.clone(),
+            }),
             TargetMention::Payee(id) => payee(id.clone())
-                .map(|payee| Target::Payee { payee: payee.id.clone(), number: payee.number.clone() })
+                .map(|payee| Target::Payee {
+                    payee: payee.id.clone(),
+                    number: payee.number.clone(),
+                })
                 .ok_or(None),
-            TargetMention::Number(number) => Ok(Target::NewPayee { number: number.clone() }),
+            TargetMention::Number(number) => Ok(Target::NewPayee {
+                number: number.clone(),
+            }),
             TargetMention::Payees(_) => Err(Some(Trouble::Ambiguous)),
             TargetMention::UnknownName(words) => Err(Some(Trouble::UnknownPayee(words.clone()))),
         },
@@ -89,15 +116,22 @@ fn target_options(portfolio: &Portfolio, slots: &Slots) -> Vec<String> {
         _ => &[],
     };
     let fits = |payee: &&Payee| several.is_empty() || several.contains(&payee.id);
-    portfolio.payees.iter().filter(fits).map(|payee| payee.name.clone()).collect()
+    portfolio
+        .payees
+        .iter()
+        .filter(fits)
+        .map(|payee| payee.name.clone())
+        .collect()
 }
 
 fn biller<'a>(portfolio: &'a Portfolio, slots: &Slots) -> Result<&'a Biller, Open> {
     match slots.get(Slot::Biller) {
         Some(SlotValue::Biller(mention)) => match mention {
-            BillerMention::One(id) => {
-                portfolio.billers.iter().find(|biller| biller.id == *id).ok_or(None)
-            }
+            BillerMention::One(id) => portfolio
+                .billers
+                .iter()
+                .find(|biller| biller.id == *id)
+                .ok_or(None),
             BillerMention::Several(_) => Err(Some(Trouble::Ambiguous)),
             BillerMention::Unknown(words) => Err(Some(Trouble::UnknownBiller(words.clone()))),
         },
@@ -106,7 +140,10 @@ fn biller<'a>(portfolio: &'a Portfolio, slots: &Slots) -> Result<&'a Biller, Ope
 }
 
 fn bill(biller: &Biller) -> Target {
-    Target::Biller { biller: biller.id.clone(), reference: biller.reference.clone() }
+    Target::Biller {
+        biller: biller.id.clone(),
+        reference: biller.reference.clone(),
+    }
 }
 
 fn biller_options(portfolio: &Portfolio, slots: &Slots) -> Vec<String> {
@@ -115,7 +152,12 @@ fn biller_options(portfolio: &Portfolio, slots: &Slots) -> Vec<String> {
         _ => &[],
     };
     let fits = |biller: &&Biller| several.is_empty() || several.contains(&biller.id);
-    portfolio.billers.iter().filter(fits).map(|biller| biller.name.clone()).collect()
+    portfolio
+        .billers
+        .iter()
+        .filter(fits)
+        .map(|biller| biller.name.clone())
+        .collect()
 }
 
 /// The accounts that money can be sent from: checking first, then savings; never a credit card.
@@ -124,13 +166,14 @@ fn sources<'a>(portfolio: &'a Portfolio, target: &Target) -> impl Iterator<Item 
         Target::Own { account } => Some(account.clone()),
         _ => None,
     };
-    [AccountKind::Checking, AccountKind::Savings].into_iter().flat_map(move |kind| {
-        let credited = credited.clone();
-        portfolio
-            .accounts
-            .iter()
-            .filter(move |account| account.kind == kind && Some(&account.id) != credited.as_ref())
-    })
+    [AccountKind::Checking, AccountKind::Savings]
+        .into_iter()
+        .flat_map(move |kind| {
+            let credited = credited.clone();
+            portfolio.accounts.iter().filter(move |account| {
+                account.kind == kind && Some(&account.id) != credited.as_ref()
+            })
+        })
 }
 
 /// The source that the customer named, or the first that money can be sent from.
@@ -145,10 +188,12 @@ fn source<'a>(
     match mention {
         AccountMention::One(id) => named_source(portfolio, id, target).map(Some),
         AccountMention::Kind(AccountKind::CreditCard) => Err(Trouble::CardAsSource),
-        AccountMention::Kind(kind) => Err(match portfolio.accounts.iter().find(|a| a.kind == *kind) {
-            Some(_) => Trouble::Ambiguous,
-            None => Trouble::UnknownAccount(kind_name(*kind).to_owned()),
-        }),
+        AccountMention::Kind(kind) => {
+            Err(match portfolio.accounts.iter().find(|a| a.kind == *kind) {
+                Some(_) => Trouble::Ambiguous,
+                None => Trouble::UnknownAccount(kind_name(*kind).to_owned()),
+            })
+        }
         AccountMention::All => Err(Trouble::Ambiguous),
         AccountMention::Unknown(words) => Err(Trouble::UnknownAccount(words.clone())),
     }
@@ -171,7 +216,9 @@ fn named_source<'a>(
 }
 
 fn source_options(portfolio: &Portfolio, target: &Target) -> Vec<String> {
-    sources(portfolio, target).map(|account| account.name.clone()).collect()
+    sources(portfolio, target)
+        .map(|account| account.name.clone())
+        .collect()
 }
 
 /// The amount. A bill's is its open amount when the customer names none.
@@ -200,10 +247,17 @@ fn amount(
 fn due(portfolio: &Portfolio, target: &Target) -> Option<Money> {
     match target {
         Target::Biller { biller, .. } => {
-            portfolio.billers.iter().find(|known| known.id == *biller)?.amount_due
+            portfolio
+                .billers
+                .iter()
+                .find(|known| known.id == *biller)?
+                .amount_due
         }
         Target::Own { account } => {
-            let account = portfolio.accounts.iter().find(|known| known.id == *account)?;
+            let account = portfolio
+                .accounts
+                .iter()
+                .find(|known| known.id == *account)?;
             let owed = account.balance.checked_neg().ok()?;
             (account.kind == AccountKind::CreditCard && owed.is_positive()).then_some(owed)
         }

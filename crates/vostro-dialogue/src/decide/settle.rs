@@ -18,9 +18,14 @@ pub(crate) fn settle(mut state: DialogueState, done: &[Done]) -> DialogueState {
                 });
             }
             Done::ProposalDeclined { decline, .. } => {
-                state.active = state.active.take().and_then(|active| after_decline(active, decline));
+                state.active = state
+                    .active
+                    .take()
+                    .and_then(|active| after_decline(active, decline));
             }
-            Done::Posted(receipt) | Done::Replayed(receipt) => remember_receipt(&mut state, receipt),
+            Done::Posted(receipt) | Done::Replayed(receipt) => {
+                remember_receipt(&mut state, receipt)
+            }
             _ => {}
         }
     }
