@@ -12,7 +12,6 @@ pub mod command;
 mod compose;
 mod concierge;
 mod decide;
-mod entities;
 mod ground;
 pub mod ports;
 pub mod principal;
