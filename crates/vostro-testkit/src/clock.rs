@@ -29,7 +29,6 @@ impl ManualClock {
     ///
     /// # Panics
     /// When the text is no instant.
-    #[allow(clippy::unwrap_used, reason = "tests only")]
     pub fn at(text: &str) -> Self {
         Self::new(text.parse().unwrap())
     }
@@ -43,7 +42,6 @@ impl ManualClock {
     ///
     /// # Panics
     /// When the calendar ends.
-    #[allow(clippy::unwrap_used, reason = "tests only")]
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.checked_add(by).unwrap();

@@ -1,1 +1,104 @@
-//! The suite that every store must pass.
+//! The suite that every implementation of the bank's port must pass: one body, run on each driver.
+//!
+//! Implement [`Backend`] for a driver and name it to [`crate::store_conformance!`]; each case becomes a
+//! test of its own over a store of its own. Cases only use the port; what the port has no command for (freezing an
+//! account) is the backend's.
+
+mod bench;
+mod conversations;
+mod history;
+mod money;
+mod operations;
+mod races;
+mod refusals;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::tz::TimeZone;
+use vostro_bank::Store;
+use vostro_ledger::{AccountStatus, Limits};
+use vostro_types::{AccountId, Clock, Entropy};
+
+pub use self::conversations::*;
+pub use self::history::*;
+pub use self::money::*;
+pub use self::operations::*;
+pub use self::races::*;
+pub use self::refusals::*;
+
+/// What a store under test is opened with. It opens demo customers.
+#[derive(Clone)]
+#[allow(
+    missing_debug_implementations,
+    reason = "a clock and randomness behind traits"
+)]
+pub struct Setup {
+    /// The limits in force.
+    pub limits: Limits,
+    /// The bank's calendar.
+    pub time_zone: TimeZone,
+    /// The clock that the case moves.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness from a seed.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A driver under test.
+#[async_trait]
+pub trait Backend: Send + Sync + Sized + 'static {
+    /// Opens a fresh, empty store.
+    async fn open(setup: Setup) -> Self;
+
+    /// The store.
+    fn store(&self) -> &dyn Store;
+
+    /// Freezes, closes or opens an account.
+    async fn set_account_status(&self, account: &AccountId, status: AccountStatus);
+}
+
+/// Makes a test of each case for a [`Backend`].
+///
+/// The calling crate needs `tokio` with `macros` and `rt-multi-thread`.
+#[macro_export]
+macro_rules! store_conformance {
+    ($backend:ty) => {
+        $crate::store_conformance! { @cases $backend:
+            a_confirmed_transfer_moves_money_once
+            every_kind_of_target_is_credited
+            a_payment_settles_the_oldest_bill
+            every_reason_declines_and_posts_nothing
+            a_decline_at_posting_spends_the_confirmation
+            a_cancelled_proposal_is_not_posted
+            an_expired_proposal_is_not_posted
+            changed_parameters_do_not_fit_a_confirmation
+            another_customer_gets_nothing
+            proposing_again_is_harmless
+            the_daily_limit_follows_the_banks_calendar
+            confirming_at_once_has_one_effect
+            an_account_pays_out_exactly_what_it_holds
+            confirm_cancel_and_expire_have_one_winner
+            turns_at_once_have_one_winner
+            opening_a_customer_at_once_opens_one
+            pages_hold_every_transaction_once
+            every_filter_gives_what_it_says
+            hostile_filters_give_nothing
+            spending_is_the_sum_of_its_transactions
+            a_conversation_is_kept_for_its_customer
+            a_session_takes_turns_in_order
+            a_turns_events_resume_where_they_stopped
+            audit_commitments_survive_erasure
+            each_decision_is_on_record
+            the_outbox_delivers_at_least_once
+            the_store_answers
+        }
+    };
+    (@cases $backend:ty: $($case:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::store_conformance::$case::<$backend>().await;
+            }
+        )*
+    };
+}

@@ -1,0 +1,179 @@
+//! Sessions and turns: whose they are, in which order, and how a reply resumes.
+
+use serde_json::json;
+use vostro_bank::{
+    AuditEvent, AuditKind, ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted,
+    TurnRecord,
+};
+use vostro_types::{SessionId, TurnId};
+
+use super::Backend;
+use super::bench::{Bench, customer};
+
+/// A turn that brings the session to `version`, with an audit row of its own.
+pub(super) fn turn<B: Backend>(
+    bench: &Bench<B>,
+    owner: &str,
+    session: &str,
+    version: u64,
+) -> TurnCommit {
+    let (owner, session) = (customer(owner), SessionId::new(session).unwrap());
+    let id = TurnId::new(bench.name("trn")).unwrap();
+    let event = |number, event: &str| ReplyEvent {
+        number,
+        event: event.to_owned(),
+        data: json!({"text": "Größe \u{1F600} \"quoted\" \u{7f}", "n": number}),
+    };
+    TurnCommit {
+        session: SessionRecord {
+            id: session.clone(),
+            customer: owner.clone(),
+            version,
+            state: json!({"slots": {"amount": version}, "list": [1, null, "ü"]}),
+            opened_at: bench.now(),
+            last_seen_at: bench.now(),
+        },
+        turn: TurnRecord {
+            id: id.clone(),
+            session: session.clone(),
+            customer: owner.clone(),
+            at: bench.now(),
+            message_masked: "pay ***-**-****'; DROP TABLE turns; --".to_owned(),
+            reply_masked: String::new(),
+            guardrails_passed: false,
+            intent: None,
+            commands: json!([]),
+            events: vec![event(1, "progress"), event(2, "sentence"), event(3, "done")],
+        },
+        audit: vec![AuditEvent {
+            kind: AuditKind::Blocked,
+            customer: owner,
+            session: Some(session),
+            turn: Some(id),
+            detail: json!({"category": "injection"}),
+        }],
+    }
+}
+
+/// What was kept is found by its customer, and only hinted at to anybody else.
+pub async fn a_conversation_is_kept_for_its_customer<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let store = bench.store();
+    let (ada, eve) = (customer("ada"), customer("eve"));
+    let commit = turn(&bench, "ada", "ses_1", 1);
+    let id = commit.session.id.clone();
+    assert_eq!(
+        store.session(&ada, &id).await.unwrap(),
+        SessionFound::Absent
+    );
+    let recorded = store.commit_turn(commit.clone()).await.unwrap();
+    assert_eq!(recorded, TurnCommitted::Recorded);
+    let found = store.session(&ada, &id).await.unwrap();
+    assert_eq!(found, SessionFound::Found(commit.session.clone()));
+    assert_eq!(
+        store.session(&eve, &id).await.unwrap(),
+        SessionFound::OtherCustomers
+    );
+    let stolen = turn(&bench, "eve", "ses_1", 2);
+    for attempt in [turn(&bench, "eve", "ses_1", 1), stolen] {
+        let outcome = store.commit_turn(attempt).await.unwrap();
+        assert_eq!(outcome, TurnCommitted::Conflict);
+    }
+    let mut mixed = turn(&bench, "ada", "ses_1", 2);
+    mixed.turn.customer = eve.clone();
+    assert_eq!(
+        store.commit_turn(mixed).await.unwrap(),
+        TurnCommitted::Conflict
+    );
+    assert_eq!(store.session(&ada, &id).await.unwrap(), found);
+    assert_eq!(bench.count(AuditKind::Blocked).await, 1);
+}
+
+/// Each version follows the one before; anything else, or a turn's id again, changes nothing.
+pub async fn a_session_takes_turns_in_order<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let store = bench.store();
+    let ada = customer("ada");
+    let first = turn(&bench, "ada", "ses_1", 1);
+    let mut repeated = turn(&bench, "ada", "ses_1", 2);
+    repeated.turn.id = first.turn.id.clone();
+    let steps = [
+        (
+            "a session begins with 1",
+            turn(&bench, "ada", "ses_1", 2),
+            TurnCommitted::Conflict,
+        ),
+        ("1", first.clone(), TurnCommitted::Recorded),
+        (
+            "1 again",
+            turn(&bench, "ada", "ses_1", 1),
+            TurnCommitted::Conflict,
+        ),
+        ("a turn's id again", repeated, TurnCommitted::Conflict),
+        (
+            "3 before 2",
+            turn(&bench, "ada", "ses_1", 3),
+            TurnCommitted::Conflict,
+        ),
+        (
+            "2",
+            turn(&bench, "ada", "ses_1", 2),
+            TurnCommitted::Recorded,
+        ),
+        (
+            "3",
+            turn(&bench, "ada", "ses_1", 3),
+            TurnCommitted::Recorded,
+        ),
+        (
+            "2 again",
+            turn(&bench, "ada", "ses_1", 2),
+            TurnCommitted::Conflict,
+        ),
+        (
+            "far ahead",
+            turn(&bench, "ada", "ses_1", u64::MAX),
+            TurnCommitted::Conflict,
+        ),
+        (
+            "another session",
+            turn(&bench, "ada", "ses_2", 1),
+            TurnCommitted::Recorded,
+        ),
+    ];
+    for (what, commit, expected) in steps {
+        assert_eq!(store.commit_turn(commit).await.unwrap(), expected, "{what}");
+    }
+    let SessionFound::Found(session) = store.session(&ada, &first.session.id).await.unwrap() else {
+        panic!("no session");
+    };
+    assert_eq!(session.version, 3);
+    assert_eq!(
+        session.state,
+        json!({"slots": {"amount": 3}, "list": [1, null, "ü"]})
+    );
+    assert_eq!(bench.count(AuditKind::Blocked).await, 4);
+}
+
+/// A client that saw the first n events gets the rest, and nobody else gets any.
+pub async fn a_turns_events_resume_where_they_stopped<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let store = bench.store();
+    let (ada, eve) = (customer("ada"), customer("eve"));
+    let commit = turn(&bench, "ada", "ses_1", 1);
+    let (id, events) = (commit.turn.id.clone(), commit.turn.events.clone());
+    assert_eq!(store.turn_events(&ada, &id, 0).await.unwrap(), None);
+    store.commit_turn(commit).await.unwrap();
+    for after in [0, 1, 2, 3, u32::MAX] {
+        let rest: Vec<_> = events
+            .iter()
+            .filter(|it| it.number > after)
+            .cloned()
+            .collect();
+        assert_eq!(
+            store.turn_events(&ada, &id, after).await.unwrap(),
+            Some(rest)
+        );
+    }
+    assert_eq!(store.turn_events(&eve, &id, 0).await.unwrap(), None);
+}
