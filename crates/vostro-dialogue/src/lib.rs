@@ -12,6 +12,7 @@ pub mod command;
 mod compose;
 mod concierge;
 mod decide;
+pub mod entities;
 mod ground;
 pub mod ports;
 pub mod principal;

@@ -1,10 +1,37 @@
-//! From a message and the conversation's state to typed commands.
+//! From a message and the conversation's state to typed commands, by rules and data.
+//!
+//! ```text
+//! message ─ text ─ tokens ─ entities ─ mentions ─ clause ─ cues ─ scores ─ dialogue ─ commands
+//! ```
+//!
+//! - [`text`] normalises and splits, [`lexicon`] puts typos of key words right;
+//! - [`crate::entities`] finds amounts, dates, accounts, people, bills;
+//! - [`reply`] reads yes, no and cancel, and only where the whole message says nothing else;
+//! - [`cues`] score intents over words and entities; a trained tier would add to the same
+//!   [`intent::Scores`] in [`clause::Clause::read`] before the best is taken;
+//! - [`slots`] gives entities their roles, [`dialogue`] reads it all against what the conversation awaits.
+//!
+//! Pure, deterministic and bounded: no model, no I/O, no clock. What is decided is left to
+//! [`crate::command`]'s reader: a yes is only the word, never the deed.
+
+pub mod clause;
+pub mod cues;
+mod dialogue;
+pub mod intent;
+pub mod lexicon;
+pub mod reply;
+pub mod slots;
+pub mod text;
 
 use jiff::civil::Date;
 use vostro_bank::Portfolio;
 
 use crate::command::Understanding;
+use crate::entities::{self, Mention, Surroundings};
 use crate::state::DialogueState;
+use clause::Clause;
+use lexicon::Lexicon;
+use text::Text;
 
 /// What a message is read against.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +44,55 @@ pub struct Context<'a> {
     pub today: Date,
 }
 
+/// How a message was read: for tests, tuning and `explain` outputs. Holds the customer's words; not for logs.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// The message as it was split.
+    pub text: Text,
+    /// The entities found.
+    pub mentions: Vec<Mention>,
+    /// The message as a whole, with the cues that matched.
+    pub whole: Clause,
+    /// Which rule made the commands.
+    pub rule: &'static str,
+    /// What came of it.
+    pub understanding: Understanding,
+}
+
 /// Reads a message. Pure and bounded: at most the first 2,000 characters are looked at.
-pub fn understand(_message: &str, _context: &Context<'_>) -> Understanding {
-    Understanding::nothing()
+///
+/// With `state.last` set, an elliptical message ("and savings?", "the same to Anna") gives `StartFlow` of the
+/// last flow and only the slots that it changes; whoever carries the commands out merges them with
+/// `state.last`. A correction ("no, 60") gives `SetSlot`s alone, without `Deny`.
+pub fn understand(message: &str, context: &Context<'_>) -> Understanding {
+    explain(message, context).understanding
+}
+
+/// Reads a message and tells how.
+pub fn explain(message: &str, context: &Context<'_>) -> Trace {
+    let text = Text::read(message, Lexicon::get());
+    let active = context.state.active.as_ref();
+    let around = Surroundings {
+        portfolio: context.portfolio,
+        today: context.today,
+        asked: active.and_then(|active| active.asked),
+        active: active.map(|active| active.flow),
+    };
+    let mentions = entities::find(&text, around);
+    let whole = Clause::read(&text, &mentions, 0, text.tokens.len());
+    let reader = dialogue::Reader {
+        text: &text,
+        mentions: &mentions,
+        around,
+        state: context.state,
+        whole: &whole,
+    };
+    let (rule, understanding) = reader.read();
+    Trace {
+        rule,
+        understanding,
+        whole,
+        text,
+        mentions,
+    }
 }

@@ -1,0 +1,215 @@
+//! Saved payees: "John", "my mum", "Anna Demo", "John's account".
+//!
+//! Found by whole name, by one of its words or by an alias, in any case. Where a name could be an
+//! ordinary word ("Will", "Mark") it must stand where a name stands: behind "to", "pay", "send". Typos
+//! are only forgiven there too. Several payees that fit are all kept: nobody is guessed.
+
+use vostro_types::PayeeId;
+
+use super::{Finder, Value};
+use crate::command::Slot;
+use crate::understand::lexicon::{Lexicon, typo_distance};
+use crate::understand::text::{Kind, Text};
+
+/// Words behind which a name stands.
+const NAMING: &[&str] = &[
+    "to", "pay", "send", "give", "wire", "transfer", "for", "a", "paga", "enviar", "envia",
+    "zelle", "venmo", "owe", "paid", "sent",
+];
+/// Words of a name that tell nothing about who it is.
+const GENERIC: &[&str] = &[
+    "demo", "mr", "mrs", "ms", "dr", "the", "and", "of", "inc", "llc", "ltd", "co", "company",
+    "account", "bank", "de", "la", "van", "von", "der",
+];
+/// Words that mean the same person.
+const KIN: &[&[&str]] = &[
+    &["mum", "mom", "mother", "mama", "mommy", "mam"],
+    &["dad", "father", "papa", "daddy"],
+    &["landlord", "landlady"],
+    &["wife"],
+    &["husband"],
+    &["sister", "sis"],
+    &["brother", "bro"],
+    &["grandma", "grandmother"],
+];
+
+struct Name {
+    words: Vec<String>,
+    payee: usize,
+}
+
+/// Finds payees.
+pub fn find(finder: &mut Finder<'_>) {
+    if finder.around.portfolio.payees.is_empty() {
+        return;
+    }
+    let names = names(finder);
+    let mut at = 0;
+    while at < finder.len() {
+        at = match read_at(finder, at, &names) {
+            Some((payees, until)) => {
+                finder.claim(at, until, Value::Payee(payees));
+                until
+            }
+            None => at + 1,
+        };
+    }
+}
+
+fn names(finder: &Finder<'_>) -> Vec<Name> {
+    let mut names = Vec::new();
+    for (payee, saved) in finder.around.portfolio.payees.iter().enumerate() {
+        let words = split(&saved.name);
+        for word in words
+            .iter()
+            .filter(|word| word.len() > 1 && !GENERIC.contains(&word.as_str()))
+        {
+            names.push(Name {
+                words: vec![word.clone()],
+                payee,
+            });
+        }
+        names.push(Name { words, payee });
+        for alias in &saved.aliases {
+            let words = split(alias);
+            for kin in KIN {
+                if words.len() == 1 && words.iter().any(|word| kin.contains(&word.as_str())) {
+                    names.extend(kin.iter().map(|word| Name {
+                        words: vec![(*word).to_owned()],
+                        payee,
+                    }));
+                }
+            }
+            names.push(Name { words, payee });
+        }
+    }
+    names.retain(|name| !name.words.is_empty());
+    names
+}
+
+fn split(name: &str) -> Vec<String> {
+    Text::read(name, Lexicon::get())
+        .tokens
+        .into_iter()
+        .filter(|token| token.kind != Kind::Symbol && token.text != "'s")
+        .map(|token| token.text)
+        .collect()
+}
+
+/// The payees whose longest fitting name begins here, and the place behind it and its possessive.
+fn read_at(finder: &Finder<'_>, at: usize, names: &[Name]) -> Option<(Vec<PayeeId>, usize)> {
+    let first = finder.free(at).filter(|token| token.kind == Kind::Word)?;
+    let exact = fitting(finder, at, names, |typed, word| typed == word);
+    let (length, payees) = match exact {
+        Some(found) => found,
+        None if stands_as_name(finder, at) && !finder.lexicon.is_ordinary(&first.text) => {
+            fitting(finder, at, names, |typed, word| {
+                typed == word || typo_distance(typed, word).is_some() || is_stuttered(typed, word)
+            })?
+        }
+        None => return None,
+    };
+    let kin = KIN.iter().any(|kin| kin.contains(&first.text.as_str()));
+    if length == 1 && !kin && finder.lexicon.is_ordinary(&first.text) && !stands_as_name(finder, at)
+    {
+        return None;
+    }
+    let mut until = at + length;
+    if finder.word(until) == "'s" {
+        until += 1;
+        if matches!(finder.word(until), "account" | "acct") {
+            until += 1;
+        }
+    }
+    let ids = payees
+        .into_iter()
+        .filter_map(|index| finder.around.portfolio.payees.get(index))
+        .map(|payee| payee.id.clone())
+        .collect();
+    Some((ids, until))
+}
+
+fn fitting(
+    finder: &Finder<'_>,
+    at: usize,
+    names: &[Name],
+    same: impl Fn(&str, &str) -> bool,
+) -> Option<(usize, Vec<usize>)> {
+    let fits = |name: &&Name| {
+        name.words.iter().enumerate().all(|(i, word)| {
+            finder
+                .free(at + i)
+                .is_some_and(|token| same(&token.text, word))
+        })
+    };
+    let fitting: Vec<&Name> = names.iter().filter(fits).collect();
+    let length = fitting.iter().map(|name| name.words.len()).max()?;
+    let mut payees: Vec<usize> = fitting
+        .iter()
+        .filter(|name| name.words.len() == length)
+        .map(|name| name.payee)
+        .collect();
+    payees.sort_unstable();
+    payees.dedup();
+    Some((length, payees))
+}
+
+/// "Annna" for "Anna": letters repeated too often. Short names that differ otherwise are other people.
+fn is_stuttered(typed: &str, name: &str) -> bool {
+    let squeezed = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.dedup();
+        letters
+    };
+    typed.len().abs_diff(name.len()) <= 2 && name.len() >= 3 && squeezed(typed) == squeezed(name)
+}
+
+fn stands_as_name(finder: &Finder<'_>, at: usize) -> bool {
+    let asked = matches!(finder.around.asked, Some(Slot::Target)) && finder.len() <= 4;
+    let before = finder.word_before(at, 1);
+    let before = if matches!(before, "my" | "mi") {
+        finder.word_before(at, 2)
+    } else {
+        before
+    };
+    asked || NAMING.contains(&before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entities::testing::{found, portfolio};
+
+    #[test]
+    fn payees_are_found_and_none_is_guessed() {
+        let cases = [
+            ("send to anna", "anna"),
+            ("ANNA DEMO", "anna"),
+            ("Anna's account", "anna"),
+            ("to my mom", "anna"),
+            ("pay jon smith", "john"),
+            ("to john", "john johnny"),
+            ("to john doe", "johnny"),
+            ("to annna", "anna"),
+            ("to mark", "mark"),
+            ("mark this as paid", ""),
+            ("to bob", ""),
+            ("the smiths", ""),
+        ];
+        for (text, expected) in cases {
+            let shown: Vec<String> = found(text, &portfolio())
+                .into_iter()
+                .filter_map(|mention| match mention.value {
+                    Value::Payee(ids) => Some(
+                        ids.iter()
+                            .map(|id| id.as_str().to_owned())
+                            .collect::<Vec<_>>()
+                            .join(" "),
+                    ),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(shown.join(" | "), expected, "{text}");
+        }
+    }
+}

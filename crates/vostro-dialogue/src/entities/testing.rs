@@ -1,0 +1,24 @@
+//! A small portfolio and a shortcut for the tests of the finders.
+
+use jiff::civil::date;
+use vostro_bank::Portfolio;
+
+use super::{Mention, Surroundings, find};
+use crate::understand::lexicon::Lexicon;
+use crate::understand::text::Text;
+
+/// Three accounts, four payees of whom two are called John, three billers.
+pub(crate) fn portfolio() -> Portfolio {
+    serde_json::from_str(include_str!("../../tests/understand/portfolio.json")).unwrap()
+}
+
+/// The entities of a message, on Wednesday, 18 March 2026, with nothing asked.
+pub(crate) fn found(message: &str, portfolio: &Portfolio) -> Vec<Mention> {
+    let around = Surroundings {
+        portfolio,
+        today: date(2026, 3, 18),
+        asked: None,
+        active: None,
+    };
+    find(&Text::read(message, Lexicon::get()), around)
+}

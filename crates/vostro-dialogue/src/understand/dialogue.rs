@@ -1,0 +1,436 @@
+//! A scored message read against what the conversation awaits.
+//!
+//! The order is the meaning: a whole-message yes or no first; then what cannot wait (a stolen card); then
+//! the answer to the slot that was asked for; then a correction of the open flow; then new wishes; then
+//! an ellipsis of the last flow. What fits nothing is not understood, which the caller says honestly.
+
+use super::clause::{Clause, wishes};
+use super::intent::{Intent, Label};
+use super::lexicon::Lexicon;
+use super::reply::{self, Reply};
+use super::slots::Reading;
+use super::text::{Kind, Text};
+use crate::command::{
+    BillerMention, ChitChat, Command, Flow, HandOffReason, Slot, SlotValue, TargetMention,
+    Understanding,
+};
+use crate::entities::{Mention, Surroundings, Value, free_words};
+use crate::state::{ActiveFlow, DialogueState};
+
+/// How sure an answer to a question, or a correction, is.
+const ANSWER: f32 = 0.9;
+/// How sure a reading is that rests on the conversation alone.
+const ELLIPSIS: f32 = 0.75;
+/// How sure a bare account name without context is.
+const GUESS: f32 = 0.5;
+
+/// Which rule read the message, and what it read.
+type Read = (&'static str, Understanding);
+
+/// A message with all that it is read against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a Text,
+    pub(super) mentions: &'a [Mention],
+    pub(super) around: Surroundings<'a>,
+    pub(super) state: &'a DialogueState,
+    pub(super) whole: &'a Clause,
+}
+
+impl Reader<'_> {
+    /// The first rule that reads the message.
+    pub(super) fn read(&self) -> Read {
+        if self
+            .text
+            .tokens
+            .iter()
+            .all(|token| token.kind == Kind::Symbol)
+        {
+            return ("nothing said", Understanding::nothing());
+        }
+        self.reply()
+            .or_else(|| self.urgent())
+            .or_else(|| self.in_open_flow())
+            .or_else(|| self.yes_and_more())
+            .or_else(|| self.ellipsis())
+            .or_else(|| self.wishes())
+            .or_else(|| self.bare_entity())
+            .unwrap_or_else(|| ("not understood", Understanding::nothing()))
+    }
+
+    fn is_open(&self) -> bool {
+        self.state.pending.is_some() || self.state.active.is_some()
+    }
+
+    /// Yes, no, cancel as the whole message.
+    fn reply(&self) -> Option<Read> {
+        let command = match reply::read(self.text)? {
+            Reply::Yes => Command::Confirm,
+            Reply::No => Command::Deny,
+            Reply::Cancel => Command::Cancel,
+            Reply::Fine if self.is_open() => Command::Confirm,
+            Reply::Fine => Command::ChitChat {
+                kind: ChitChat::SmallTalk,
+            },
+        };
+        Some(("reply", certain(vec![command], 0.98)))
+    }
+
+    /// What outranks everything in progress.
+    fn urgent(&self) -> Option<Read> {
+        let decision = self.whole.decision()?;
+        match decision.intent {
+            Intent::HandOff(reason) if reason != HandOffReason::Unsupported => Some((
+                "hand off",
+                certain(vec![Command::HandOff { reason }], decision.confidence()),
+            )),
+            _ => None,
+        }
+    }
+
+    /// The message as part of the open flow: an answer to what was asked, or a correction.
+    fn in_open_flow(&self) -> Option<Read> {
+        let active = self.state.active.as_ref()?;
+        self.answer(active).or_else(|| self.correction(active))
+    }
+
+    fn reading(&self, clause: &Clause, correcting: bool) -> Reading<'_> {
+        Reading {
+            text: self.text,
+            mentions: self.mentions,
+            around: self.around,
+            from: clause.from,
+            until: clause.until,
+            correcting,
+        }
+    }
+
+    /// An answer to the slot asked for: nothing but the value and small words, or at least no other wish.
+    fn answer(&self, active: &ActiveFlow) -> Option<Read> {
+        let asked = active.asked?;
+        let slots = self.fitted(
+            asked,
+            self.reading(self.whole, self.corrects()).slots(active.flow),
+            active,
+        );
+        let has_asked = slots.iter().any(|value| value.slot() == asked);
+        let elsewhere = self.wishes_elsewhere(active.flow);
+        if has_asked && (self.nothing_else_said() || !elsewhere) {
+            return Some(("answer", certain(set(slots), ANSWER)));
+        }
+        if elsewhere {
+            return None;
+        }
+        if let Some(value) = self.free_answer(asked) {
+            return Some(("free answer", certain(vec![Command::SetSlot(value)], 0.7)));
+        }
+        (!slots.is_empty()).then(|| ("other slot", certain(set(slots), ANSWER)))
+    }
+
+    /// "The second one" picks from the several that were named.
+    fn fitted(
+        &self,
+        asked: Slot,
+        mut slots: Vec<SlotValue>,
+        active: &ActiveFlow,
+    ) -> Vec<SlotValue> {
+        let place = self
+            .mentions
+            .iter()
+            .find_map(|mention| match mention.value {
+                Value::Ordinal(place) => Some(place),
+                _ => None,
+            });
+        let Some(place) = place else { return slots };
+        let chosen = match (asked, active.slots.get(asked)) {
+            (Slot::Target, Some(SlotValue::Target(TargetMention::Payees(ids)))) => {
+                nth(ids, place).map(|id| SlotValue::Target(TargetMention::Payee(id.clone())))
+            }
+            (Slot::Biller, Some(SlotValue::Biller(BillerMention::Several(ids)))) => {
+                nth(ids, place).map(|id| SlotValue::Biller(BillerMention::One(id.clone())))
+            }
+            _ => None,
+        };
+        if let Some(chosen) = chosen {
+            slots.retain(|value| value.slot() != asked);
+            slots.push(chosen);
+        }
+        slots
+    }
+
+    /// Whether the message is about something else than the open flow.
+    fn wishes_elsewhere(&self, open: Flow) -> bool {
+        self.whole
+            .decision()
+            .is_some_and(|decision| match decision.intent {
+                Intent::Flow(flow) => flow != open,
+                Intent::Ask => decision.score >= 3.0,
+                Intent::HandOff(_) | Intent::OutOfScope => true,
+                Intent::ChitChat(_) => true,
+            })
+    }
+
+    /// Whether entities and small words are all there is.
+    fn nothing_else_said(&self) -> bool {
+        let lexicon = Lexicon::get();
+        self.text.tokens.iter().enumerate().all(|(at, token)| {
+            token.kind == Kind::Symbol && !token.is_symbol('?')
+                || self
+                    .mentions
+                    .iter()
+                    .any(|m| (m.from..m.until).contains(&at))
+                || lexicon.cues().in_class("small", token.id)
+                || lexicon.cues().in_class("noise", token.id)
+                || reply::is_filler(&token.word)
+        })
+    }
+
+    /// A name that no list has, as the answer to "to whom?" or "which bill?".
+    fn free_answer(&self, asked: Slot) -> Option<SlotValue> {
+        if !matches!(asked, Slot::Target | Slot::Biller | Slot::Merchant)
+            || self.whole.decision().is_some()
+            || self.text.has_question_mark()
+            || reply::begins_with(self.text).is_some()
+        {
+            return None;
+        }
+        let lexicon = Lexicon::get();
+        let from = self.text.tokens.iter().position(|token| {
+            token.kind != Kind::Symbol
+                && !lexicon.cues().in_class("small", token.id)
+                && !lexicon.cues().in_class("noise", token.id)
+        })?;
+        let (name, until) = free_words::name_at(self.text, self.mentions, from)?;
+        let rest_is_small = self
+            .text
+            .tokens
+            .iter()
+            .skip(until)
+            .all(|token| token.kind == Kind::Symbol || reply::is_filler(&token.word));
+        let name_like = self
+            .text
+            .tokens
+            .get(from..until)?
+            .iter()
+            .any(free_words::is_name_like);
+        if !rest_is_small || !name_like {
+            return None;
+        }
+        Some(match asked {
+            Slot::Target => SlotValue::Target(TargetMention::UnknownName(name)),
+            Slot::Biller => SlotValue::Biller(BillerMention::Unknown(name)),
+            _ => SlotValue::Merchant(name),
+        })
+    }
+
+    fn corrects(&self) -> bool {
+        self.whole.has(Label::Correction)
+    }
+
+    /// "No, 60", "from savings instead": slots of the open flow, said anew.
+    fn correction(&self, active: &ActiveFlow) -> Option<Read> {
+        let decision = self.whole.decision();
+        let same_flow = decision.is_some_and(|d| d.intent == Intent::Flow(active.flow));
+        let another = decision.is_some() && !same_flow;
+        let slots = self.reading(self.whole, true).slots(active.flow);
+        if slots.is_empty() {
+            return None;
+        }
+        // A whole new order of the same kind ("send 60 to Anna") begins afresh, unless it corrects.
+        let whole_order = slots.len() >= 2 && same_flow && !self.corrects();
+        if whole_order {
+            return None;
+        }
+        if another && !self.correction_outweighs(active.flow) {
+            return None;
+        }
+        if !same_flow && !self.corrects() && !self.nothing_else_said() {
+            return None;
+        }
+        Some(("correction", certain(set(slots), ANSWER)))
+    }
+
+    /// "Actually from savings" may look like a weak wish of another kind.
+    fn correction_outweighs(&self, open: Flow) -> bool {
+        let money = matches!(open, Flow::Transfer | Flow::PayBill);
+        self.whole.decision().is_some_and(|decision| {
+            let weak = decision.score < 3.0;
+            let other_money = matches!(
+                decision.intent,
+                Intent::Flow(Flow::Transfer | Flow::PayBill)
+            );
+            self.corrects() && (weak || (money && other_money && self.nothing_else_said()))
+                || (weak && self.nothing_else_said())
+        })
+    }
+
+    /// "Yes, and then show my balance": a yes joined to a look at the books. Any other yes with more
+    /// behind it is no yes.
+    fn yes_and_more(&self) -> Option<Read> {
+        self.state.pending.as_ref()?;
+        let at = self
+            .text
+            .tokens
+            .iter()
+            .position(|token| token.is_any(&["and", "then"]))?;
+        let yes = Text {
+            normalised: String::new(),
+            tokens: self.text.tokens.get(..at)?.to_vec(),
+        };
+        let rest = Clause::read(self.text, self.mentions, at, self.text.tokens.len());
+        let decision = rest.decision()?;
+        let Intent::Flow(flow) = decision.intent else {
+            return None;
+        };
+        let looks = !matches!(flow, Flow::Transfer | Flow::PayBill);
+        if reply::read(&yes) != Some(Reply::Yes) || !looks || decision.score < 3.0 {
+            return None;
+        }
+        let mut commands = vec![Command::Confirm, Command::StartFlow { flow }];
+        commands.extend(set(self.reading(&rest, false).slots(flow)));
+        Some(("yes and more", certain(commands, decision.confidence())))
+    }
+
+    /// "And savings?", "what about last month?", "the same to Anna": the last flow with other slots.
+    fn ellipsis(&self) -> Option<Read> {
+        if self.is_open() {
+            return None;
+        }
+        let last = self.state.last.as_ref()?;
+        let same = self.whole.has(Label::Same);
+        let elliptical = same || self.whole.has(Label::Ellipsis) || self.nothing_else_said();
+        let decision = self.whole.decision();
+        let other_wish = decision.is_some_and(|decision| match decision.intent {
+            Intent::Flow(flow) => flow != last.flow && decision.score >= 2.5,
+            Intent::Ask => decision.score >= 4.0,
+            Intent::HandOff(_) | Intent::OutOfScope => true,
+            Intent::ChitChat(_) => decision.score >= 2.5,
+        });
+        if !elliptical || other_wish {
+            return None;
+        }
+        let slots = self.reading(self.whole, true).slots(last.flow);
+        if slots.is_empty() && !same {
+            return None;
+        }
+        let mut commands = vec![Command::StartFlow { flow: last.flow }];
+        commands.extend(set(slots));
+        Some(("ellipsis", certain(commands, ELLIPSIS)))
+    }
+
+    /// What the message asks for by itself.
+    fn wishes(&self) -> Option<Read> {
+        let decision = self.whole.decision()?;
+        let confidence = decision.confidence();
+        let command = match decision.intent {
+            Intent::Flow(_) => return Some(("flow", self.flows(confidence))),
+            Intent::Ask => Command::Ask,
+            Intent::ChitChat(kind) => Command::ChitChat { kind },
+            Intent::HandOff(reason) => Command::HandOff { reason },
+            Intent::OutOfScope => Command::OutOfScope,
+        };
+        Some(("intent", certain(vec![command], confidence)))
+    }
+
+    fn flows(&self, confidence: f32) -> Understanding {
+        let parts = wishes(self.text, self.mentions);
+        let parts = if parts.len() > 1 {
+            parts
+        } else {
+            vec![self.whole.clone()]
+        };
+        let mut commands = Vec::new();
+        if self.denies_before_another() {
+            commands.push(Command::Deny);
+        }
+        for part in &parts {
+            let flow = part.decision().and_then(|decision| match decision.intent {
+                Intent::Flow(flow) => Some(flow),
+                _ => None,
+            });
+            if let Some(flow) = flow {
+                let reading = self.reading(part, false);
+                let flow = settled(flow, &reading);
+                commands.push(Command::StartFlow { flow });
+                let mut slots = reading.slots(flow);
+                if matches!(flow, Flow::ShowTransactions | Flow::SumSpending) {
+                    add_direction(&mut slots, part, flow);
+                }
+                commands.extend(set(slots));
+            }
+        }
+        certain(commands, confidence)
+    }
+
+    /// "No, show me my balance" while a proposal waits.
+    fn denies_before_another(&self) -> bool {
+        self.state.pending.is_some()
+            && reply::begins_with(self.text) == Some(Reply::No)
+            && self
+                .state
+                .active
+                .as_ref()
+                .is_some_and(|active| self.wishes_elsewhere(active.flow))
+    }
+
+    /// An account's name and nothing else: its balance, most likely.
+    fn bare_entity(&self) -> Option<Read> {
+        if self.is_open() || !self.nothing_else_said() {
+            return None;
+        }
+        let slots = self.reading(self.whole, false).slots(Flow::CheckBalance);
+        if slots.is_empty() || self.mentions.len() != 1 {
+            return None;
+        }
+        let mut commands = vec![Command::StartFlow {
+            flow: Flow::CheckBalance,
+        }];
+        commands.extend(set(slots));
+        Some(("bare account", certain(commands, GUESS)))
+    }
+}
+
+/// A payment to a biller is a bill payment, and one to a person a transfer, whatever the verb.
+fn settled(flow: Flow, reading: &Reading<'_>) -> Flow {
+    let has = |fits: fn(&Value) -> bool| reading.own().any(|mention| fits(&mention.value));
+    let biller = has(|value| matches!(value, Value::Biller(_)));
+    let person = has(|value| matches!(value, Value::Payee(_) | Value::Number(_)));
+    match flow {
+        Flow::Transfer if biller && !person => Flow::PayBill,
+        Flow::PayBill if person && !biller => Flow::Transfer,
+        other => other,
+    }
+}
+
+/// Money in or out. A sum is of what went out unless it says otherwise, so only "in" is told.
+fn add_direction(slots: &mut Vec<SlotValue>, clause: &Clause, flow: Flow) {
+    let (inward, outward) = (
+        clause.scores.of(Label::DirectionIn),
+        clause.scores.of(Label::DirectionOut),
+    );
+    if inward > outward {
+        slots.push(SlotValue::Direction(vostro_bank::Direction::In));
+    } else if outward > inward && flow == Flow::ShowTransactions {
+        slots.push(SlotValue::Direction(vostro_bank::Direction::Out));
+    }
+    slots.sort_by_key(SlotValue::slot);
+}
+
+fn set(slots: Vec<SlotValue>) -> Vec<Command> {
+    slots.into_iter().map(Command::SetSlot).collect()
+}
+
+fn nth<T>(items: &[T], place: usize) -> Option<&T> {
+    if place == usize::MAX {
+        items.last()
+    } else {
+        items.get(place)
+    }
+}
+
+fn certain(commands: Vec<Command>, confidence: f32) -> Understanding {
+    Understanding {
+        commands,
+        confidence,
+    }
+}

@@ -1,0 +1,201 @@
+//! Yes, no, cancel: the readings that must be certain.
+//!
+//! A message is one of them only if *every* word of it is: known words of assent or refusal and polite
+//! padding, nothing else, and no question mark. "Yes but…", "should I?", "the yes network" have words
+//! that are not covered and are not a yes. The phrases are data (`data/replies.txt`).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::text::{Kind, Text};
+
+const DATA: &str = include_str!("data/replies.txt");
+/// A reply is short.
+const MOST_WORDS: usize = 12;
+
+/// What a whole message says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// Yes, in words that mean nothing else.
+    Yes,
+    /// "Ok", "sure": a yes where something was asked, politeness where nothing was.
+    Fine,
+    /// No.
+    No,
+    /// Stop.
+    Cancel,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Says(Reply),
+    Filler,
+}
+
+/// A phrase and what it says.
+type Phrase = (Vec<&'static str>, Part);
+
+static PHRASES: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| load(DATA).0);
+
+fn load(data: &'static str) -> (HashMap<&'static str, Vec<Phrase>>, usize) {
+    let mut phrases: HashMap<_, Vec<Phrase>> = HashMap::new();
+    let mut unread = 0;
+    let mut part = None;
+    for line in data.lines().map(str::trim) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match line {
+            "[yes]" => part = Some(Part::Says(Reply::Yes)),
+            "[fine]" => part = Some(Part::Says(Reply::Fine)),
+            "[no]" => part = Some(Part::Says(Reply::No)),
+            "[cancel]" => part = Some(Part::Says(Reply::Cancel)),
+            "[filler]" => part = Some(Part::Filler),
+            _ => match part {
+                Some(part) => {
+                    for phrase in line.split('|') {
+                        let words: Vec<_> = phrase.split_whitespace().collect();
+                        if let Some(&first) = words.first() {
+                            phrases.entry(first).or_default().push((words, part));
+                        }
+                    }
+                }
+                None => unread += 1,
+            },
+        }
+    }
+    for bucket in phrases.values_mut() {
+        bucket.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    }
+    (phrases, unread)
+}
+
+/// What the whole message says, if it says nothing else.
+pub fn read(text: &Text) -> Option<Reply> {
+    let words: Vec<&str> = text
+        .tokens
+        .iter()
+        .filter(|token| token.kind != Kind::Symbol)
+        .map(|token| token.word.as_str())
+        .collect();
+    let signs = text.tokens.iter().any(|token| {
+        token.kind == Kind::Symbol
+            && !matches!(token.text.as_str(), "." | "," | "!" | "-" | ":" | ";")
+    });
+    if words.is_empty() || words.len() > MOST_WORDS || signs {
+        return None;
+    }
+    let said = cover(&words)?;
+    let has = |reply: Reply| said.contains(&reply);
+    match (
+        has(Reply::Yes) || has(Reply::Fine),
+        has(Reply::No),
+        has(Reply::Cancel),
+    ) {
+        (true, false, false) if has(Reply::Yes) => Some(Reply::Yes),
+        (true, false, false) => Some(Reply::Fine),
+        (false, true, false) => Some(Reply::No),
+        // "Yes, cancel it" stops as surely as "no, cancel it".
+        (_, _, true) if !(has(Reply::Yes) && has(Reply::No)) => Some(Reply::Cancel),
+        _ => None,
+    }
+}
+
+/// Whether the message begins with a yes or a no, whatever follows.
+pub fn begins_with(text: &Text) -> Option<Reply> {
+    let first = text.tokens.first()?;
+    PHRASES
+        .get(first.word.as_str())?
+        .iter()
+        .find(|(words, _)| words.len() == 1)
+        .and_then(|(_, part)| match part {
+            Part::Says(reply) => Some(*reply),
+            Part::Filler => None,
+        })
+}
+
+/// Whether a word is padding in a reply ("please", "then").
+pub fn is_filler(word: &str) -> bool {
+    PHRASES.get(word).is_some_and(|bucket| {
+        bucket
+            .iter()
+            .any(|(words, part)| words.len() == 1 && *part == Part::Filler)
+    })
+}
+
+/// What the words say when phrases cover them all, longest first.
+fn cover(words: &[&str]) -> Option<Vec<Reply>> {
+    let mut said = Vec::new();
+    let mut at = 0;
+    while let Some(first) = words.get(at) {
+        let rest = words.get(at..)?;
+        let (phrase, part) = PHRASES
+            .get(first)?
+            .iter()
+            .find(|(phrase, _)| rest.starts_with(phrase))?;
+        if let Part::Says(reply) = part {
+            said.push(*reply);
+        }
+        at += phrase.len();
+    }
+    Some(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::understand::lexicon::Lexicon;
+
+    #[test]
+    fn every_line_is_under_a_heading() {
+        assert_eq!(load(DATA).1, 0);
+    }
+
+    #[test]
+    fn only_what_says_nothing_else_is_a_reply() {
+        use Reply::{Cancel, Fine, No, Yes};
+        let cases = [
+            ("yes", Some(Yes)),
+            ("YES!!", Some(Yes)),
+            ("yep please", Some(Yes)),
+            ("sure go ahead", Some(Yes)),
+            ("ok do it", Some(Yes)),
+            ("s\u{ED}", Some(Yes)),
+            ("yes that's right", Some(Yes)),
+            ("\u{1F44D}", Some(Yes)),
+            ("yes please send it", Some(Yes)),
+            ("ok", Some(Fine)),
+            ("no", Some(No)),
+            ("nope", Some(No)),
+            ("don't", Some(No)),
+            ("no thanks", Some(No)),
+            ("no, don't do it", Some(No)),
+            ("cancel", Some(Cancel)),
+            ("never mind", Some(Cancel)),
+            ("forget it", Some(Cancel)),
+            ("no, cancel that please", Some(Cancel)),
+            ("yes, cancel", Some(Cancel)),
+            ("yes?", None),
+            ("yes but", None),
+            ("yes, 60", None),
+            ("yes if it is free", None),
+            ("should I?", None),
+            ("no yes", None),
+            ("yes no", None),
+            ("how do I say yes", None),
+            ("the yes network", None),
+            ("maybe", None),
+            ("i guess", None),
+            ("not sure", None),
+            ("yes yes yes yes yes yes yes yes yes yes yes yes yes", None),
+            ("", None),
+        ];
+        for (message, expected) in cases {
+            assert_eq!(
+                read(&Text::read(message, Lexicon::get())),
+                expected,
+                "{message:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! From the entities of a clause to the slots of a flow.
+//!
+//! Here an entity gets its role: which account is the source and which the target, whether a payee is
+//! somebody to pay or words to search for, whether a number is an amount or a count. Free names ("to
+//! Bob", "at Corner Coffee") are read last, where no entity explains the words.
+
+use vostro_types::Money;
+
+use super::lexicon::Lexicon;
+use super::text::{Kind, Text};
+use crate::command::{
+    AccountMention, AmountMention, BillerMention, Flow, Slot, SlotValue, TargetMention,
+};
+use crate::entities::{Mention, Surroundings, Value, account_number, free_words};
+
+/// What slots are read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The message.
+    pub text: &'a Text,
+    /// All its entities.
+    pub mentions: &'a [Mention],
+    /// The portfolio, today, what was asked.
+    pub around: Surroundings<'a>,
+    /// First token of the clause.
+    pub from: usize,
+    /// The token after its last.
+    pub until: usize,
+    /// Whether the clause corrects what was said, so that "from 50 to 60" is not two amounts.
+    pub correcting: bool,
+}
+
+/// What a preposition makes of the account behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Source,
+    Target,
+}
+
+const DETERMINERS: &[&str] = &[
+    "my", "the", "a", "an", "your", "mi", "la", "el", "own", "mis", "card", "account",
+];
+const SOURCE_WORDS: &[&str] = &[
+    "from", "using", "with", "desde", "de", "via", "through", "off",
+];
+const TARGET_WORDS: &[&str] = &[
+    "to", "into", "in", "onto", "toward", "towards", "a", "for", "al",
+];
+
+impl<'a> Reading<'a> {
+    /// The slots of a flow that the clause fills, in the order of the slots' names.
+    pub fn slots(&self, flow: Flow) -> Vec<SlotValue> {
+        let mut slots = match flow {
+            Flow::Transfer => self.transfer(),
+            Flow::PayBill => self.pay_bill(),
+            Flow::CheckBalance => self.account().into_iter().collect(),
+            Flow::ShowTransactions | Flow::SumSpending => self.history(flow),
+            Flow::ListBills => self
+                .biller(false)
+                .map(SlotValue::Biller)
+                .into_iter()
+                .collect(),
+            Flow::ListPayees => Vec::new(),
+        };
+        slots.sort_by_key(SlotValue::slot);
+        slots
+    }
+
+    /// The entities of the clause.
+    pub fn own(&self) -> impl Iterator<Item = &'a Mention> + use<'a> {
+        let (from, until) = (self.from, self.until);
+        self.mentions
+            .iter()
+            .filter(move |mention| mention.from >= from && mention.from < until)
+    }
+
+    /// The word so many places before a token of the clause.
+    fn before(&self, at: usize, back: usize) -> &'a str {
+        at.checked_sub(back)
+            .filter(|at| *at >= self.from)
+            .and_then(|at| self.text.tokens.get(at))
+            .map_or("", |token| token.word.as_str())
+    }
+
+    fn role(&self, at: usize) -> Option<Role> {
+        let back = (1..=3).find(|back| {
+            !DETERMINERS.contains(&self.before(at, *back)) || self.before(at, *back) == "a"
+        })?;
+        let word = self.before(at, back);
+        if SOURCE_WORDS.contains(&word) || (word == "of" && self.before(at, back + 1) == "out") {
+            Some(Role::Source)
+        } else if TARGET_WORDS.contains(&word) {
+            Some(Role::Target)
+        } else {
+            None
+        }
+    }
+
+    fn transfer(&self) -> Vec<SlotValue> {
+        let mut slots: Vec<SlotValue> = self.amount().map(SlotValue::Amount).into_iter().collect();
+        let mut source = None;
+        let mut target = None;
+        let mut unassigned = Vec::new();
+        for mention in self.own().filter(|mention| !self.is_ruled_out(mention)) {
+            match (&mention.value, self.role(mention.from)) {
+                (Value::Account(account), Some(Role::Source)) => source = Some(account.clone()),
+                (Value::Account(account), Some(Role::Target)) => {
+                    target = Some(self.own_target(account, mention))
+                }
+                (Value::Account(account), None) => unassigned.push((account, mention)),
+                (Value::Number(number), Some(Role::Source)) => {
+                    source = Some(account_number::own(number, self.around.portfolio));
+                }
+                (Value::Number(number), _) => {
+                    target = Some(account_number::resolve(number, self.around.portfolio));
+                }
+                (Value::BadNumber(words), _) => {
+                    target = Some(TargetMention::UnknownName(words.clone()))
+                }
+                (Value::Payee(payees), _) => target = Some(add_payees(target, payees)),
+                (Value::Ordinal(place), _) => self.place_account(*place, &mut source, &mut target),
+                _ => {}
+            }
+        }
+        for (account, mention) in unassigned {
+            if self.goes_to_source(source.is_some(), target.is_some()) {
+                source = Some(account.clone());
+            } else if target.is_none() {
+                target = Some(self.own_target(account, mention));
+            }
+        }
+        if target.is_none() {
+            target = self.unknown_target();
+        }
+        slots.extend(source.map(SlotValue::Source));
+        slots.extend(target.map(SlotValue::Target));
+        slots
+    }
+
+    /// Which of the two an account without a preposition is.
+    fn goes_to_source(&self, source: bool, target: bool) -> bool {
+        let pays = self.has_word(&["pay", "paga", "pagar", "top", "paying"]);
+        let between = self.has_word(&["between", "entre"]);
+        match self.around.asked {
+            _ if source => false,
+            Some(Slot::Source) => true,
+            Some(Slot::Target) => false,
+            _ if target || between => true,
+            _ if pays => false,
+            _ => self.correcting,
+        }
+    }
+
+    fn has_word(&self, words: &[&str]) -> bool {
+        self.text
+            .tokens
+            .iter()
+            .take(self.until)
+            .skip(self.from)
+            .any(|token| token.is_any(words))
+    }
+
+    fn own_target(&self, account: &AccountMention, mention: &Mention) -> TargetMention {
+        match account {
+            AccountMention::One(id) => TargetMention::Own(id.clone()),
+            AccountMention::Unknown(words) => TargetMention::UnknownName(words.clone()),
+            AccountMention::Kind(_) | AccountMention::All => {
+                TargetMention::UnknownName(self.text.slice(mention.from, mention.until).to_owned())
+            }
+        }
+    }
+
+    /// "The second one" as an answer: of the accounts as they are shown.
+    fn place_account(
+        &self,
+        place: usize,
+        source: &mut Option<AccountMention>,
+        target: &mut Option<TargetMention>,
+    ) {
+        let accounts = &self.around.portfolio.accounts;
+        let chosen = if place == usize::MAX {
+            accounts.last()
+        } else {
+            accounts.get(place)
+        };
+        let Some(chosen) = chosen else { return };
+        match self.around.asked {
+            Some(Slot::Source) => *source = Some(AccountMention::One(chosen.id.clone())),
+            Some(Slot::Target) => *target = Some(TargetMention::Own(chosen.id.clone())),
+            _ => {}
+        }
+    }
+
+    /// A name behind "to", or right behind the verb: "send 50 to Bob", "pay Bob 20".
+    fn unknown_target(&self) -> Option<TargetMention> {
+        let name = self
+            .name_behind(&["to", "a", "for"], |words| !matches!(words, "for"))
+            .or_else(|| {
+                self.name_behind(
+                    &["pay", "send", "give", "paga", "wire", "zelle", "lend"],
+                    |_| true,
+                )
+                .filter(|_| self.amount().is_some())
+            })?;
+        Some(TargetMention::UnknownName(name))
+    }
+
+    /// The first free name behind one of the words.
+    fn name_behind(&self, words: &[&str], accept: impl Fn(&str) -> bool) -> Option<String> {
+        (self.from..self.until).find_map(|at| {
+            let token = self.text.tokens.get(at)?;
+            if !token.is_any(words) || !accept(&token.word) || self.is_claimed(at) {
+                return None;
+            }
+            let (name, until) = free_words::name_at(self.text, self.mentions, at + 1)?;
+            let first = self.first_of_name(at + 1, until)?;
+            let verb = Lexicon::get().cues().in_class("move", first.id)
+                || first.is_any(&[
+                    "pay", "see", "check", "know", "make", "do", "get", "send", "be", "have",
+                    "show",
+                ]);
+            (!verb && until <= self.until).then_some(name)
+        })
+    }
+
+    fn first_of_name(&self, from: usize, until: usize) -> Option<&'a super::text::Token> {
+        self.text
+            .tokens
+            .get(from..until)?
+            .iter()
+            .find(|token| !token.is_any(DETERMINERS))
+    }
+
+    fn is_claimed(&self, at: usize) -> bool {
+        self.mentions
+            .iter()
+            .any(|m| (m.from..m.until).contains(&at))
+    }
+
+    fn pay_bill(&self) -> Vec<SlotValue> {
+        let amount = self.amount().map(|amount| match amount {
+            // All of a bill is what is due.
+            AmountMention::Everything => AmountMention::AmountDue,
+            other => other,
+        });
+        let source = self
+            .own()
+            .filter(|mention| !self.is_ruled_out(mention))
+            .find_map(|mention| match &mention.value {
+                Value::Account(account) => Some(account.clone()),
+                Value::Number(number) if self.role(mention.from) == Some(Role::Source) => {
+                    Some(account_number::own(number, self.around.portfolio))
+                }
+                Value::Ordinal(place) if self.around.asked == Some(Slot::Source) => {
+                    let accounts = &self.around.portfolio.accounts;
+                    let chosen = if *place == usize::MAX {
+                        accounts.last()
+                    } else {
+                        accounts.get(*place)
+                    };
+                    chosen.map(|account| AccountMention::One(account.id.clone()))
+                }
+                _ => None,
+            });
+        amount
+            .map(SlotValue::Amount)
+            .into_iter()
+            .chain(source.map(SlotValue::Source))
+            .chain(self.biller(true).map(SlotValue::Biller))
+            .collect()
+    }
+
+    /// The biller; with `or_named`, a payee or free name behind "pay" counts as an unknown one.
+    fn biller(&self, or_named: bool) -> Option<BillerMention> {
+        let found = self
+            .own()
+            .filter(|mention| !self.is_ruled_out(mention))
+            .find_map(|mention| match &mention.value {
+                Value::Biller(biller) => Some(biller.clone()),
+                Value::Ordinal(place) if self.around.asked == Some(Slot::Biller) => {
+                    let billers = &self.around.portfolio.billers;
+                    let chosen = if *place == usize::MAX {
+                        billers.last()
+                    } else {
+                        billers.get(*place)
+                    };
+                    chosen.map(|biller| BillerMention::One(biller.id.clone()))
+                }
+                _ => None,
+            });
+        if found.is_some() || !or_named {
+            return found;
+        }
+        let name = self.name_behind(&["pay", "to", "paga"], |_| true)?;
+        let name_like = Text::read(&name, Lexicon::get())
+            .tokens
+            .iter()
+            .any(free_words::is_name_like);
+        name_like.then_some(BillerMention::Unknown(name))
+    }
+
+    fn account(&self) -> Option<SlotValue> {
+        self.own()
+            .filter(|mention| !self.is_ruled_out(mention))
+            .find_map(|mention| match &mention.value {
+                Value::Account(account) => Some(account.clone()),
+                Value::Number(number) => Some(account_number::own(number, self.around.portfolio)),
+                Value::Ordinal(place) if self.around.asked == Some(Slot::Account) => {
+                    let accounts = &self.around.portfolio.accounts;
+                    let chosen = if *place == usize::MAX {
+                        accounts.last()
+                    } else {
+                        accounts.get(*place)
+                    };
+                    chosen.map(|account| AccountMention::One(account.id.clone()))
+                }
+                _ => None,
+            })
+            .map(SlotValue::Account)
+    }
+
+    fn history(&self, flow: Flow) -> Vec<SlotValue> {
+        let mut slots: Vec<SlotValue> = self.account().into_iter().collect();
+        let mut merchant = None;
+        for mention in self.own() {
+            match &mention.value {
+                Value::Period(period) => slots.push(SlotValue::Period(period.clone())),
+                Value::Count(count) if flow == Flow::ShowTransactions => {
+                    slots.push(SlotValue::Count(*count))
+                }
+                Value::Bare(_, Some(count))
+                    if flow == Flow::ShowTransactions && (1..=200).contains(count) =>
+                {
+                    slots.push(SlotValue::Count(*count));
+                }
+                Value::Category(category) => slots.push(SlotValue::Category(*category)),
+                Value::Range(least, most) => push_bounds(&mut slots, *least, *most),
+                Value::Amount(AmountMention::Exact(money)) => {
+                    push_bounds(&mut slots, Some(money.abs()), Some(money.abs()));
+                }
+                Value::Payee(_) => merchant = Some(self.words_of(mention)),
+                Value::Biller(biller) => merchant = Some(self.biller_words(biller)),
+                _ => {}
+            }
+        }
+        slots.extend(
+            merchant
+                .or_else(|| self.merchant())
+                .map(SlotValue::Merchant),
+        );
+        keep_first(&mut slots);
+        slots
+    }
+
+    /// A payee's words without possessive and "account".
+    fn words_of(&self, mention: &Mention) -> String {
+        let mut until = mention.until;
+        while until > mention.from + 1
+            && self
+                .text
+                .tokens
+                .get(until - 1)
+                .is_some_and(|token| token.is_any(&["'s", "account", "acct"]))
+        {
+            until -= 1;
+        }
+        self.text.slice(mention.from, until).to_owned()
+    }
+
+    fn biller_words(&self, biller: &BillerMention) -> String {
+        let name = |id: &vostro_types::BillerId| {
+            self.around
+                .portfolio
+                .billers
+                .iter()
+                .find(|biller| biller.id == *id)
+                .map(|biller| biller.name.clone())
+        };
+        match biller {
+            BillerMention::One(id) => name(id).unwrap_or_default(),
+            BillerMention::Several(ids) => ids.first().and_then(name).unwrap_or_default(),
+            BillerMention::Unknown(words) => words.clone(),
+        }
+    }
+
+    /// "at Corner Coffee", "on Netflix", "my amazon purchases".
+    fn merchant(&self) -> Option<String> {
+        let led = (self.from..self.until).find_map(|at| {
+            let token = self.text.tokens.get(at)?;
+            if self.is_claimed(at)
+                || !token.is_any(&[
+                    "at", "from", "with", "on", "to", "by", "for", "en", "de", "called", "named",
+                ])
+            {
+                return None;
+            }
+            let (name, until) = free_words::name_at(self.text, self.mentions, at + 1)?;
+            let tokens = self.text.tokens.get(at + 1..until)?;
+            let capital = tokens.iter().any(|t| t.capital) && !shouts(self.text);
+            let named =
+                capital || tokens.iter().any(free_words::is_name_like) || token.is_any(&["at"]);
+            (named && until <= self.until).then_some(name)
+        });
+        led.or_else(|| self.merchant_before_noun())
+    }
+
+    fn merchant_before_noun(&self) -> Option<String> {
+        let lexicon = Lexicon::get();
+        let noun = (self.from + 1..self.until).find(|&at| {
+            self.text.tokens.get(at).is_some_and(|token| {
+                ["history", "outflows", "inflows"]
+                    .iter()
+                    .any(|class| lexicon.cues().in_class(class, token.id))
+            })
+        })?;
+        let mut from = noun;
+        while from > self.from
+            && !self.is_claimed(from - 1)
+            && self
+                .text
+                .tokens
+                .get(from - 1)
+                .is_some_and(|t| free_words::is_name_like(t) || t.text == "'s")
+        {
+            from -= 1;
+        }
+        let words = self.text.slice(from, noun);
+        (from < noun && !words.is_empty()).then(|| words.to_owned())
+    }
+
+    /// The amount. Two different ones are none, unless one corrects the other.
+    fn amount(&self) -> Option<AmountMention> {
+        let amounts: Vec<&Mention> = self
+            .own()
+            .filter(|mention| {
+                matches!(mention.value, Value::Amount(_) | Value::Bare(..))
+                    && !self.is_ruled_out(mention)
+            })
+            .collect();
+        // "$50 for my 2 tickets": a number with a unit wins over one without.
+        let with_unit: Vec<&Mention> = amounts
+            .iter()
+            .copied()
+            .filter(|mention| matches!(mention.value, Value::Amount(_)))
+            .collect();
+        let chosen = if with_unit.is_empty() {
+            amounts
+        } else {
+            with_unit
+        };
+        let (first, last) = (chosen.first()?, chosen.last()?);
+        let read = |mention: &Mention| match &mention.value {
+            Value::Amount(amount) | Value::Bare(amount, _) => Some(amount.clone()),
+            _ => None,
+        };
+        let all_same = chosen.iter().all(|mention| read(mention) == read(first));
+        if all_same || self.correcting {
+            return read(last);
+        }
+        let words = self.text.slice(first.from, last.until);
+        Some(AmountMention::Unreadable(words.chars().take(60).collect()))
+    }
+
+    /// "Not 50", "instead of savings": said to be put aside.
+    fn is_ruled_out(&self, mention: &Mention) -> bool {
+        let back = if DETERMINERS.contains(&self.before(mention.from, 1)) {
+            2
+        } else {
+            1
+        };
+        let word = self.before(mention.from, back);
+        let word = if matches!(word, "from" | "to") {
+            self.before(mention.from, back + 1)
+        } else {
+            word
+        };
+        let of = word == "of" && self.before(mention.from, back + 1) == "instead";
+        let than = word == "than" && self.before(mention.from, back + 1) == "rather";
+        word == "not" || of || than
+    }
+}
+
+/// A second payee in one transfer is not guessed away: all that were named are kept.
+fn add_payees(target: Option<TargetMention>, payees: &[vostro_types::PayeeId]) -> TargetMention {
+    let mut all = match target {
+        Some(TargetMention::Payee(id)) => vec![id],
+        Some(TargetMention::Payees(ids)) => ids,
+        _ => Vec::new(),
+    };
+    for payee in payees {
+        if !all.contains(payee) {
+            all.push(payee.clone());
+        }
+    }
+    match all.as_slice() {
+        [only] => TargetMention::Payee(only.clone()),
+        _ => TargetMention::Payees(all),
+    }
+}
+
+fn push_bounds(slots: &mut Vec<SlotValue>, least: Option<Money>, most: Option<Money>) {
+    slots.extend(least.map(SlotValue::AtLeast));
+    slots.extend(most.map(SlotValue::AtMost));
+}
+
+/// One value a slot: the first said.
+fn keep_first(slots: &mut Vec<SlotValue>) {
+    let mut seen = Vec::new();
+    slots.retain(|value| {
+        let new = !seen.contains(&value.slot());
+        seen.push(value.slot());
+        new
+    });
+}
+
+/// Whether the message is all in capitals, so that a capital tells nothing.
+fn shouts(text: &Text) -> bool {
+    !text
+        .tokens
+        .iter()
+        .filter(|token| token.kind == Kind::Word)
+        .any(|token| {
+            text.normalised
+                .get(token.start..token.end)
+                .is_some_and(|word| word.chars().any(char::is_lowercase))
+        })
+}
