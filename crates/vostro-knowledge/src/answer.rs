@@ -1,7 +1,7 @@
 //! An answer in the articles' own words, with the place where each stands.
 //!
-//! Extractive: whole sentences, list items, steps and table rows, one unbroken run from each cited
-//! passage. Nothing is rephrased, so nothing can be invented. A model may write a smoother answer
+//! Extractive: whole sentences, list items, steps and table rows; an unbroken run of them from the
+//! best passage and, where it adds something, one from another passage of the same document. Nothing is rephrased, so nothing can be invented. A model may write a smoother answer
 //! from the same passages elsewhere; this one needs none.
 
 use std::ops::Range;
@@ -11,15 +11,17 @@ use serde::{Deserialize, Serialize};
 mod select;
 mod units;
 
-use self::select::{Asked, best_run};
+use self::select::{Asked, Run, Told, adding_run, best_run};
 use self::units::{Unit, units};
 use crate::Passage;
 use crate::passage::RELEVANT_SCORE;
 
 /// Passages that an answer may draw from.
-const MAX_PASSAGES: usize = 4;
+const MAX_PASSAGES: usize = 8;
 /// A passage this close to the best one may be the better source of the sentence asked for.
 const CLOSE: f32 = 0.86;
+/// Another passage of the best one's document may be further off.
+const CLOSE_WITHIN_DOCUMENT: f32 = 0.55;
 
 /// Sentences quoted from the knowledge base.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,28 +63,86 @@ pub fn answer(query: &str, passages: &[Passage]) -> Option<Answer> {
     let near: Vec<(&Passage, Vec<Unit>)> = passages
         .iter()
         .take(MAX_PASSAGES)
-        .filter(|passage| passage.score >= best.score * CLOSE)
+        .filter(|passage| {
+            let within = passage.document_id == best.document_id;
+            let close = if within { CLOSE_WITHIN_DOCUMENT } else { CLOSE };
+            passage.score >= best.score * close
+        })
         .map(|passage| (passage, units(&passage.content)))
         .collect();
     let asked = Asked::new(query, near.iter().flat_map(|(_, units)| units));
-    let (value, passage, run) = near
+    let near: Vec<Source<'_>> = near
+        .into_iter()
+        .map(|(passage, units)| Source::new(passage, units, &asked))
+        .collect();
+    let main = near
         .iter()
-        .filter_map(|(passage, units)| {
-            let (value, run) = best_run(&asked, units)?;
-            Some((
-                value + asked.standing(passage, best.score),
-                *passage,
-                units.get(run)?,
-            ))
-        })
+        .filter_map(|source| Some((source, best_run(&asked, source, best.score)?)))
         // The first of equals: passages come best first.
-        .reduce(|a, b| if b.0 > a.0 { b } else { a })?;
-    debug_assert!(value.is_finite());
-    let span = run.first()?.span.start..run.last()?.span.end;
+        .reduce(|a, b| if b.1.value > a.1.value { b } else { a })?;
+    let more = near
+        .iter()
+        .filter(|source| {
+            source.passage.chunk_id != main.0.passage.chunk_id
+                && source.passage.document_id == main.0.passage.document_id
+        })
+        .filter_map(|source| Some((source, adding_run(&asked, &main, source)?)))
+        .reduce(|a, b| if b.1.value > a.1.value { b } else { a });
+    let mut parts = vec![main];
+    parts.extend(more);
+    // What opens the document comes first, then in the order of worth.
+    parts.sort_by_key(|(source, _)| !source.leads());
+    tell(&parts)
+}
+
+/// A passage and its units.
+struct Source<'a> {
+    passage: &'a Passage,
+    units: Vec<Unit>,
+    /// What each unit tells of.
+    told: Vec<Told>,
+}
+
+impl<'a> Source<'a> {
+    fn new(passage: &'a Passage, units: Vec<Unit>, asked: &Asked) -> Self {
+        let heading = if passage.heading.is_empty() {
+            &passage.title
+        } else {
+            &passage.heading
+        };
+        let told = asked.told(&units, heading);
+        Self {
+            passage,
+            units,
+            told,
+        }
+    }
+
+    /// Whether it opens its document.
+    fn leads(&self) -> bool {
+        self.passage.heading.is_empty()
+    }
+}
+
+fn tell(parts: &[(&Source<'_>, Run)]) -> Option<Answer> {
+    let mut texts = Vec::with_capacity(parts.len());
+    let mut citations = Vec::with_capacity(parts.len());
+    for (source, run) in parts {
+        let run = source.units.get(run.range.clone())?;
+        texts.push(units::join(run));
+        citations.push(cite(
+            source.passage,
+            &(run.first()?.span.start..run.last()?.span.end),
+        )?);
+    }
+    let score = parts
+        .iter()
+        .map(|(source, _)| source.passage.score)
+        .fold(0.0, f32::max);
     Some(Answer {
-        text: units::join(run),
-        citations: vec![cite(passage, &span)?],
-        score: passage.score,
+        text: texts.join("\n\n"),
+        citations,
+        score,
     })
 }
 

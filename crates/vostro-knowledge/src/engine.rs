@@ -7,6 +7,7 @@
 
 mod analyser;
 mod lexicon;
+mod profile;
 mod question;
 mod score;
 
@@ -23,8 +24,8 @@ use tantivy::{Index, Searcher, TantivyDocument, TantivyError, Term};
 
 use self::analyser::StemTokenizer;
 use self::lexicon::Lexicon;
+use self::profile::{Profile, Shared};
 use self::question::Question;
-use self::score::Profile;
 use crate::{Audience, Chunk, Document, Hit, KnowledgeError, PassageIndex, Query};
 
 /// Memory for building the index, in bytes; far more than a knowledge base takes.
@@ -36,11 +37,11 @@ const MIN_CANDIDATES: usize = 60;
 pub const MAX_HITS: usize = 100;
 
 const TITLE_BOOST: f32 = 2.5;
-const TAGS_BOOST: f32 = 2.0;
-const HEADING_BOOST: f32 = 2.0;
+const TAGS_BOOST: f32 = 1.8;
+const HEADING_BOOST: f32 = 1.2;
 const BODY_BOOST: f32 = 1.0;
 /// Weight of two neighbouring words of the question that stand together in a passage.
-const PHRASE_BOOST: f32 = 0.8;
+const PHRASE_BOOST: f32 = 0.5;
 
 /// Chunks indexed by their words.
 pub struct TantivyIndex {
@@ -92,7 +93,7 @@ impl TantivyIndex {
             .map_err(failed)?;
         let mut lexicon = Lexicon::default();
         let mut profiles = Vec::new();
-        let mut last: Option<(&str, Arc<[lexicon::StemId]>)> = None;
+        let mut last: Option<(&str, Arc<Shared>)> = None;
         for (chunk, document) in chunks {
             let mut entry = TantivyDocument::default();
             entry.add_text(fields.title, &document.title);
@@ -108,12 +109,12 @@ impl TantivyIndex {
             entry.add_text(fields.category, &document.category);
             entry.add_u64(fields.audience, level(document.audience));
             writer.add_document(entry).map_err(failed)?;
-            let whole = match &last {
-                Some((id, whole)) if *id == document.id => Arc::clone(whole),
-                _ => score::whole(document, &mut lexicon),
+            let shared = match &last {
+                Some((id, shared)) if *id == document.id => Arc::clone(shared),
+                _ => Arc::new(Shared::new(document, &mut lexicon)),
             };
-            profiles.push(Profile::new(chunk, document, &whole, &mut lexicon));
-            last = Some((&document.id, whole));
+            profiles.push(Profile::new(chunk, &shared, &mut lexicon));
+            last = Some((&document.id, shared));
         }
         lexicon.finish(profiles.len());
         let index = writer.finalize().map_err(failed)?;

@@ -3,33 +3,47 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::Source;
 use super::units::{Shape, Unit};
+use crate::synonyms;
 use crate::text::{Stems, is_stop_word, words};
-use crate::{Passage, synonyms};
 
 /// Units in a run, and its length in bytes, at most. A unit that is longer alone is still quoted.
-const MAX_UNITS: usize = 5;
+const MAX_UNITS: usize = 4;
 const MAX_BYTES: usize = 700;
+/// Units in a second run, at most.
+const MAX_MORE_UNITS: usize = 2;
 /// Shorter than this says too little.
 const MIN_BYTES: usize = 60;
+/// Where a run may begin, at most: the work stays bounded in an endless list.
+const MAX_STARTS: usize = 60;
 const MAX_QUERY_CHARS: usize = 2_000;
+/// At most the bits of [`Told`].
 const MAX_CONCEPTS: usize = 24;
 
-/// What each further unit of a run costs, against 1 for all that was asked.
-const UNIT_COST: f32 = 0.05;
+// Worth and cost, against 1 for all concepts that were asked for.
+
+/// What each further unit of a run costs.
+const UNIT_COST: f32 = 0.03;
 /// What starting later costs: articles say the main thing first.
-const LATE_COST: f32 = 0.025;
+const LATE_COST: f32 = 0.06;
 /// What a figure is worth where a figure was asked for.
 const FIGURE_WORTH: f32 = 0.25;
 /// What beginning with "It" or "They" costs: nobody knows who.
 const DANGLING_COST: f32 = 0.2;
 /// What steps are worth where "how do I" was asked.
-const STEPS_WORTH: f32 = 0.25;
+const STEPS_WORTH: f32 = 0.3;
+/// What items or rows without their introduction cost.
+const LOOSE_ITEM_COST: f32 = 0.15;
 /// How much the search engine's opinion of a passage counts.
 const STANDING: f32 = 2.0;
-/// Worth of a run that is long enough to be an answer.
-const LENGTH_WORTH: f32 = 0.12;
-const FULL_LENGTH: f32 = 220.0;
+/// What it is worth to open the document: that is where an article answers its title.
+const LEAD_WORTH: f32 = 0.14;
+/// What a second run must add.
+const MIN_GAIN: f32 = 0.12;
+/// Worth of a run that is long enough to be an answer, and that length in bytes.
+const LENGTH_WORTH: f32 = 0.3;
+const FULL_LENGTH: usize = 300;
 
 /// What was asked, as stems.
 pub(super) struct Asked {
@@ -100,10 +114,46 @@ impl Asked {
         }
     }
 
-    /// What a passage's place in the search result is worth.
-    pub(super) fn standing(&self, passage: &Passage, best: f32) -> f32 {
-        STANDING * (passage.score / best.max(f32::MIN_POSITIVE) - 1.0)
+    /// Which concepts each unit tells of, a bit for each. What stands under a heading is about the
+    /// heading: its first unit tells of that as well.
+    pub(super) fn told(&self, units: &[Unit], heading: &str) -> Vec<Told> {
+        let mut told: Vec<Told> = units.iter().map(|unit| self.tells(&unit.text)).collect();
+        if let Some(first) = told.first_mut() {
+            *first |= self.tells(heading);
+        }
+        told
     }
+
+    fn tells(&self, text: &str) -> Told {
+        let stems: HashSet<String> = self.stems.content(text).into_iter().collect();
+        let concepts = self.concepts.iter().enumerate();
+        concepts
+            .filter(|(_, (names, _))| !names.is_disjoint(&stems))
+            .fold(0, |told, (number, _)| told | 1 << number)
+    }
+
+    fn weight(&self, told: Told) -> f32 {
+        let concepts = self.concepts.iter().enumerate();
+        concepts
+            .filter(|(number, _)| told & 1 << number != 0)
+            .map(|(_, (_, weight))| weight)
+            .sum()
+    }
+}
+
+/// A set of concepts: bit `n` for the `n`-th.
+pub(super) type Told = u32;
+
+fn all(told: &[Told]) -> Told {
+    told.iter().fold(0, |all, one| all | one)
+}
+
+/// A run of a passage's units.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Run {
+    /// How good it is; comparable between passages.
+    pub(super) value: f32,
+    pub(super) range: Range<usize>,
 }
 
 fn rarity(with: usize, all: usize) -> f32 {
@@ -112,16 +162,55 @@ fn rarity(with: usize, all: usize) -> f32 {
     (1.0 + all / with.max(1.0)).ln()
 }
 
-/// The best run of a passage's units, and its value.
-pub(super) fn best_run(asked: &Asked, units: &[Unit]) -> Option<(f32, Range<usize>)> {
-    let told: Vec<HashSet<String>> = units
-        .iter()
-        .map(|unit| asked.stems.content(&unit.text).into_iter().collect())
-        .collect();
-    let mut best: Option<(f32, Range<usize>)> = None;
-    for start in 0..units.len() {
-        for end in start + 1..=units.len().min(start + MAX_UNITS) {
-            let (Some(run), Some(told)) = (units.get(start..end), told.get(start..end)) else {
+/// The best run of a passage's units; `best` is the best passage's score.
+pub(super) fn best_run(asked: &Asked, source: &Source<'_>, best: f32) -> Option<Run> {
+    let ratio = source.passage.score / best.max(f32::MIN_POSITIVE);
+    let standing = STANDING * (ratio - 1.0) + if source.leads() { LEAD_WORTH } else { 0.0 };
+    choose(source, MAX_UNITS, |run, told, start| {
+        standing + asked.weight(told) + shape(asked, run, start)
+    })
+}
+
+/// The run of another passage that adds most to the main one, if any adds enough: concepts, steps
+/// or figures that were asked for and are still missing.
+pub(super) fn adding_run(
+    asked: &Asked,
+    main: &(&Source<'_>, Run),
+    other: &Source<'_>,
+) -> Option<Run> {
+    let told = main.0.units.get(main.1.range.clone())?;
+    let known = all(main.0.told.get(main.1.range.clone())?);
+    let wants_steps = asked.steps && !has_steps(told);
+    let wants_figure = asked.figure && !has_figure(told);
+    choose(other, MAX_MORE_UNITS, |run, told, start| {
+        let mut gain = asked.weight(told & !known);
+        gain += if wants_steps && has_steps(run) {
+            STEPS_WORTH
+        } else {
+            0.0
+        };
+        gain += if wants_figure && has_figure(run) {
+            FIGURE_WORTH
+        } else {
+            0.0
+        };
+        gain - LATE_COST * count(start) - UNIT_COST * count(run.len())
+    })
+    .filter(|run| run.value >= MIN_GAIN)
+}
+
+/// The run of the highest value among those of allowed length; the first of equals.
+fn choose(
+    source: &Source<'_>,
+    most: usize,
+    value: impl Fn(&[Unit], Told, usize) -> f32,
+) -> Option<Run> {
+    let units = &source.units;
+    let mut best: Option<Run> = None;
+    for start in 0..units.len().min(MAX_STARTS) {
+        for end in start + 1..=units.len().min(start + most) {
+            let (Some(run), Some(told)) = (units.get(start..end), source.told.get(start..end))
+            else {
                 continue;
             };
             let bytes = length(run);
@@ -131,40 +220,51 @@ pub(super) fn best_run(asked: &Asked, units: &[Unit]) -> Option<(f32, Range<usiz
             if bytes < MIN_BYTES && end < units.len() {
                 continue;
             }
-            let value = value(asked, run, told, start, bytes);
-            if best.as_ref().is_none_or(|(most, _)| value > *most) {
-                best = Some((value, start..end));
+            let value = value(run, all(told), start);
+            if best.as_ref().is_none_or(|best| value > best.value) {
+                best = Some(Run {
+                    value,
+                    range: start..end,
+                });
             }
         }
     }
     best
 }
 
-fn value(asked: &Asked, run: &[Unit], told: &[HashSet<String>], start: usize, bytes: usize) -> f32 {
-    let covered: f32 = asked
-        .concepts
-        .iter()
-        .filter(|(names, _)| told.iter().any(|unit| !names.is_disjoint(unit)))
-        .map(|(_, weight)| weight)
-        .sum();
-    #[expect(clippy::cast_precision_loss, reason = "a handful of units")]
-    let (units, start, bytes) = (run.len() as f32, start as f32, bytes as f32);
-    let mut value = covered - UNIT_COST * (units - 1.0) - LATE_COST * start
-        + LENGTH_WORTH * (bytes / FULL_LENGTH).min(1.0);
-    if asked.figure
-        && run
-            .iter()
-            .any(|unit| unit.text.contains(|c: char| c.is_ascii_digit()))
-    {
-        value += FIGURE_WORTH;
+/// What a run's form is worth for this question, whatever it tells of.
+fn shape(asked: &Asked, run: &[Unit], start: usize) -> f32 {
+    let full = count(length(run).min(FULL_LENGTH)) / count(FULL_LENGTH);
+    let mut worth = LENGTH_WORTH * full
+        - UNIT_COST * count(run.len().saturating_sub(1))
+        - LATE_COST * count(start);
+    if asked.figure && has_figure(run) {
+        worth += FIGURE_WORTH;
     }
-    if asked.steps && run.iter().any(|unit| unit.shape == Shape::Whole) {
-        value += STEPS_WORTH;
+    if asked.steps && has_steps(run) {
+        worth += STEPS_WORTH;
     }
     if run.first().is_some_and(|unit| dangles(&unit.text)) {
-        value -= DANGLING_COST;
+        worth -= DANGLING_COST;
     }
-    value
+    if run.iter().all(|unit| unit.shape == Shape::Item) {
+        worth -= LOOSE_ITEM_COST;
+    }
+    worth
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a small count")]
+fn count(units: usize) -> f32 {
+    units as f32
+}
+
+fn has_steps(run: &[Unit]) -> bool {
+    run.iter().any(|unit| unit.shape == Shape::Whole)
+}
+
+fn has_figure(run: &[Unit]) -> bool {
+    run.iter()
+        .any(|unit| unit.text.contains(|c: char| c.is_ascii_digit()))
 }
 
 fn length(run: &[Unit]) -> usize {

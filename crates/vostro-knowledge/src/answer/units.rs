@@ -11,6 +11,9 @@ use crate::text::sentences;
 /// A list is kept whole with its introduction up to this length, in bytes.
 const MAX_WHOLE: usize = 900;
 
+/// A sentence up to this length, in bytes, is an interjection such as "No." or "Not always."
+const MAX_INTERJECTION: usize = 12;
+
 /// What may be quoted alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unit {
@@ -71,23 +74,34 @@ pub(super) fn units(content: &str) -> Vec<Unit> {
                 });
             }
             Kind::Table => units.extend(rows(content, block, number)),
-            Kind::Paragraph => {
-                let text = content.get(block.span.clone()).unwrap_or_default();
-                units.extend(sentences(text).into_iter().map(|span| {
-                    Unit {
-                        text: text
-                            .get(span.clone())
-                            .unwrap_or_default()
-                            .replace('\n', " "),
-                        span: block.span.start + span.start..block.span.start + span.end,
-                        shape: Shape::Sentence,
-                        block: number,
-                    }
-                }));
-            }
+            Kind::Paragraph => units.extend(told(content, block, number)),
         }
     }
     units
+}
+
+/// The sentences of a paragraph; "No." and its like stay with what follows.
+fn told(content: &str, block: &Block, number: usize) -> Vec<Unit> {
+    let text = content.get(block.span.clone()).unwrap_or_default();
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for span in sentences(text) {
+        match spans.last_mut() {
+            Some(last) if last.len() <= MAX_INTERJECTION => last.end = span.end,
+            _ => spans.push(span),
+        }
+    }
+    spans
+        .into_iter()
+        .map(|span| Unit {
+            text: text
+                .get(span.clone())
+                .unwrap_or_default()
+                .replace('\n', " "),
+            span: block.span.start + span.start..block.span.start + span.end,
+            shape: Shape::Sentence,
+            block: number,
+        })
+        .collect()
 }
 
 fn items(content: &str, block: &Block, number: usize) -> Vec<Unit> {
