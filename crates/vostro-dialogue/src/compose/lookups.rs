@@ -71,18 +71,21 @@ pub(super) fn transactions(setting: Setting<'_>, page: &HistoryPage, about: &Abo
         "transactions"
     };
     if page.items.is_empty() {
-        return Draft::say(format!("I found no {what}{}.", conditions(about)));
+        return Draft::say(format!("I found no {what}{}.", conditions(about, "in")));
     }
     let lead = match page.items.len() {
         1 => format!(
             "I found one {}{}:",
             what.trim_end_matches('s'),
-            conditions(about)
+            conditions(about, "in")
         ),
         count if page.next.is_some() => {
-            format!("Here are the {count} latest {what}{}:", conditions(about))
+            format!(
+                "Here are the {count} latest {what}{}:",
+                conditions(about, "in")
+            )
         }
-        count => format!("Here are {count} {what}{}:", conditions(about)),
+        count => format!("Here are {count} {what}{}:", conditions(about, "in")),
     };
     let lines: Vec<String> = page
         .items
@@ -138,19 +141,28 @@ fn transaction_card(setting: Setting<'_>, item: &TransactionView) -> Transaction
     }
 }
 
-/// The conditions in words, each with a space before it.
-fn conditions(about: &About) -> String {
+/// The conditions in words, each with a space before it; `of` is the word before a category.
+fn conditions(about: &About, of: &str) -> String {
     let account = about.account.iter().map(|name| format!(" on {name}"));
+    let category = about
+        .category
+        .iter()
+        .map(|category| format!(" {of} {}", category.as_str()));
     let others = about
         .conditions
         .iter()
         .map(|condition| format!(" {condition}"));
     let period = about.period.iter().map(|label| format!(" {label}"));
-    account.chain(others).chain(period).collect()
+    category
+        .chain(account)
+        .chain(others)
+        .chain(period)
+        .collect()
 }
 
 pub(super) fn spending(summary: &SpendingSummary, about: &About) -> Draft {
-    let conditions = conditions(about);
+    let of = if about.incoming { "as" } else { "on" };
+    let conditions = conditions(about, of);
     let count = match summary.count {
         0 => "no transactions".to_owned(),
         1 => "1 transaction".to_owned(),

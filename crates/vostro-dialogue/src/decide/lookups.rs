@@ -136,7 +136,7 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         }
         SlotValue::Category(category) => {
             query.category = Some(*category);
-            about.conditions.push(format!("in {}", category.as_str()));
+            about.category = Some(*category);
         }
         SlotValue::Direction(direction) => {
             query.direction = Some(*direction);

@@ -1,6 +1,6 @@
 //! A plan: what is to be done in a turn, as data. The executor has nothing left to choose.
 
-use vostro_bank::HistoryQuery;
+use vostro_bank::{Category, HistoryQuery};
 use vostro_ledger::Proposal;
 use vostro_types::{AccountId, ConfirmationId, Money};
 
@@ -140,7 +140,9 @@ pub(crate) struct About {
     pub account: Option<String>,
     /// The period's label.
     pub period: Option<String>,
-    /// Other conditions, in order: "groceries", "Corner Coffee", "over $100.00".
+    /// The category.
+    pub category: Option<Category>,
+    /// Other conditions, in order: "matching “Corner Coffee”", "of at least $100.00".
     pub conditions: Vec<String>,
     /// Only money in.
     pub incoming: bool,
