@@ -1,0 +1,122 @@
+//! The authorization table: every operation of every role, and what it asks for.
+//!
+//! The admission layer looks each request up here, and one without a row is refused; the limits
+//! follow from the row too. So an endpoint that was forgotten here cannot be reached, and a test
+//! compares the table with the `OpenAPI` document in both directions.
+
+use axum::http::Method;
+
+use crate::role::Role;
+
+/// The route of requests that match none, in logs and metrics.
+pub(crate) const UNMATCHED: &str = "unmatched";
+
+/// Which ports answer an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServedBy {
+    /// All roles.
+    Every,
+    /// This one (and the concierge when it serves the others' paths too).
+    Only(Role),
+}
+
+/// What an operation asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Nothing: descriptions of the service.
+    Open,
+    /// Nothing: figures and states for operators; keep the port away from customers.
+    Operational,
+    /// A principal with the `chat` scope; it only ever reaches that customer's data.
+    Customer,
+    /// Anybody who can reach the port; no customer's data is touched.
+    Caller,
+}
+
+/// By what an operation is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limited {
+    /// Not at all.
+    Never,
+    /// Only by the shield against floods from one address.
+    Flood,
+    /// By the caller's credential, or else the address.
+    ByCaller,
+    /// By the customer; by address while no customer is known.
+    ByCustomer,
+}
+
+/// One row: an operation and what it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperationRule {
+    /// The method; `GET` stands for `HEAD` too.
+    pub method: &'static str,
+    /// The path's template.
+    pub path: &'static str,
+    /// Who answers.
+    pub served_by: ServedBy,
+    /// What is asked for.
+    pub rule: Rule,
+    /// What it is limited by.
+    pub limited: Limited,
+    /// Whether it is part of the published API; the pages of `/docs` are not.
+    pub published: bool,
+}
+
+const fn row(
+    method: &'static str,
+    path: &'static str,
+    served_by: ServedBy,
+    rule: Rule,
+    limited: Limited,
+) -> OperationRule {
+    OperationRule {
+        method,
+        path,
+        served_by,
+        rule,
+        limited,
+        published: true,
+    }
+}
+
+const fn page(path: &'static str, served_by: ServedBy) -> OperationRule {
+    OperationRule {
+        published: false,
+        ..row("GET", path, served_by, Rule::Open, Limited::Flood)
+    }
+}
+
+#[rustfmt::skip]
+const OPERATIONS: &[OperationRule] = &[
+    row("POST", "/api/v1/chat", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("GET", "/api/v1/chat/{turn_id}/events", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("POST", "/api/v1/rag/search", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),
+    row("POST", "/api/v1/guardrails/check", ServedBy::Only(Role::Guardrails), Rule::Caller, Limited::ByCaller),
+    row("GET", "/", ServedBy::Every, Rule::Open, Limited::Flood),
+    row("GET", "/openapi.json", ServedBy::Every, Rule::Open, Limited::Flood),
+    row("GET", "/health", ServedBy::Every, Rule::Operational, Limited::Never),
+    row("GET", "/ready", ServedBy::Every, Rule::Operational, Limited::Never),
+    row("GET", "/live", ServedBy::Every, Rule::Operational, Limited::Never),
+    row("GET", "/metrics", ServedBy::Every, Rule::Operational, Limited::Never),
+    page("/docs", ServedBy::Every),
+    page("/docs/", ServedBy::Every),
+    page("/docs/{asset}", ServedBy::Every),
+];
+
+/// Every operation of every role.
+pub fn operations() -> &'static [OperationRule] {
+    OPERATIONS
+}
+
+/// The row of a request, if it has one.
+pub(crate) fn find(method: &Method, path: &str) -> Option<&'static OperationRule> {
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    OPERATIONS
+        .iter()
+        .find(|row| row.path == path && row.method == method.as_str())
+}

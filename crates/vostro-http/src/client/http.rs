@@ -1,0 +1,141 @@
+//! Calls from one Vostro service to another: JSON over HTTP, with deadlines and one careful retry.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use serde::de::DeserializeOwned;
+use vostro_types::Redacted;
+
+/// How another service is called.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// Where it is: `http://rag:8001`.
+    pub base_url: String,
+    /// For the connection.
+    pub connect_timeout: Duration,
+    /// For the whole call, retry included.
+    pub timeout: Duration,
+    /// The secret that Vostro's services share; without one a call counts against the limits of this
+    /// process's address.
+    pub service_token: Option<Redacted<String>>,
+}
+
+impl ClientSettings {
+    /// The service at this address, with half a second for a call.
+    pub fn new(base_url: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            connect_timeout: Duration::from_millis(200),
+            timeout: Duration::from_millis(500),
+            service_token: None,
+        }
+    }
+}
+
+/// Why a client cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientSetupError {
+    /// The address is not an absolute `http` URL.
+    #[error("`{0}` is not an http:// address")]
+    Address(String),
+    /// The token has characters that a header cannot have.
+    #[error("the service token cannot stand in a header")]
+    Token,
+    /// The HTTP client could not be set up.
+    #[error("the HTTP client could not be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Why a call gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CallError {
+    #[error("the service did not answer")]
+    Silent(#[source] reqwest::Error),
+    #[error("the service did not answer in time")]
+    TimedOut,
+    #[error("the service answered with status {0}")]
+    Status(StatusCode),
+    #[error("the service's answer cannot be read")]
+    Answer(#[source] reqwest::Error),
+}
+
+/// Another service.
+#[derive(Debug, Clone)]
+pub(super) struct Service {
+    client: reqwest::Client,
+    base_url: String,
+    timeout: Duration,
+}
+
+impl Service {
+    pub(super) fn new(settings: &ClientSettings) -> Result<Self, ClientSetupError> {
+        let base_url = settings.base_url.trim_end_matches('/').to_owned();
+        let address = || ClientSetupError::Address(base_url.clone());
+        let url = reqwest::Url::parse(&base_url).map_err(|_| address())?;
+        if url.scheme() != "http" || !url.has_host() {
+            return Err(address());
+        }
+        let mut headers = HeaderMap::new();
+        if let Some(token) = &settings.service_token {
+            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+                .map_err(|_| ClientSetupError::Token)?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        let client = reqwest::Client::builder()
+            .connect_timeout(settings.connect_timeout)
+            .default_headers(headers)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .tcp_nodelay(true)
+            .build()
+            .map_err(ClientSetupError::Client)?;
+        Ok(Self {
+            client,
+            base_url,
+            timeout: settings.timeout,
+        })
+    }
+
+    /// Posts JSON and reads JSON. Called again once when no connection was made; only a 200 counts.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, CallError> {
+        let call = async {
+            match self.post_once(path, body).await {
+                Err(CallError::Silent(error)) if error.is_connect() => {
+                    self.post_once(path, body).await
+                }
+                answer => answer,
+            }
+        };
+        let answer = tokio::time::timeout(self.timeout, call).await;
+        answer.unwrap_or(Err(CallError::TimedOut))
+    }
+
+    async fn post_once<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, CallError> {
+        let url = format!("{}{path}", self.base_url);
+        let response = self.client.post(url).json(body).send().await;
+        // Without the URL, which may one day hold what no log should.
+        let response = response.map_err(|error| CallError::Silent(error.without_url()))?;
+        if response.status() != StatusCode::OK {
+            return Err(CallError::Status(response.status()));
+        }
+        let answer = response.json().await;
+        answer.map_err(|error| CallError::Answer(error.without_url()))
+    }
+
+    /// Whether the service says that it is ready.
+    pub(super) async fn is_ready(&self) -> bool {
+        let asked = self.client.get(format!("{}/ready", self.base_url));
+        let answer = tokio::time::timeout(self.timeout, asked.send()).await;
+        matches!(answer, Ok(Ok(response)) if response.status() == StatusCode::OK)
+    }
+}

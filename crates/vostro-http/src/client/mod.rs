@@ -1,0 +1,17 @@
+//! The dialogue's ports: the guardrails and the knowledge base, in this process or another one.
+//!
+//! A turn cannot tell which it has. In another process, each call has its deadlines and one retry
+//! where nothing was sent yet; the guardrails fall back to the engine of this process, the knowledge
+//! base to an honest "not available".
+
+mod guard;
+mod http;
+mod knowledge;
+mod local_guard;
+mod local_knowledge;
+
+pub use guard::{FallbackPolicy, RemoteGuard};
+pub use http::{ClientSettings, ClientSetupError};
+pub use knowledge::RemoteKnowledge;
+pub use local_guard::InProcessGuard;
+pub use local_knowledge::{InProcessKnowledge, Search};

@@ -1,0 +1,146 @@
+//! `POST /api/v1/chat`: one message, one reply, as JSON or as server-sent events.
+
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use vostro_dialogue::RawMessage;
+use vostro_dialogue::reply::ApprovedReply;
+use vostro_types::{CustomerId, SessionId};
+
+use super::{State as Shared, stream, turns};
+use crate::docs::{BodyFailures, Failures};
+use crate::edge::{Caller, Edge};
+use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
+use crate::problem::Problem;
+
+/// What a customer says.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "message": "What's my account balance?",
+    "session_id": "",
+    "user_id": "test_user_12345"
+}))]
+#[allow(dead_code, reason = "the schema of what `ChatMessage` reads")]
+pub(crate) struct ChatRequest {
+    /// The message: not only white space, at most 10,000 characters, without U+0000.
+    #[schema(min_length = 1, max_length = 10_000)]
+    message: String,
+    /// The conversation to go on with; missing, empty or null opens a new one, whose id comes back.
+    /// A conversation ends after 30 minutes without a message.
+    #[schema(max_length = 128, nullable)]
+    session_id: Option<String>,
+    /// Who speaks: 1 to 128 characters, no control characters. In the sandbox a user that nobody
+    /// created gets a small demo portfolio with the first message.
+    #[schema(min_length = 1, max_length = 128)]
+    user_id: String,
+}
+
+/// The request, checked; the length of the message is a setting and checked by the handler.
+pub(super) struct ChatMessage {
+    text: String,
+    session: Option<SessionId>,
+    user: CustomerId,
+}
+
+impl FromFields for ChatMessage {
+    fn from_fields(fields: &Fields) -> Result<Self, Problem> {
+        let text = fields.required_text(&["message"])?;
+        if text.trim().is_empty() {
+            return Err(Problem::invalid("`message` is empty"));
+        }
+        let session = fields
+            .text(&["session_id"])?
+            .filter(|id| !id.trim().is_empty());
+        let session = session.map(SessionId::new).transpose();
+        let user = CustomerId::new(fields.required_text(&["user_id"])?);
+        Ok(Self {
+            text: text.to_owned(),
+            session: session.map_err(|error| Problem::invalid(format!("`session_id`: {error}")))?,
+            user: user.map_err(|error| Problem::invalid(format!("`user_id`: {error}")))?,
+        })
+    }
+}
+
+/// Talk to the assistant
+///
+/// With `Accept: text/event-stream` the same turn comes as server-sent events (`progress`, `sentence`,
+/// `card`, and at the end `done` with the whole reply), each with an id `<turn_id>.<n>` after which
+/// `GET /api/v1/chat/{turn_id}/events` resumes. A turn goes on when its client hangs up.
+///
+/// Messages of one session are answered one after the other. A money movement is first proposed and
+/// then done on the customer's yes.
+#[utoipa::path(
+    post, path = "/api/v1/chat", operation_id = "chat", tag = "concierge",
+    request_body(content = ChatRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The reply", content(
+            (ApprovedReply = "application/json", example = json!({
+                "message": "Your Everyday Checking …4321 has a balance of $2,450.75.",
+                "session_id": "ses_00041061050r3gg28a1c60t3gf",
+                "timestamp": 1_703_347_200.25,
+                "guardrails_passed": true,
+                "turn_id": "trn_00041061050r3gg28a1c60t3gf",
+                "intent": "check_balance",
+                "commands": [],
+                "slots": {},
+                "out_of_scope": false,
+                "cards": [],
+                "citations": [],
+                "receipts": []
+            })),
+            (String = "text/event-stream", example = "event: done\nid: trn_00041061050r3gg28a1c60t3gf.1\ndata: {\"message\":\"…\"}\n\n"),
+        )),
+        (status = 403, description = "The session is another user's, or there is no such customer", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
+        (status = 409, description = "Another message of this session was answered at the same time", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
+        (status = 503, description = "The records or the guardrails do not answer", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
+        BodyFailures, Failures,
+    ),
+)]
+pub(super) async fn chat(
+    State((edge, service)): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    message: Result<JsonBody<ChatMessage>, Problem>,
+) -> Result<Response, Problem> {
+    let message = match message {
+        Ok(JsonBody(message)) => message,
+        Err(problem) => {
+            // Nobody is known to count this for but the caller.
+            edge.admit_caller(&caller)?;
+            return Err(problem);
+        }
+    };
+    edge.admit_customer(&caller, &message.user)?;
+    expect_chars(
+        "message",
+        &message.text,
+        edge.settings().sizes.message_chars,
+    )?;
+    let principal = edge.settings().auth.principal(message.user);
+    let message = RawMessage {
+        text: message.text,
+        session: message.session,
+    };
+    let turn = turns::begin((edge.clone(), service), principal, message)?;
+    if stream::is_wanted(&headers) {
+        return stream::of_turn(&edge, turn).await;
+    }
+    whole(&edge, turn).await
+}
+
+/// The reply as one JSON object.
+async fn whole(edge: &Edge, turn: turns::Turn) -> Result<Response, Problem> {
+    let result = tokio::time::timeout(edge.settings().deadlines.turn, turn).await;
+    let recorded = turns::ended(result.map_err(|_| too_slow())?)?;
+    Ok(Json(recorded.reply).into_response())
+}
+
+/// The turn goes on; it is only its client that is answered.
+pub(super) fn too_slow() -> Problem {
+    Problem::timeout(
+        "the reply takes too long; it is still worked on, and part of the session then",
+    )
+}

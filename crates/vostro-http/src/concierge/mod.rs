@@ -1,0 +1,56 @@
+//! The concierge's port: chat, the events of past turns, and what every role answers.
+
+mod chat;
+mod events;
+mod root;
+mod stream;
+mod turns;
+
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::docs;
+use crate::edge::Edge;
+use crate::layers;
+use crate::role::Role;
+use crate::services::{Beside, ConciergeService};
+use crate::{guardrails, ops, rag};
+
+type State = (Edge, ConciergeService);
+
+fn api() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(chat::chat))
+        .routes(routes!(events::events))
+}
+
+/// The operations of this role, for the document.
+pub(crate) fn described() -> OpenApi {
+    let root: OpenApiRouter<Edge> = OpenApiRouter::new().routes(routes!(root::root));
+    let mut document = api().into_openapi();
+    document.merge(root.into_openapi());
+    document
+}
+
+/// The concierge's port. With [`Beside`] it answers the other roles' paths too.
+pub fn concierge_router(edge: &Edge, service: ConciergeService, beside: Beside) -> Router {
+    let mut roles = vec![Role::Concierge];
+    let root = OpenApiRouter::new()
+        .routes(routes!(root::root))
+        .with_state(edge.clone());
+    let mut router: OpenApiRouter = ops::router(edge, service.readiness.clone())
+        .merge(root)
+        .merge(api().with_state((edge.clone(), service)));
+    if let Some(service) = beside.rag {
+        roles.push(Role::Rag);
+        router = router.merge(rag::api().with_state((edge.clone(), service)));
+    }
+    if let Some(service) = beside.guardrails {
+        roles.push(Role::Guardrails);
+        router = router.merge(guardrails::api().with_state((edge.clone(), service)));
+    }
+    let (router, _) = router.split_for_parts();
+    layers::wrap(router.merge(docs::router(&roles)), edge, Role::Concierge)
+}

@@ -1,0 +1,119 @@
+//! Running a turn: in a task of its own, one at a time per session, counted and measured.
+//!
+//! The task does not know of the connection, so a client that hangs up changes nothing: the turn is
+//! recorded, its events can be read again, and shutdown waits for it.
+
+use std::time::Instant;
+
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+use vostro_bank::StoreError;
+use vostro_dialogue::principal::Principal;
+use vostro_dialogue::reply::Recorded;
+use vostro_dialogue::{RawMessage, TurnError};
+use vostro_telemetry::{Metrics, TurnOutcome};
+
+use super::State;
+use crate::problem::Problem;
+
+/// A turn under way.
+pub(super) type Turn = JoinHandle<Result<Recorded, Problem>>;
+
+/// Begins a turn, unless the customer has too many at once.
+pub(super) fn begin(
+    (edge, service): State,
+    principal: Principal,
+    message: RawMessage,
+) -> Result<Turn, Problem> {
+    let permit = edge.begin_turn(&principal.customer)?;
+    let tasks = edge.tasks().clone();
+    let turn = async move {
+        let _permit = permit;
+        let mut measured = Measured::begin(edge.metrics().clone());
+        let _session = match &message.session {
+            Some(session) => Some(edge.sessions().turn(&principal.customer, session).await),
+            None => None,
+        };
+        let answer = service.concierge.turn(&principal, message).await;
+        measured.outcome = outcome(&answer);
+        answer.map_err(problem)
+    };
+    Ok(tasks.spawn(turn.in_current_span()))
+}
+
+/// What a finished turn's task gave. A panic inside was caught by the runtime.
+pub(super) fn ended(
+    result: Result<Result<Recorded, Problem>, tokio::task::JoinError>,
+) -> Result<Recorded, Problem> {
+    result.unwrap_or_else(|_| {
+        tracing::error!("a turn panicked");
+        Err(Problem::internal())
+    })
+}
+
+fn outcome(answer: &Result<Recorded, TurnError>) -> TurnOutcome {
+    match answer {
+        Ok(recorded) if recorded.reply.guardrails_passed() => TurnOutcome::Answered,
+        Ok(_) => TurnOutcome::Blocked,
+        Err(TurnError::ForeignSession | TurnError::UnknownCustomer) => TurnOutcome::Refused,
+        Err(TurnError::Conflict) => TurnOutcome::Conflict,
+        Err(TurnError::Guard(_) | TurnError::Store(StoreError::Unavailable(_))) => {
+            TurnOutcome::Unavailable
+        }
+        Err(TurnError::Store(_)) => TurnOutcome::Failed,
+    }
+}
+
+/// What the client is told. Failures of our own are logged here, and only here.
+fn problem(error: TurnError) -> Problem {
+    match error {
+        TurnError::ForeignSession => Problem::forbidden("this session belongs to another user"),
+        TurnError::UnknownCustomer => Problem::forbidden("there is no such customer"),
+        TurnError::Conflict => Problem::conflict(
+            "another message of this session was answered at the same time; send this one again",
+        ),
+        TurnError::Guard(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "no verdict");
+            Problem::unavailable("messages cannot be checked at the moment, so none are taken")
+        }
+        TurnError::Store(error) => store_problem(&error),
+    }
+}
+
+/// What a client is told of a store that cannot answer.
+pub(super) fn store_problem(error: &StoreError) -> Problem {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "the store gave no answer"
+    );
+    match error {
+        StoreError::Unavailable(_) => {
+            Problem::unavailable("the bank's records cannot be reached at the moment")
+        }
+        StoreError::Corrupt { .. } | StoreError::Failed(_) => Problem::internal(),
+    }
+}
+
+/// A turn in the metrics. Dropping it ends the turn, also by a panic.
+struct Measured {
+    metrics: std::sync::Arc<Metrics>,
+    began: Instant,
+    outcome: TurnOutcome,
+}
+
+impl Measured {
+    fn begin(metrics: std::sync::Arc<Metrics>) -> Self {
+        metrics.turn_began();
+        Self {
+            metrics,
+            began: Instant::now(),
+            outcome: TurnOutcome::Failed,
+        }
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        self.metrics.turn_ended(self.outcome, self.began.elapsed());
+    }
+}

@@ -1,0 +1,218 @@
+//! What all routers of a process share: settings, clock, metrics, limits and the turns in flight.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::extract::FromRef;
+use tokio_util::task::TaskTracker;
+use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader};
+use vostro_types::{Clock, CustomerId, Entropy, RequestId};
+
+use crate::auth::Credential;
+use crate::limits::{AtOnce, Decision, Key, Permit, RateLimit};
+use crate::problem::Problem;
+use crate::sessions::SessionLocks;
+use crate::settings::EdgeSettings;
+
+/// The shared part of the HTTP edge. One per process; cheap to clone.
+#[derive(Clone)]
+pub struct Edge(Arc<Inner>);
+
+struct Inner {
+    settings: EdgeSettings,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    metrics: Arc<Metrics>,
+    began: Instant,
+    cpu: CpuMeter,
+    customers: RateLimit,
+    callers: RateLimit,
+    floods: RateLimit,
+    services: RateLimit,
+    at_once: Arc<AtOnce>,
+    sessions: Arc<SessionLocks>,
+    tasks: TaskTracker,
+    draining: AtomicBool,
+}
+
+impl Edge {
+    /// Puts the shared part together.
+    pub fn new(
+        settings: EdgeSettings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let limits = settings.limits;
+        let limit = |per_minute| RateLimit::new(per_minute, limits.max_keys);
+        let began = Instant::now();
+        // Measured from the process's start: what was used before counts as used since then.
+        let cpu = CpuMeter::start(began, ProcessReader.read().cpu_seconds.unwrap_or(0.0));
+        Self(Arc::new(Inner {
+            clock,
+            entropy,
+            metrics,
+            began,
+            cpu,
+            customers: limit(limits.per_minute),
+            callers: limit(limits.per_minute),
+            floods: limit(limits.flood_per_minute),
+            services: limit(limits.service_per_minute),
+            at_once: AtOnce::new(limits.concurrent),
+            sessions: Arc::default(),
+            tasks: TaskTracker::new(),
+            draining: AtomicBool::new(false),
+            settings,
+        }))
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &EdgeSettings {
+        &self.0.settings
+    }
+
+    /// The metrics.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.0.metrics
+    }
+
+    /// Whether the process is on its way out.
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn begin_to_drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// The current time in Unix seconds, as the contract's timestamps are.
+    pub(crate) fn timestamp(&self) -> f64 {
+        self.0.clock.now().as_duration().as_secs_f64()
+    }
+
+    pub(crate) fn new_request_id(&self) -> RequestId {
+        RequestId::generate(self.0.entropy.as_ref())
+    }
+
+    /// Seconds since the process's edge was put together.
+    pub(crate) fn uptime_seconds(&self) -> f64 {
+        self.0.began.elapsed().as_secs_f64()
+    }
+
+    /// The process's figures, and how busy the processor was, in percent of one core.
+    pub(crate) fn process(&self) -> (ProcessFigures, f64) {
+        let figures = ProcessReader.read();
+        let cpu_seconds = figures.cpu_seconds.unwrap_or(0.0);
+        (figures, self.0.cpu.percent(Instant::now(), cpu_seconds))
+    }
+
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
+    pub(crate) fn sessions(&self) -> &Arc<SessionLocks> {
+        &self.0.sessions
+    }
+
+    /// The shield against floods from one address.
+    pub(crate) fn admit_any(&self, caller: &Caller) -> Result<(), Problem> {
+        let (limit, key) = match caller.credential {
+            Credential::Service => (&self.0.services, Key::Service),
+            Credential::Anonymous => (&self.0.floods, Key::of_address(caller.address)),
+        };
+        let decision = limit.ask(&key);
+        match decision.retry_after {
+            // Only a refusal is told: else the answer's headers speak of the narrower limit.
+            Some(_) => self.decide(caller, decision, Limit::Flood),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a request that no customer is known for.
+    pub(crate) fn admit_caller(&self, caller: &Caller) -> Result<(), Problem> {
+        if caller.credential == Credential::Service {
+            return Ok(());
+        }
+        let decision = self.0.callers.ask(&Key::of_address(caller.address));
+        self.decide(caller, decision, Limit::Caller)
+    }
+
+    /// Counts a customer's request.
+    pub(crate) fn admit_customer(
+        &self,
+        caller: &Caller,
+        customer: &CustomerId,
+    ) -> Result<(), Problem> {
+        let decision = self.0.customers.ask(&Key::Customer(customer.clone()));
+        self.decide(caller, decision, Limit::User)
+    }
+
+    fn decide(&self, caller: &Caller, decision: Decision, limit: Limit) -> Result<(), Problem> {
+        caller.note(decision);
+        match decision.retry_after {
+            None => Ok(()),
+            Some(wait) => {
+                self.0.metrics.rate_limited(limit);
+                let detail = format!("at most {} requests a minute", decision.limit);
+                Err(Problem::rate_limited(detail, wait))
+            }
+        }
+    }
+
+    /// Begins a turn of a customer, unless they have too many at once.
+    pub(crate) fn begin_turn(&self, customer: &CustomerId) -> Result<Permit, Problem> {
+        self.0.at_once.begin(customer).ok_or_else(|| {
+            self.0.metrics.rate_limited(Limit::Concurrency);
+            let most = self.0.settings.limits.concurrent.max(1);
+            let detail = format!("at most {most} messages of one user at once");
+            Problem::rate_limited(detail, std::time::Duration::from_secs(1))
+        })
+    }
+
+    /// Waits until one of the customer's turns in this process ends; `false` when none is in flight.
+    pub(crate) async fn a_turn_ended(&self, customer: &CustomerId) -> bool {
+        self.0.at_once.one_ended(customer).await
+    }
+}
+
+/// A role's state is the edge and the role's service.
+impl<S> FromRef<(Self, S)> for Edge {
+    fn from_ref((edge, _): &(Self, S)) -> Self {
+        edge.clone()
+    }
+}
+
+/// What is known of a request before its operation is: kept with it from the outermost layer on.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) request_id: RequestId,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) credential: Credential,
+    decision: Arc<Mutex<Option<Decision>>>,
+}
+
+impl Caller {
+    pub(crate) fn new(
+        request_id: RequestId,
+        address: Option<IpAddr>,
+        credential: Credential,
+    ) -> Self {
+        Self {
+            request_id,
+            address,
+            credential,
+            decision: Arc::default(),
+        }
+    }
+
+    fn note(&self, decision: Decision) {
+        *self.decision.lock().unwrap_or_else(PoisonError::into_inner) = Some(decision);
+    }
+
+    /// What the last limit said that was asked.
+    pub(crate) fn decision(&self) -> Option<Decision> {
+        *self.decision.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,45 @@
+//! The guardrails role's port: its one operation, and what every role answers.
+
+mod check;
+mod root;
+
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::docs;
+use crate::edge::Edge;
+use crate::layers;
+use crate::ops;
+use crate::role::Role;
+use crate::services::GuardrailsService;
+
+/// This role's own operation, which the concierge's port may answer too.
+pub(crate) fn api() -> OpenApiRouter<(Edge, GuardrailsService)> {
+    OpenApiRouter::new().routes(routes!(check::check))
+}
+
+/// The operations of this role, for the document.
+pub(crate) fn described() -> OpenApi {
+    let root: OpenApiRouter<Edge> = OpenApiRouter::new().routes(routes!(root::root));
+    let mut document = api().into_openapi();
+    document.merge(root.into_openapi());
+    document
+}
+
+/// The guardrails role's port.
+pub fn guardrails_router(edge: &Edge, service: GuardrailsService) -> Router {
+    let root = OpenApiRouter::new()
+        .routes(routes!(root::root))
+        .with_state(edge.clone());
+    let router: OpenApiRouter = ops::router(edge, service.readiness.clone())
+        .merge(root)
+        .merge(api().with_state((edge.clone(), service)));
+    let (router, _) = router.split_for_parts();
+    layers::wrap(
+        router.merge(docs::router(&[Role::Guardrails])),
+        edge,
+        Role::Guardrails,
+    )
+}

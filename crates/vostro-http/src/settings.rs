@@ -1,0 +1,126 @@
+//! What can be set at the edge. The binary's configuration fills this; defaults are the contract's.
+
+use std::time::Duration;
+
+use vostro_types::Redacted;
+
+use crate::auth::AuthMode;
+
+/// Settings of the HTTP edge, the same for all roles of a process.
+#[derive(Debug, Clone)]
+pub struct EdgeSettings {
+    /// The version that `/health` and `GET /` tell.
+    pub version: String,
+    /// Who may do what, and how often.
+    pub limits: RateLimits,
+    /// How much is read.
+    pub sizes: SizeLimits,
+    /// How long is waited.
+    pub deadlines: Deadlines,
+    /// How callers show who they are.
+    pub auth: AuthMode,
+    /// The secret with which Vostro's own services call each other (`Authorization: Bearer …`). A
+    /// caller that has it is limited by [`RateLimits::service_per_minute`] and not by its address.
+    pub service_token: Option<Redacted<String>>,
+}
+
+impl EdgeSettings {
+    /// The contract's defaults, for this version of the program.
+    pub fn new(version: impl Into<String>) -> Self {
+        Self {
+            version: version.into(),
+            limits: RateLimits::default(),
+            sizes: SizeLimits::default(),
+            deadlines: Deadlines::default(),
+            auth: AuthMode::Sandbox,
+            service_token: None,
+        }
+    }
+}
+
+/// How often callers may ask. Zero means one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Requests a minute of one user; of one address on endpoints without a user. Up to so many may
+    /// come at once, after which they come back evenly over the minute.
+    pub per_minute: u32,
+    /// Turns of one user at once.
+    pub concurrent: u32,
+    /// Requests a minute from one address, whatever they are: a shield before anything is parsed.
+    /// Behind a proxy all customers share one address, so it is generous.
+    pub flood_per_minute: u32,
+    /// Requests a minute of a caller with the service token.
+    pub service_per_minute: u32,
+    /// How many keys are remembered per limit. Idle ones are forgotten first; should all be busy, new
+    /// keys share one.
+    pub max_keys: usize,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            per_minute: 100,
+            concurrent: 20,
+            flood_per_minute: 6_000,
+            service_per_minute: 600_000,
+            max_keys: 100_000,
+        }
+    }
+}
+
+/// How much is read of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SizeLimits {
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+    /// The largest request line with headers, in bytes.
+    pub header_bytes: usize,
+    /// The longest chat message, in Unicode code points.
+    pub message_chars: usize,
+    /// The longest search query, in Unicode code points.
+    pub query_chars: usize,
+    /// The most connections at once; further ones wait in the listener's backlog.
+    pub connections: usize,
+}
+
+impl Default for SizeLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 64 << 10,
+            header_bytes: 16 << 10,
+            message_chars: 10_000,
+            query_chars: 2_000,
+            connections: 8_192,
+        }
+    }
+}
+
+/// How long the edge waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// For a request's head, and for the next request on an idle connection.
+    pub head: Duration,
+    /// For a request's whole body.
+    pub body: Duration,
+    /// For a turn before its client is answered 408; the turn itself goes on and is recorded.
+    pub turn: Duration,
+    /// For a turn in flight, when its events are asked for.
+    pub resume: Duration,
+    /// For one readiness check.
+    pub readiness: Duration,
+    /// Between two signs of life on an event stream.
+    pub keep_alive: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(60),
+            body: Duration::from_secs(10),
+            turn: Duration::from_secs(30),
+            resume: Duration::from_secs(5),
+            readiness: Duration::from_secs(2),
+            keep_alive: Duration::from_secs(10),
+        }
+    }
+}
