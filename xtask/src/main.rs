@@ -1,9 +1,10 @@
 //! Project automation: what is too much for a line of `make` and too much Vostro's own for a tool off the shelf.
 //!
-//! `cargo xtask tidy` holds the tree to its house rules. Building, testing and auditing stay with cargo,
-//! nextest and cargo-deny, which `make test` calls.
+//! `cargo xtask tidy` holds the tree to its house rules; `cargo xtask train` makes the weights that are
+//! committed. Building, testing and auditing stay with cargo, nextest and cargo-deny, which `make test` calls.
 
 mod tidy;
+mod train_guardrails;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,8 +17,9 @@ Project automation.
 Usage: cargo xtask <command>
 
 Commands:
-  tidy            check the tree against its house rules; exit 1 with one line a finding
-  tidy --bless    first write down what may change: shrunken long files, new migrations
+  tidy              check the tree against its house rules; exit 1 with one line a finding
+  tidy --bless      first write down what may change: shrunken long files, new migrations
+  train guardrails  make the weights of the guardrails' classifiers (fetches packages with pip)
 ";
 
 fn main() -> ExitCode {
@@ -36,6 +38,7 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
     match args.as_slice() {
         ["tidy"] => tidy::command(&root()?, false),
         ["tidy", "--bless"] => tidy::command(&root()?, true),
+        ["train", "guardrails"] => train_guardrails::command(&root()?).map(|()| ExitCode::SUCCESS),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -1,0 +1,24 @@
+//! The journeys: what customers, clients and operators do with Vostro, over HTTP against the real binary.
+//!
+//! One file a class of journey. Most bodies run twice, on one process and on three (`journeys!`).
+//! Wording is checked only where the contract or honesty asks for it; figures are checked through cards.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "these are tests"
+)]
+
+mod documents;
+mod failures;
+mod limits;
+mod lookups;
+mod money;
+mod operations;
+mod performance;
+mod privacy;
+mod services;
+mod sessions;
+mod shutdown;
+mod streaming;
+mod transcripts;

@@ -1,0 +1,52 @@
+//! Personal data in a message is masked wherever it is kept: replies' records, the database, the logs.
+
+use std::path::Path;
+
+use vostro_journeys::{Deployment, Shape, journeys};
+
+const SSN: &str = "123-45-6789";
+const CARD: &str = "4111 1111 1111 1111";
+const EMAIL: &str = "ada.lovelace@example.org";
+
+/// Whether the bytes stand anywhere in the files of this folder (the database, its log, what was printed).
+fn kept(folder: &Path, secret: &str) -> Vec<String> {
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| {
+            let bytes = std::fs::read(path).unwrap();
+            bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes())
+        })
+        .map(|path| path.display().to_string())
+        .collect()
+}
+
+journeys! {
+    /// The message is answered, and nothing of the secret is left anywhere.
+    async fn masked_and_not_kept(bank: &Deployment) {
+        let mut ada = bank.customer("journey_privacy");
+        for secret in [SSN, CARD, EMAIL] {
+            let reply = ada.say(&format!("My secret is {secret}, what's my balance?")).await;
+            assert!(!reply.body.to_string().contains(secret), "{}", reply.body);
+        }
+        let marker = "What is my balance, zanzibar?";
+        ada.say(marker).await;
+        for secret in [SSN, CARD, EMAIL] {
+            assert_eq!(kept(bank.folder(), secret), Vec::<String>::new(), "{secret}");
+        }
+        assert!(!kept(bank.folder(), "zanzibar").is_empty(), "the search does find what is kept");
+        assert!(!bank.logs().contains("zanzibar"), "no message text in the logs:\n{}", bank.logs());
+    }
+
+    /// What the customer asks about their own accounts is not masked away.
+    async fn own_details_are_shown(bank: &Deployment) {
+        let mut ada = bank.customer("journey_own_details");
+        let reply = ada.say("What's my checking balance?").await;
+        assert!(reply.passed(), "{}", reply.body);
+        let card = reply.cards("balances")[0]["accounts"][0]["balance"]["display"].clone();
+        assert!(reply.message().contains(card.as_str().unwrap()), "{}", reply.body);
+    }
+}
