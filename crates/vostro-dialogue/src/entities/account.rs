@@ -150,7 +150,7 @@ fn ending(finder: &Finder<'_>, at: usize) -> Option<(AccountMention, usize)> {
                 .is_some_and(|t| t.is_symbol('.') && t.glued) =>
         {
             let mut next = at;
-            while finder.free(next).is_some_and(|t| t.is_symbol('.')) {
+            while next < at + 4 && finder.free(next).is_some_and(|t| t.is_symbol('.')) {
                 next += 1;
             }
             next
@@ -260,6 +260,11 @@ fn named(finder: &Finder<'_>, at: usize, names: &[OwnName]) -> Option<(AccountMe
 }
 
 fn of_kind(finder: &Finder<'_>, at: usize) -> Option<(AccountMention, usize)> {
+    // Asked for an account, "the card" is the credit card.
+    let asked = matches!(finder.around.asked, Some(Slot::Account | Slot::Source));
+    if asked && finder.word(at) == "card" {
+        return Some((by_kind(finder, AccountKind::CreditCard), at + 1));
+    }
     let (words, kind) = KINDS.iter().find(|(words, _)| finder.reads(at, words))?;
     let until = at + words.len();
     // "Credit" alone is many things; "saving for a house" is not an account.

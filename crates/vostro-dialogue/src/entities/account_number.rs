@@ -20,6 +20,10 @@ const SETTING: &[&str] = &[
     "it", "amount", "change", "increase", "raise", "lower", "reduce", "set", "update", "that",
     "up", "down",
 ];
+/// "Send it **to 67890**" names an account.
+const MOVING: &[&str] = &[
+    "send", "transfer", "move", "wire", "pay", "envialo", "manda",
+];
 /// Words behind a number that make it an amount.
 const UNITS: &[&str] = &[
     "dollars", "dollar", "bucks", "usd", "euros", "eur", "pounds", "gbp", "k", "grand", "thousand",
@@ -154,7 +158,9 @@ fn behind_to(finder: &Finder<'_>, at: usize) -> Option<Span> {
         .and_then(|i| finder.token(i))
         .is_some_and(|token| token.kind == Kind::Number);
     let from_before = number_before && finder.word_before(at, 2) == "from";
-    if SETTING.contains(&before) || from_before {
+    // "Send it to 67890" goes somewhere, "set it to 6000" does not.
+    let moves_it = before == "it" && MOVING.contains(&finder.word_before(at, 2));
+    if (SETTING.contains(&before) && !moves_it) || from_before {
         return None;
     }
     let digits_at = at + 1;

@@ -185,7 +185,9 @@ fn belongs(token: &Token, first: bool) -> bool {
 
 /// Whether a word could be part of a proper name: in no list of ordinary words.
 pub fn is_name_like(token: &Token) -> bool {
-    token.kind == Kind::Word && !Lexicon::get().is_ordinary(&token.text)
+    let lexicon = Lexicon::get();
+    token.kind == Kind::Word
+        && (!lexicon.is_ordinary(&token.text) || lexicon.cues().in_class("brands", token.id))
 }
 
 #[cfg(test)]

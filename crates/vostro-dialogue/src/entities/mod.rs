@@ -144,8 +144,8 @@ pub struct Surroundings<'a> {
     pub today: Date,
     /// The slot that was asked for.
     pub asked: Option<Slot>,
-    /// The flow in progress.
-    pub active: Option<Flow>,
+    /// The flow in progress, or else the last one.
+    pub flow: Option<Flow>,
 }
 
 impl Surroundings<'_> {

@@ -161,6 +161,13 @@ fn phrase(finder: &Finder<'_>, at: usize) -> Option<(AmountMention, usize, usize
             return Some((AmountMention::Everything, at, at + length));
         }
     }
+    // "The full electricity bill": only "full" is claimed, the biller is another finder's.
+    if matches!(finder.word(at), "full" | "whole" | "entire") {
+        let bill = (2..=3).any(|ahead| matches!(finder.word(at + ahead), "bill" | "invoice"));
+        if bill {
+            return Some((AmountMention::AmountDue, at, at + 1));
+        }
+    }
     longest(AMOUNT_DUE).map(|length| (AmountMention::AmountDue, at, at + length))
 }
 

@@ -21,6 +21,13 @@ const GENERIC: &[&str] = &[
     "demo", "mr", "mrs", "ms", "dr", "the", "and", "of", "inc", "llc", "ltd", "co", "company",
     "account", "bank", "de", "la", "van", "von", "der",
 ];
+/// Names that are words too.
+const WORDS_TOO: &[&str] = &[
+    "mark", "will", "bill", "grant", "rose", "hope", "grace", "faith", "joy", "may", "april",
+    "june", "august", "frank", "rich", "max", "jack", "art", "drew", "pat", "rob", "sue", "chase",
+    "penny", "summer", "autumn", "dawn", "iris", "miles", "chance", "young", "long", "green",
+    "stone", "demo",
+];
 /// Words that mean the same person.
 const KIN: &[&[&str]] = &[
     &["mum", "mom", "mother", "mama", "mommy", "mam"],
@@ -110,8 +117,9 @@ fn read_at(finder: &Finder<'_>, at: usize, names: &[Name]) -> Option<(Vec<PayeeI
         None => return None,
     };
     let kin = KIN.iter().any(|kin| kin.contains(&first.text.as_str()));
-    if length == 1 && !kin && finder.lexicon.is_ordinary(&first.text) && !stands_as_name(finder, at)
-    {
+    let ordinary =
+        finder.lexicon.is_ordinary(&first.text) || WORDS_TOO.contains(&first.text.as_str());
+    if length == 1 && !kin && ordinary && !stands_as_name(finder, at) {
         return None;
     }
     let mut until = at + length;

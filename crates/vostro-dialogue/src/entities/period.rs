@@ -139,6 +139,13 @@ fn stretch_with_preposition(finder: &Finder<'_>, at: usize) -> Option<Found> {
     ) {
         return None;
     }
+    // "What came in this month": the "in" is the verb's.
+    if matches!(
+        finder.word_before(at, 1),
+        "came" | "come" | "comes" | "coming" | "paid" | "went"
+    ) {
+        return None;
+    }
     let next = if matches!(finder.word(at + 1), "the" | "el" | "la" | "all")
         && finder.word(at + 2) != "all"
     {

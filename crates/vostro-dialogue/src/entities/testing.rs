@@ -18,7 +18,7 @@ pub(crate) fn found(message: &str, portfolio: &Portfolio) -> Vec<Mention> {
         portfolio,
         today: date(2026, 3, 18),
         asked: None,
-        active: None,
+        flow: None,
     };
     find(&Text::read(message, Lexicon::get()), around)
 }

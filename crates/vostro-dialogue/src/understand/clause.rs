@@ -8,7 +8,7 @@ use super::cues::{Cue, Facts, Item, combined};
 use super::intent::{Decision, Intent, Label, Scores};
 use super::lexicon::{Lexicon, UNKNOWN};
 use super::text::{Kind, Text};
-use crate::entities::Mention;
+use crate::entities::{EntityKind, Mention};
 
 /// An intent counts from this score on.
 pub const ENOUGH: f32 = 2.0;
@@ -114,9 +114,13 @@ fn facts(text: &Text, items: &[Item], from: usize, until: usize, lexicon: &Lexic
         .any(|token| token.is_symbol('?'));
     Facts {
         question: begins || mark,
-        domain: class("bank"),
+        domain: class("bank")
+            || items
+                .iter()
+                .any(|item| matches!(item, Item::Entity(EntityKind::Account | EntityKind::Biller))),
         personal: class("personal"),
         entity: items.iter().any(|item| matches!(item, Item::Entity(_))),
+        long: items.len() >= 4,
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Facts {
     pub personal: bool,
     /// It has an entity.
     pub entity: bool,
+    /// It has four words or more.
+    pub long: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,7 @@ enum Fact {
     Domain,
     Personal,
     Entity,
+    Long,
 }
 
 impl Facts {
@@ -65,6 +68,7 @@ impl Facts {
             Fact::Domain => self.domain,
             Fact::Personal => self.personal,
             Fact::Entity => self.entity,
+            Fact::Long => self.long,
         }
     }
 }
@@ -327,6 +331,7 @@ fn parse_fact(name: &str) -> Result<Fact, String> {
         "domain" => Ok(Fact::Domain),
         "personal" => Ok(Fact::Personal),
         "entity" => Ok(Fact::Entity),
+        "long" => Ok(Fact::Long),
         _ => Err(format!("no fact {name}")),
     }
 }

@@ -53,8 +53,8 @@ impl Reader<'_> {
             .or_else(|| self.in_open_flow())
             .or_else(|| self.yes_and_more())
             .or_else(|| self.ellipsis())
+            .or_else(|| self.bare_account())
             .or_else(|| self.wishes())
-            .or_else(|| self.bare_entity())
             .unwrap_or_else(|| ("not understood", Understanding::nothing()))
     }
 
@@ -174,7 +174,7 @@ impl Reader<'_> {
     fn nothing_else_said(&self) -> bool {
         let lexicon = Lexicon::get();
         self.text.tokens.iter().enumerate().all(|(at, token)| {
-            token.kind == Kind::Symbol && !token.is_symbol('?')
+            token.kind == Kind::Symbol
                 || self
                     .mentions
                     .iter()
@@ -313,7 +313,7 @@ impl Reader<'_> {
         if slots.is_empty() && !same {
             return None;
         }
-        let mut commands = vec![Command::StartFlow { flow: last.flow }];
+        let mut commands = vec![Command::Again];
         commands.extend(set(slots));
         Some(("ellipsis", certain(commands, ELLIPSIS)))
     }
@@ -374,7 +374,7 @@ impl Reader<'_> {
     }
 
     /// An account's name and nothing else: its balance, most likely.
-    fn bare_entity(&self) -> Option<Read> {
+    fn bare_account(&self) -> Option<Read> {
         if self.is_open() || !self.nothing_else_said() {
             return None;
         }

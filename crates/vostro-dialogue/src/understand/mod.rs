@@ -61,9 +61,9 @@ pub struct Trace {
 
 /// Reads a message. Pure and bounded: at most the first 2,000 characters are looked at.
 ///
-/// With `state.last` set, an elliptical message ("and savings?", "the same to Anna") gives `StartFlow` of the
-/// last flow and only the slots that it changes; whoever carries the commands out merges them with
-/// `state.last`. A correction ("no, 60") gives `SetSlot`s alone, without `Deny`.
+/// With `state.last` set, an elliptical message ("and savings?", "the same to Anna") gives `Again` and
+/// only the slots that it changes; whoever carries the commands out merges them with `state.last`. A
+/// correction ("no, 60") gives `SetSlot`s alone, without `Deny`.
 pub fn understand(message: &str, context: &Context<'_>) -> Understanding {
     explain(message, context).understanding
 }
@@ -76,7 +76,9 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
         portfolio: context.portfolio,
         today: context.today,
         asked: active.and_then(|active| active.asked),
-        active: active.map(|active| active.flow),
+        flow: active
+            .or(context.state.last.as_ref())
+            .map(|active| active.flow),
     };
     let mentions = entities::find(&text, around);
     let whole = Clause::read(&text, &mentions, 0, text.tokens.len());

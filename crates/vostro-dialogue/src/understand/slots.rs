@@ -40,9 +40,7 @@ enum Role {
 const DETERMINERS: &[&str] = &[
     "my", "the", "a", "an", "your", "mi", "la", "el", "own", "mis", "card", "account",
 ];
-const SOURCE_WORDS: &[&str] = &[
-    "from", "using", "with", "desde", "de", "via", "through", "off",
-];
+const SOURCE_WORDS: &[&str] = &["from", "using", "with", "desde", "de", "via", "through"];
 const TARGET_WORDS: &[&str] = &[
     "to", "into", "in", "onto", "toward", "towards", "a", "for", "al",
 ];

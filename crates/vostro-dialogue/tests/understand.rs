@@ -1,0 +1,373 @@
+//! The understanding against tables of messages (`tests/understand/*.txt`), and against hostile input.
+//!
+//! A line is `message | state | commands`. States are named in [`state`]; commands are written as in
+//! [`show`]: `transfer amount=50.00 target=#67890`, `-` for nothing understood. Spaces in values are `_`.
+//! The portfolio is `portfolio.json`; today is Wednesday, 18 March 2026.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use proptest::prelude::*;
+use vostro_bank::Portfolio;
+use vostro_dialogue::command::{
+    AccountMention, AmountMention, BillerMention, Command, Flow, Slot, SlotValue, TargetMention,
+};
+use vostro_dialogue::state::{ActiveFlow, DialogueState, Pending};
+use vostro_dialogue::understand::{Context, Trace, explain};
+use vostro_types::{AccountId, BillerId, ConfirmationId, Currency, Money, PayeeId};
+
+const TABLES: &[(&str, &str)] = &[
+    ("contract", include_str!("understand/contract.txt")),
+    ("lookups", include_str!("understand/lookups.txt")),
+    ("money", include_str!("understand/money.txt")),
+    ("conversation", include_str!("understand/conversation.txt")),
+    ("replies", include_str!("understand/replies.txt")),
+    ("questions", include_str!("understand/questions.txt")),
+    ("people", include_str!("understand/people.txt")),
+    ("spanish", include_str!("understand/spanish.txt")),
+];
+
+fn portfolio() -> Portfolio {
+    serde_json::from_str(include_str!("understand/portfolio.json")).unwrap()
+}
+
+fn usd(minor: i64) -> SlotValue {
+    SlotValue::Amount(AmountMention::Exact(Money::new(minor, Currency::USD)))
+}
+
+fn account(id: &str) -> AccountMention {
+    AccountMention::One(AccountId::new(id).unwrap())
+}
+
+fn payee(id: &str) -> PayeeId {
+    PayeeId::new(id).unwrap()
+}
+
+fn flow(flow: Flow, asked: Option<Slot>, slots: Vec<SlotValue>) -> ActiveFlow {
+    ActiveFlow {
+        flow,
+        slots: slots.into_iter().collect(),
+        asked,
+        asked_times: u8::from(asked.is_some()),
+    }
+}
+
+/// The states that the tables name: nothing, a flow that awaits a slot, a proposal that waits
+/// (`…?yes`), or a flow that was finished last.
+fn state(name: &str) -> DialogueState {
+    let to_anna = || SlotValue::Target(TargetMention::Payee(payee("anna")));
+    let johns = || SlotValue::Target(TargetMention::Payees(vec![payee("john"), payee("johnny")]));
+    let source = || SlotValue::Source(account("checking"));
+    let power = || SlotValue::Biller(BillerMention::One(BillerId::new("power").unwrap()));
+    let active = match name {
+        "transfer?amount" => flow(Flow::Transfer, Some(Slot::Amount), vec![to_anna()]),
+        "transfer?source" => flow(
+            Flow::Transfer,
+            Some(Slot::Source),
+            vec![usd(5_000), to_anna()],
+        ),
+        "transfer?target" => flow(Flow::Transfer, Some(Slot::Target), vec![usd(5_000)]),
+        "transfer?which" => flow(
+            Flow::Transfer,
+            Some(Slot::Target),
+            vec![usd(5_000), johns()],
+        ),
+        "transfer?yes" => flow(Flow::Transfer, None, vec![usd(5_000), source(), to_anna()]),
+        "bill?biller" => flow(Flow::PayBill, Some(Slot::Biller), vec![]),
+        "bill?amount" => flow(Flow::PayBill, Some(Slot::Amount), vec![power()]),
+        "bill?yes" => flow(Flow::PayBill, None, vec![usd(12_000), source(), power()]),
+        "balance?account" => flow(Flow::CheckBalance, Some(Slot::Account), vec![]),
+        _ => flow(Flow::ListPayees, None, vec![]),
+    };
+    let last = match name {
+        "after:balance" => Some(flow(
+            Flow::CheckBalance,
+            None,
+            vec![SlotValue::Account(account("checking"))],
+        )),
+        "after:transactions" => Some(flow(Flow::ShowTransactions, None, vec![])),
+        "after:spending" => Some(flow(Flow::SumSpending, None, vec![])),
+        "after:transfer" => Some(flow(
+            Flow::Transfer,
+            None,
+            vec![usd(5_000), source(), to_anna()],
+        )),
+        "after:bill" => Some(flow(
+            Flow::PayBill,
+            None,
+            vec![usd(12_000), source(), power()],
+        )),
+        _ => None,
+    };
+    let pending = name.ends_with("?yes").then(|| Pending {
+        confirmation: ConfirmationId::new("cnf_1").unwrap(),
+        expires_at: Timestamp::UNIX_EPOCH,
+    });
+    let known = name == "empty" || last.is_some() || name.contains('?');
+    assert!(known, "no state {name:?}");
+    DialogueState {
+        active: name.contains('?').then_some(active),
+        pending,
+        last,
+        ..DialogueState::default()
+    }
+}
+
+/// Commands in the tables' notation.
+fn show(commands: &[Command]) -> String {
+    let words: Vec<String> = commands.iter().map(show_command).collect();
+    if words.is_empty() {
+        "-".to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
+fn show_command(command: &Command) -> String {
+    match command {
+        Command::StartFlow { flow } => flow.as_str().to_owned(),
+        Command::SetSlot(value) => {
+            format!("{}={}", value.slot().as_str(), show_value(value)).replace(' ', "_")
+        }
+        Command::Confirm => "confirm".to_owned(),
+        Command::Deny => "deny".to_owned(),
+        Command::Cancel => "cancel".to_owned(),
+        Command::Ask => "ask".to_owned(),
+        Command::ChitChat { kind } => format!("chit:{}", kind.as_str()),
+        Command::HandOff { reason } => format!("hand_off:{}", reason.as_str()),
+        Command::OutOfScope => "out_of_scope".to_owned(),
+        Command::Again => "again".to_owned(),
+    }
+}
+
+fn show_value(value: &SlotValue) -> String {
+    match value {
+        SlotValue::Amount(amount) => match amount {
+            AmountMention::Exact(money) => show_money(*money),
+            AmountMention::Everything => "all".to_owned(),
+            AmountMention::AmountDue => "due".to_owned(),
+            AmountMention::Unreadable(_) => "?".to_owned(),
+        },
+        SlotValue::Source(account) | SlotValue::Account(account) => show_account(account),
+        SlotValue::Target(target) => match target {
+            TargetMention::Own(id) => format!("own:{id}"),
+            TargetMention::Payee(id) => id.to_string(),
+            TargetMention::Payees(ids) => joined(ids),
+            TargetMention::Number(number) => format!("#{}", number.as_str()),
+            TargetMention::UnknownName(name) => format!("?{name}"),
+        },
+        SlotValue::Biller(biller) => match biller {
+            BillerMention::One(id) => id.to_string(),
+            BillerMention::Several(ids) => joined(ids),
+            BillerMention::Unknown(words) => format!("?{words}"),
+        },
+        SlotValue::Period(period) => format!("{}..{}", period.from, period.until),
+        SlotValue::Count(count) => count.to_string(),
+        SlotValue::Merchant(words) => words.clone(),
+        SlotValue::Category(category) => category.as_str().to_owned(),
+        SlotValue::Direction(direction) => format!("{direction:?}").to_lowercase(),
+        SlotValue::AtLeast(money) | SlotValue::AtMost(money) => show_money(*money),
+    }
+}
+
+fn show_money(money: Money) -> String {
+    let currency = if money.currency == Currency::USD {
+        ""
+    } else {
+        money.currency.code()
+    };
+    format!("{}{currency}", money.to_decimal())
+}
+
+fn show_account(account: &AccountMention) -> String {
+    match account {
+        AccountMention::One(id) => id.to_string(),
+        AccountMention::Kind(kind) => format!("kind:{}", kind.as_str()),
+        AccountMention::All => "all".to_owned(),
+        AccountMention::Unknown(words) => format!("?{words}"),
+    }
+}
+
+fn joined<T: ToString>(ids: &[T]) -> String {
+    ids.iter().map(T::to_string).collect::<Vec<_>>().join("+")
+}
+
+fn read(message: &str, state: &DialogueState, portfolio: &Portfolio) -> Trace {
+    let context = Context {
+        portfolio,
+        state,
+        today: date(2026, 3, 18),
+    };
+    explain(message, &context)
+}
+
+#[test]
+fn messages_give_the_commands_of_the_tables() {
+    let portfolio = portfolio();
+    let (mut cases, mut wrong) = (0, String::new());
+    for (name, table) in TABLES {
+        for line in table
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        {
+            let mut fields = line.rsplitn(3, " | ").map(str::trim);
+            let (Some(expected), Some(preset), Some(message)) =
+                (fields.next(), fields.next(), fields.next())
+            else {
+                panic!("{name}: {line:?} has not three fields");
+            };
+            cases += 1;
+            let trace = read(message, &state(preset), &portfolio);
+            let got = show(&trace.understanding.commands);
+            if got != expected {
+                let rule = trace.rule;
+                let _ = writeln!(
+                    wrong,
+                    "{name}: {message} | {preset}\n  expected {expected}\n  got      {got}   ({rule})"
+                );
+            }
+            let confidence = trace.understanding.confidence;
+            assert!((0.0..=1.0).contains(&confidence), "{message}: {confidence}");
+        }
+    }
+    assert!(cases >= 250, "only {cases} cases");
+    assert!(wrong.is_empty(), "of {cases} cases:\n{wrong}");
+}
+
+#[test]
+fn hostile_messages_are_read_in_bounded_time_and_move_nothing() {
+    let portfolio = portfolio();
+    let cases = [
+        "a".repeat(100_000),
+        "yes ".repeat(25_000),
+        "$50 ".repeat(25_000),
+        "transfer ".repeat(10_000),
+        "to john ".repeat(10_000),
+        "7".repeat(10_000),
+        "between ".repeat(500),
+        "and then ".repeat(500),
+        "my electricity bill ".repeat(200),
+        "\u{200B}".repeat(5_000),
+        "\u{1F602}".repeat(3_000),
+        "\u{0}".repeat(100),
+        "\u{FDFA}".repeat(2_000),
+        "\u{202E}\u{05D0}\u{05D1} yes \u{202C}".to_owned(),
+        "e\u{301}".repeat(1_000),
+        "'".repeat(3_000),
+        ".".repeat(3_000),
+        "1.".repeat(1_000),
+        "-$".repeat(1_000),
+        "   ".to_owned(),
+        String::new(),
+    ];
+    for message in cases {
+        for preset in [
+            "empty",
+            "transfer?yes",
+            "transfer?amount",
+            "transfer?target",
+            "after:transfer",
+        ] {
+            let begun = std::time::Instant::now();
+            let understanding = read(&message, &state(preset), &portfolio).understanding;
+            let start: String = message.chars().take(20).collect();
+            assert!(
+                begun.elapsed().as_millis() < 500,
+                "{start:?} took {:?}",
+                begun.elapsed()
+            );
+            assert!(
+                !understanding.commands.contains(&Command::Confirm),
+                "{start:?} is no yes"
+            );
+        }
+    }
+}
+
+#[test]
+fn whatever_hides_in_a_message_it_says_what_it_says() {
+    let portfolio = portfolio();
+    let cases = [
+        ("y\u{200B}es", "confirm"),
+        ("\u{FF39}\u{FF25}\u{FF33}", "confirm"),
+        ("yes\u{0}", "confirm"),
+        ("\u{1F44D}", "confirm"),
+        ("\u{1F44D}\u{1F3FD}", "confirm"),
+        ("\u{1F44E}", "deny"),
+        ("yes \u{1F602}", "confirm"),
+        ("\u{202E}on", "-"),
+    ];
+    for (message, expected) in cases {
+        let got = read(message, &state("transfer?yes"), &portfolio)
+            .understanding
+            .commands;
+        assert_eq!(show(&got), expected, "{message:?}");
+    }
+}
+
+/// Words whose combinations reach far into the finders.
+fn words() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("transfer"),
+        Just("$"),
+        Just("50"),
+        Just("to"),
+        Just("from"),
+        Just("john"),
+        Just("'s"),
+        Just("and"),
+        Just("savings"),
+        Just("last"),
+        Just("March"),
+        Just("between"),
+        Just("-"),
+        Just("1e9"),
+        Just("."),
+        Just("bill"),
+        Just("pay"),
+        Just("twenty"),
+        Just("hundred"),
+        Just("account"),
+        Just("yes"),
+        Just("no"),
+        Just("?"),
+        Just("at"),
+        Just("the"),
+        Just("one"),
+        Just("9999-99-99"),
+        Just("31/31"),
+        Just("Q9"),
+        Just("since"),
+        Just("\u{20AC}"),
+        Just("1,2,3"),
+    ];
+    proptest::collection::vec(word, 0..24).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics_and_the_same_is_read_twice(
+        message in prop_oneof![any::<String>(), words(), "\\PC{0,80}"],
+        preset in prop_oneof![
+            Just("empty"), Just("transfer?amount"), Just("transfer?target"), Just("transfer?yes"),
+            Just("bill?biller"), Just("balance?account"), Just("after:transfer"), Just("after:spending"),
+        ],
+    ) {
+        let portfolio = portfolio();
+        let state = state(preset);
+        let first = read(&message, &state, &portfolio).understanding;
+        prop_assert_eq!(&first, &read(&message, &state, &portfolio).understanding);
+        prop_assert!((0.0..=1.0).contains(&first.confidence));
+    }
+
+    #[test]
+    fn a_yes_has_no_figure_and_no_question(
+        before in "(yes|ok|sure|go ahead)[ ,]{1,2}",
+        rest in "(60|\\$5|from savings|to anna|\\?|but|if|maybe|how|should i|network)( [a-z]{1,8})?",
+    ) {
+        let message = format!("{before}{rest}");
+        let read = read(&message, &state("transfer?yes"), &portfolio()).understanding;
+        prop_assert!(!read.commands.contains(&Command::Confirm), "{}", message);
+    }
+}
