@@ -4,6 +4,7 @@
 //! best passage and, where it adds something, one from another passage of the same document. Nothing is rephrased, so nothing can be invented. A model may write a smoother answer
 //! from the same passages elsewhere; this one needs none.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use self::select::{Asked, Run, Told, adding_run, best_run};
 use self::units::{Unit, units};
 use crate::Passage;
 use crate::passage::RELEVANT_SCORE;
+use crate::text::Stems;
 
 /// Passages that an answer may draw from.
 const MAX_PASSAGES: usize = 8;
@@ -60,7 +62,8 @@ pub fn answer(query: &str, passages: &[Passage]) -> Option<Answer> {
     let best = passages
         .first()
         .filter(|passage| passage.score >= RELEVANT_SCORE)?;
-    let near: Vec<(&Passage, Vec<Unit>)> = passages
+    let stems = Stems::new();
+    let mut near: Vec<Source<'_>> = passages
         .iter()
         .take(MAX_PASSAGES)
         .filter(|passage| {
@@ -68,13 +71,12 @@ pub fn answer(query: &str, passages: &[Passage]) -> Option<Answer> {
             let close = if within { CLOSE_WITHIN_DOCUMENT } else { CLOSE };
             passage.score >= best.score * close
         })
-        .map(|passage| (passage, units(&passage.content)))
+        .map(|passage| Source::new(passage, &stems))
         .collect();
-    let asked = Asked::new(query, near.iter().flat_map(|(_, units)| units));
-    let near: Vec<Source<'_>> = near
-        .into_iter()
-        .map(|(passage, units)| Source::new(passage, units, &asked))
-        .collect();
+    let asked = Asked::new(query, &near, &stems);
+    for source in &mut near {
+        source.told = asked.told(source);
+    }
     let main = near
         .iter()
         .filter_map(|source| Some((source, best_run(&asked, source, best.score)?)))
@@ -95,26 +97,32 @@ pub fn answer(query: &str, passages: &[Passage]) -> Option<Answer> {
     tell(&parts)
 }
 
-/// A passage and its units.
+/// A passage, taken apart.
 struct Source<'a> {
     passage: &'a Passage,
     units: Vec<Unit>,
-    /// What each unit tells of.
+    /// The stems of each unit.
+    stems: Vec<HashSet<String>>,
+    /// The stems of the headings above it; of the title, if it opens its document.
+    heading: HashSet<String>,
+    /// What each unit tells of that was asked for.
     told: Vec<Told>,
 }
 
 impl<'a> Source<'a> {
-    fn new(passage: &'a Passage, units: Vec<Unit>, asked: &Asked) -> Self {
-        let heading = if passage.heading.is_empty() {
-            &passage.title
-        } else {
-            &passage.heading
+    fn new(passage: &'a Passage, stems: &Stems) -> Self {
+        let heading = match passage.heading.as_str() {
+            "" => passage.title.as_str(),
+            heading => heading,
         };
-        let told = asked.told(&units, heading);
+        let units = units(&passage.content);
+        let content = |text: &str| stems.content(text).into_iter().collect();
         Self {
             passage,
+            stems: units.iter().map(|unit| content(&unit.text)).collect(),
+            heading: content(heading),
             units,
-            told,
+            told: Vec::new(),
         }
     }
 

@@ -306,14 +306,14 @@ mod tests {
             "e\u{301}".repeat(50_000),
         ];
         for text in harmless {
-            assert_eq!(base.search(&Query::new(&text)), [], "{:.40}", text);
+            assert_eq!(base.search(&Query::new(&text)), [], "{text:.40}");
         }
         // What is meant is still found beside the noise.
         for text in [
             "wire\u{0}\" OR 1=1 --".to_owned(),
             format!("wire {}", "noise ".repeat(20_000)),
         ] {
-            assert_eq!(found(&base, &Query::new(&text))[0], "wires", "{:.40}", text);
+            assert_eq!(found(&base, &Query::new(&text))[0], "wires", "{text:.40}");
         }
         let category = Query {
             category: Some("\u{0}\u{20ac}"),

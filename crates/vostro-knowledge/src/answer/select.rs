@@ -34,11 +34,13 @@ const DANGLING_COST: f32 = 0.2;
 /// What steps are worth where "how do I" was asked.
 const STEPS_WORTH: f32 = 0.3;
 /// What items or rows without their introduction cost.
-const LOOSE_ITEM_COST: f32 = 0.15;
+const LOOSE_ITEM_COST: f32 = 0.2;
 /// How much the search engine's opinion of a passage counts.
 const STANDING: f32 = 2.0;
 /// What it is worth to open the document: that is where an article answers its title.
-const LEAD_WORTH: f32 = 0.14;
+const LEAD_WORTH: f32 = 0.12;
+/// What it is worth to stand right under a heading that is what was asked for.
+const HEADING_WORTH: f32 = 0.3;
 /// What a second run must add.
 const MIN_GAIN: f32 = 0.12;
 /// Worth of a run that is long enough to be an answer, and that length in bytes.
@@ -51,20 +53,20 @@ pub(super) struct Asked {
     concepts: Vec<(HashSet<String>, f32)>,
     figure: bool,
     steps: bool,
-    stems: Stems,
 }
 
 impl Asked {
-    /// `units` are all that could be quoted: a word that stands in each of them tells nothing.
-    pub(super) fn new<'a>(query: &str, units: impl Iterator<Item = &'a Unit>) -> Self {
-        let stems = Stems::new();
+    /// `sources` are all that could be quoted: a word that stands in each unit tells nothing, and
+    /// one that stands nowhere cannot be told.
+    pub(super) fn new(query: &str, sources: &[Source<'_>], stems: &Stems) -> Self {
         let end = query
             .char_indices()
             .nth(MAX_QUERY_CHARS)
             .map_or(query.len(), |(at, _)| at);
         let query = query.get(..end).unwrap_or_default().to_lowercase();
-        let told: Vec<HashSet<String>> = units
-            .map(|unit| stems.content(&unit.text).into_iter().collect())
+        let told: Vec<&HashSet<String>> = sources
+            .iter()
+            .flat_map(|source| source.stems.iter().chain(std::iter::once(&source.heading)))
             .collect();
         let mut concepts: Vec<(HashSet<String>, f32)> = Vec::new();
         let mut seen = HashSet::new();
@@ -110,26 +112,31 @@ impl Asked {
                 "how should",
                 "steps",
             ]),
-            stems,
         }
     }
 
-    /// Which concepts each unit tells of, a bit for each. What stands under a heading is about the
-    /// heading: its first unit tells of that as well.
-    pub(super) fn told(&self, units: &[Unit], heading: &str) -> Vec<Told> {
-        let mut told: Vec<Told> = units.iter().map(|unit| self.tells(&unit.text)).collect();
+    /// Which concepts each unit of a passage tells of. What stands under a heading is about the
+    /// heading: the first unit tells of that as well.
+    pub(super) fn told(&self, source: &Source<'_>) -> Vec<Told> {
+        let mut told: Vec<Told> = source.stems.iter().map(|stems| self.tells(stems)).collect();
         if let Some(first) = told.first_mut() {
-            *first |= self.tells(heading);
+            *first |= self.tells(&source.heading);
         }
         told
     }
 
-    fn tells(&self, text: &str) -> Told {
-        let stems: HashSet<String> = self.stems.content(text).into_iter().collect();
+    fn tells(&self, stems: &HashSet<String>) -> Told {
         let concepts = self.concepts.iter().enumerate();
         concepts
-            .filter(|(_, (names, _))| !names.is_disjoint(&stems))
+            .filter(|(_, (names, _))| !names.is_disjoint(stems))
             .fold(0, |told, (number, _)| told | 1 << number)
+    }
+
+    /// How much of a heading is what was asked for, 0 to 1.
+    fn fit(&self, heading: &HashSet<String>) -> f32 {
+        let is_asked =
+            |stem: &&String| self.concepts.iter().any(|(names, _)| names.contains(*stem));
+        count(heading.iter().filter(is_asked).count()) / count(heading.len().max(1))
     }
 
     fn weight(&self, told: Told) -> f32 {
@@ -165,9 +172,15 @@ fn rarity(with: usize, all: usize) -> f32 {
 /// The best run of a passage's units; `best` is the best passage's score.
 pub(super) fn best_run(asked: &Asked, source: &Source<'_>, best: f32) -> Option<Run> {
     let ratio = source.passage.score / best.max(f32::MIN_POSITIVE);
-    let standing = STANDING * (ratio - 1.0) + if source.leads() { LEAD_WORTH } else { 0.0 };
+    let lead = if source.leads() { LEAD_WORTH } else { 0.0 };
+    let standing = STANDING * (ratio - 1.0) + lead;
     choose(source, MAX_UNITS, |run, told, start| {
-        standing + asked.weight(told) + shape(asked, run, start)
+        let headed = if start == 0 {
+            HEADING_WORTH * asked.fit(&source.heading)
+        } else {
+            0.0
+        };
+        standing + headed + asked.weight(told) + shape(asked, run, start)
     })
 }
 
@@ -194,6 +207,7 @@ pub(super) fn adding_run(
         } else {
             0.0
         };
+        gain -= if is_loose(run) { LOOSE_ITEM_COST } else { 0.0 };
         gain - LATE_COST * count(start) - UNIT_COST * count(run.len())
     })
     .filter(|run| run.value >= MIN_GAIN)
@@ -247,7 +261,7 @@ fn shape(asked: &Asked, run: &[Unit], start: usize) -> f32 {
     if run.first().is_some_and(|unit| dangles(&unit.text)) {
         worth -= DANGLING_COST;
     }
-    if run.iter().all(|unit| unit.shape == Shape::Item) {
+    if is_loose(run) {
         worth -= LOOSE_ITEM_COST;
     }
     worth
@@ -262,9 +276,24 @@ fn has_steps(run: &[Unit]) -> bool {
     run.iter().any(|unit| unit.shape == Shape::Whole)
 }
 
+/// Whether a figure is told, in digits or in words; the numbers of steps are none.
 fn has_figure(run: &[Unit]) -> bool {
-    run.iter()
-        .any(|unit| unit.text.contains(|c: char| c.is_ascii_digit()))
+    const WORDS: [&str; 9] = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let is_figure = |text: &str| {
+        text.contains(|c: char| c.is_ascii_digit())
+            || words(text).any(|word| WORDS.contains(&word.surface.as_str()))
+    };
+    let unnumbered = |line: &str| {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        is_figure(rest.strip_prefix('.').unwrap_or(line))
+    };
+    run.iter().any(|unit| unit.text.lines().any(unnumbered))
+}
+
+fn is_loose(run: &[Unit]) -> bool {
+    run.iter().all(|unit| unit.shape == Shape::Item)
 }
 
 fn length(run: &[Unit]) -> usize {
