@@ -1,2 +1,22 @@
-//! The `vostro` binary.
-fn main() {}
+//! The `vostro` binary: one process for any of the three roles, and the tools around it.
+//!
+//! Here the configuration is read, the other crates are put together and the process begins and
+//! ends; what the assistant does is in them. Open `config/mod.rs` for settings, `parts.rs`
+//! and `roles.rs` for how things are put together and `commands/` for one file per subcommand.
+
+mod commands;
+mod config;
+mod failure;
+mod parts;
+mod roles;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match commands::run(commands::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => failure::report(&error),
+    }
+}

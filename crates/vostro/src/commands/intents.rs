@@ -1,0 +1,120 @@
+//! `vostro intents`: every intent that a message can be understood as.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+use vostro_dialogue::command::{ChitChat, Command, Flow, Understanding};
+
+use super::version::print;
+
+/// Lists every intent with a description: the values of `intent` in replies and in
+/// `vostro understand`.
+#[derive(Debug, Args)]
+pub(crate) struct IntentsArgs {
+    /// Print JSON: a list of `{intent, description}`
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &IntentsArgs) -> Result<ExitCode> {
+    let intents: Vec<(&str, &str)> = commands()
+        .into_iter()
+        .filter_map(|command| {
+            let about = describe(&command);
+            let understanding = Understanding {
+                commands: vec![command],
+                confidence: 1.0,
+            };
+            understanding.intent(None).map(|name| (name, about))
+        })
+        .collect();
+    if args.json {
+        let list: Vec<_> = intents
+            .iter()
+            .map(|(intent, description)| json!({ "intent": intent, "description": description }))
+            .collect();
+        print(&format!("{:#}\n", json!(list)))?;
+    } else {
+        for (intent, description) in intents {
+            print(&format!("{intent:<18} {description}\n"))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One command of each kind that names an intent by itself. Slots and "again" take the intent of the
+/// flow they belong to.
+fn commands() -> Vec<Command> {
+    let flows = [
+        Flow::CheckBalance,
+        Flow::ShowTransactions,
+        Flow::SumSpending,
+        Flow::Transfer,
+        Flow::PayBill,
+        Flow::ListBills,
+        Flow::ListPayees,
+    ];
+    let kinds = [
+        ChitChat::Greeting,
+        ChitChat::Thanks,
+        ChitChat::Goodbye,
+        ChitChat::Help,
+        ChitChat::Identity,
+        ChitChat::SmallTalk,
+        ChitChat::Frustration,
+    ];
+    flows
+        .into_iter()
+        .map(|flow| Command::StartFlow { flow })
+        .chain([
+            Command::Confirm,
+            Command::Deny,
+            Command::Cancel,
+            Command::Ask,
+        ])
+        .chain(kinds.into_iter().map(|kind| Command::ChitChat { kind }))
+        .chain([
+            Command::HandOff {
+                reason: vostro_dialogue::command::HandOffReason::Asked,
+            },
+            Command::OutOfScope,
+        ])
+        .collect()
+}
+
+/// What a command is about; the compiler asks here for a word on every new one.
+const fn describe(command: &Command) -> &'static str {
+    match command {
+        Command::StartFlow { flow } => match flow {
+            Flow::CheckBalance => "The balance of one account, of a kind of account, or of all",
+            Flow::ShowTransactions => {
+                "A list of transactions, by period, merchant, category or count"
+            }
+            Flow::SumSpending => "How much was spent or received, by period, merchant or category",
+            Flow::Transfer => "Money to an own account, a saved payee or an account number",
+            Flow::PayBill => "Money to a biller",
+            Flow::ListBills => "Which bills are open, and when they are due",
+            Flow::ListPayees => "Who is saved as a payee",
+        },
+        Command::Again => "The last thing again, with something changed",
+        Command::SetSlot(_) => "A detail of what is being done",
+        Command::Confirm => "Yes to what was proposed or asked",
+        Command::Deny => "No to what was proposed or asked",
+        Command::Cancel => "Stop what is being done",
+        Command::Ask => "A question that the knowledge base answers",
+        Command::ChitChat { kind } => match kind {
+            ChitChat::Greeting => "Hello",
+            ChitChat::Thanks => "Thank you",
+            ChitChat::Goodbye => "Goodbye",
+            ChitChat::Help => "What can you do?",
+            ChitChat::Identity => "Who or what are you?",
+            ChitChat::SmallTalk => "Small talk that asks for nothing",
+            ChitChat::Frustration => "Anger or disappointment that names no task",
+        },
+        Command::HandOff { .. } => "A person is asked for, or needed",
+        Command::OutOfScope => "Nothing that a bank's assistant does",
+    }
+}

@@ -1,0 +1,151 @@
+//! The command line: one subcommand, one file.
+
+mod chat;
+mod config;
+mod doctor;
+mod guard;
+mod intents;
+mod lines;
+mod openapi;
+mod seed;
+mod serve;
+mod understand;
+mod version;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Effective, Override, Profile, Sources, load};
+
+const EXAMPLES: &str = "\
+Examples:
+  vostro serve                        start everything on this machine, with a demo bank
+  vostro chat                         talk to it in the terminal
+  vostro doctor                       what is configured, reachable, missing
+  vostro serve --role rag --port 9001 one role by itself
+  echo 'My SSN is 123-45-6789' | vostro guard
+
+Exit codes: 0 done; 1 could not be done, or `doctor` found a fault; 2 wrong usage or configuration.";
+
+/// A conversational banking assistant that a bank runs itself: chat, knowledge search and guardrails
+/// in one process, over an embedded database, with no key and no set-up.
+#[derive(Debug, Parser)]
+#[command(name = "vostro", version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where configuration comes from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+struct SettingArgs {
+    /// The configuration file [default: vostro.toml in this directory, if there is one]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "VOSTRO__CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
+    /// Start from a named set of defaults
+    #[arg(long, global = true, env = "VOSTRO__PROFILE", hide_env_values = true)]
+    profile: Option<Profile>,
+    /// Set one setting, such as `limits.requests_per_minute=500`; may be repeated
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = setting)]
+    set: Vec<Override>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the assistant: all roles in one process, or one of them
+    Serve(serve::ServeArgs),
+    /// Talk to the assistant in the terminal
+    Chat(chat::ChatArgs),
+    /// Make the demo bank in the configured store
+    Seed(seed::SeedArgs),
+    /// Say what is configured, reachable and missing
+    Doctor(doctor::DoctorArgs),
+    /// Print the effective configuration and where each value came from
+    Config(config::ConfigArgs),
+    /// Check texts for personal data, unsafe content and prompt injection
+    Guard(guard::GuardArgs),
+    /// Print the OpenAPI document
+    Openapi(openapi::OpenapiArgs),
+    /// List every intent that a message can be understood as
+    Intents(intents::IntentsArgs),
+    /// Say what messages would be understood as, one a line
+    Understand(understand::UnderstandArgs),
+    /// Print the version and what this build holds
+    Version(version::VersionArgs),
+}
+
+/// Carries out what the command line asks for.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
+    let settings = cli.settings;
+    match cli.command {
+        Command::Serve(args) => serve::run(&args, &settings.load(args.overrides())?),
+        Command::Chat(args) => chat::run(args, || settings.load(Vec::new())),
+        Command::Seed(args) => seed::run(&args, &settings.load(args.overrides())?.config),
+        Command::Doctor(args) => doctor::run(&args, settings.load(Vec::new())),
+        Command::Config(args) => config::run(&args, || settings.load(Vec::new())),
+        Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
+        Command::Openapi(args) => openapi::run(&args),
+        Command::Intents(args) => intents::run(&args),
+        Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),
+        Command::Version(args) => version::run(&args),
+    }
+}
+
+impl SettingArgs {
+    /// Reads the configuration; `more` are the settings that the command's own flags make.
+    fn load(&self, more: Vec<Override>) -> Result<Effective> {
+        let usual = Path::new("vostro.toml");
+        let file = self
+            .config
+            .clone()
+            .or_else(|| usual.is_file().then(|| usual.to_owned()));
+        // Variables that are no Unicode cannot be a setting's value; their names are told by `load`.
+        let environment = std::env::vars_os()
+            .map(|(name, value)| {
+                (
+                    name.to_string_lossy().into_owned(),
+                    value.to_string_lossy().into_owned(),
+                )
+            })
+            .collect();
+        let overrides = self.set.iter().cloned().chain(more).collect();
+        Ok(load(&Sources {
+            file,
+            profile: self.profile,
+            environment,
+            overrides,
+        })?)
+    }
+}
+
+fn setting(text: &str) -> Result<Override, String> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("write it as KEY=VALUE, such as `server.rag_port=9001`")?;
+    Ok(Override {
+        key: key.trim().to_owned(),
+        value: value.to_owned(),
+        flag: "--set".to_owned(),
+    })
+}
+
+/// A setting that a flag of a command makes.
+fn flag(flag: &str, key: &str, value: &(impl ToString + ?Sized)) -> Override {
+    Override {
+        key: key.to_owned(),
+        value: value.to_string(),
+        flag: flag.to_owned(),
+    }
+}

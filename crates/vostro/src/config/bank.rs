@@ -1,0 +1,114 @@
+//! `[bank]`: the bank's rules on money and time.
+
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use vostro_types::{Currency, Money};
+
+use super::Problem;
+
+/// The bank's rules on money and time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Bank {
+    /// The currency of the customers' accounts: an ISO 4217 code.
+    pub currency: String,
+    /// Where the bank's calendar day begins and ends: a name of the IANA time zone database.
+    pub time_zone: String,
+    /// The most that one transfer to others or one bill payment may move, in `bank.currency`.
+    pub per_transfer: String,
+    /// The most that transfers to others and bill payments may move together in one day, in
+    /// `bank.currency`.
+    pub per_day: String,
+}
+
+impl Default for Bank {
+    fn default() -> Self {
+        Self {
+            currency: "USD".to_owned(),
+            time_zone: "UTC".to_owned(),
+            per_transfer: "5000.00".to_owned(),
+            per_day: "10000.00".to_owned(),
+        }
+    }
+}
+
+/// The rules as the other crates take them.
+#[derive(Debug, Clone)]
+pub(crate) struct Rules {
+    /// Limits on outgoing money; their currency is the bank's.
+    pub limits: vostro_ledger::Limits,
+    /// The bank's time zone.
+    pub time_zone: TimeZone,
+}
+
+impl Bank {
+    /// The rules, or everything that is wrong with them.
+    pub(crate) fn rules(&self) -> Result<Rules, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let currency = Currency::from_code(&self.currency);
+        if currency.is_none() {
+            problems.push(Problem::new(
+                "bank.currency",
+                format!(
+                    "`{}` is no ISO 4217 code; allowed: `USD`, `EUR`, `GBP`, …",
+                    self.currency
+                ),
+            ));
+        }
+        let time_zone = TimeZone::get(&self.time_zone);
+        if time_zone.is_err() {
+            problems.push(Problem::new(
+                "bank.time_zone",
+                format!(
+                    "`{}` is no time zone; allowed: names such as `UTC` or `America/New_York`",
+                    self.time_zone
+                ),
+            ));
+        }
+        let mut limit = |key, text: &str| match currency {
+            Some(currency) => match Money::parse_decimal(text, currency) {
+                Ok(money) if money.is_positive() => Some(money),
+                _ => {
+                    problems.push(Problem::new(
+                        key,
+                        format!(
+                            "`{text}` is no amount; allowed: more than zero, such as `5000.00`"
+                        ),
+                    ));
+                    None
+                }
+            },
+            None => None,
+        };
+        let per_transfer = limit("bank.per_transfer", &self.per_transfer);
+        let per_day = limit("bank.per_day", &self.per_day);
+        if let (Some(one), Some(day)) = (per_transfer, per_day)
+            && one.minor > day.minor
+        {
+            problems.push(Problem::new(
+                "bank.per_transfer",
+                format!("{one} is over the day's limit; at most `bank.per_day`, {day}"),
+            ));
+        }
+        match (per_transfer, per_day, time_zone) {
+            (Some(per_transfer), Some(per_day), Ok(time_zone)) if problems.is_empty() => {
+                Ok(Rules {
+                    limits: vostro_ledger::Limits {
+                        per_transfer,
+                        per_day,
+                    },
+                    time_zone,
+                })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// Currency, time zone and amounts must be real.
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        if let Err(found) = self.rules() {
+            problems.extend(found);
+        }
+    }
+}

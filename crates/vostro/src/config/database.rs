@@ -1,0 +1,117 @@
+//! `[database]`: where the books and the conversations' memory are kept.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Problem, conceal};
+
+/// Where the books and the conversations' memory are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Database {
+    /// `sqlite:PATH` (a file; its folder is made), or `sqlite::memory:` for a store that is gone
+    /// when the process ends.
+    pub url: String,
+    /// `SQLite`: the most commands that share one durable commit; 1 gives each its own.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub commands_per_commit: u32,
+    /// `SQLite`: the most commands that wait for the writer; beyond it the store answers "not available".
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub queued_commands: u32,
+    /// `SQLite`: how many read-only connections there are.
+    #[schemars(range(min = 1, max = 64))]
+    pub readers: u32,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self {
+            url: "sqlite:./data/vostro.db".to_owned(),
+            commands_per_commit: 256,
+            queued_commands: 4_096,
+            readers: 4,
+        }
+    }
+}
+
+/// A store that this build can open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Location {
+    /// A `SQLite` file.
+    File(PathBuf),
+    /// `SQLite` in memory.
+    Memory,
+}
+
+impl Database {
+    /// What the URL names, or why it cannot be used.
+    pub(crate) fn location(&self) -> Result<Location, String> {
+        let Some((scheme, rest)) = self.url.split_once(':') else {
+            return Err(format!("`{}` has no scheme; {ALLOWED}", conceal(&self.url)));
+        };
+        match scheme {
+            "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
+                "" => Err(format!("`{}` names no file; {ALLOWED}", self.url)),
+                ":memory:" => Ok(Location::Memory),
+                path if path.contains('\0') => Err(format!("a path has no U+0000; {ALLOWED}")),
+                path => Ok(Location::File(PathBuf::from(path))),
+            },
+            "postgres" | "postgresql" => {
+                Err(format!("PostgreSQL is not in this build yet; {ALLOWED}"))
+            }
+            other => Err(format!("`{other}:` is no known kind of store; {ALLOWED}")),
+        }
+    }
+
+    /// The URL must name a store that this build can open.
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        if let Err(reason) = self.location() {
+            problems.push(Problem::new("database.url", reason));
+        }
+    }
+}
+
+const ALLOWED: &str = "allowed: `sqlite:PATH` or `sqlite::memory:`";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_name_a_store_or_say_why_not() {
+        let file = |path: &str| Ok(Location::File(PathBuf::from(path)));
+        let cases: &[(&str, Result<Location, &str>)] = &[
+            ("sqlite:./data/vostro.db", file("./data/vostro.db")),
+            ("sqlite:/var/lib/v.db", file("/var/lib/v.db")),
+            ("sqlite://rel/v.db", file("rel/v.db")),
+            ("sqlite:///abs/v.db", file("/abs/v.db")),
+            ("sqlite:with space.db", file("with space.db")),
+            ("sqlite::memory:", Ok(Location::Memory)),
+            ("sqlite://:memory:", Ok(Location::Memory)),
+            ("sqlite:", Err("names no file")),
+            ("vostro.db", Err("no scheme")),
+            ("", Err("no scheme")),
+            ("postgres://u:secret@h/db", Err("not in this build yet")),
+            ("postgresql://h/db", Err("not in this build yet")),
+            ("mysql://h/db", Err("no known kind")),
+            ("sqlite:a\0b", Err("U+0000")),
+        ];
+        for (url, expected) in cases {
+            let found = Database {
+                url: (*url).to_owned(),
+                ..Database::default()
+            }
+            .location();
+            match (found, expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, *expected, "{url}"),
+                (Err(reason), Err(part)) => {
+                    assert!(reason.contains(part), "{url}: {reason}");
+                    assert!(!reason.contains("secret"), "{reason}");
+                }
+                (found, _) => panic!("{url}: {found:?}"),
+            }
+        }
+    }
+}

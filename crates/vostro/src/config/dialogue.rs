@@ -1,0 +1,42 @@
+//! `[dialogue]`: the conversation.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+
+/// The conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Dialogue {
+    /// After so many minutes without a message a session begins afresh.
+    #[schemars(range(min = 1, max = 1_440))]
+    pub session_idle_minutes: u32,
+    /// How many minutes a proposed transfer or payment can be confirmed.
+    #[schemars(range(min = 1, max = 60))]
+    pub confirmation_minutes: u32,
+}
+
+impl Default for Dialogue {
+    fn default() -> Self {
+        Self {
+            session_idle_minutes: 30,
+            confirmation_minutes: 10,
+        }
+    }
+}
+
+impl Dialogue {
+    /// A confirmation never outlives the session that it was asked in.
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        if self.confirmation_minutes > self.session_idle_minutes {
+            problems.push(Problem::new(
+                "dialogue.confirmation_minutes",
+                format!(
+                    "{} outlives the session; at most `dialogue.session_idle_minutes`, {}",
+                    self.confirmation_minutes, self.session_idle_minutes
+                ),
+            ));
+        }
+    }
+}

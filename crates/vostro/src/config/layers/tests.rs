@@ -1,0 +1,274 @@
+//! Tables: which layer wins, and that each mistake names its key and what is allowed.
+
+use super::*;
+
+fn with_file(text: &str) -> (tempfile::TempDir, Sources) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vostro.toml");
+    std::fs::write(&path, text).unwrap();
+    let sources = Sources {
+        file: Some(path),
+        ..Sources::default()
+    };
+    (folder, sources)
+}
+
+fn variable(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+fn set(key: &str, value: &str) -> Override {
+    Override {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        flag: "--set".to_owned(),
+    }
+}
+
+#[test]
+fn defaults_pass_their_own_checks() {
+    let effective = load(&Sources::default()).unwrap();
+    assert_eq!(effective.config, Config::default());
+    assert!(effective.origins.values().all(|origin| origin == "default"));
+}
+
+#[test]
+fn later_layers_win_and_are_named() {
+    let (folder, mut sources) =
+        with_file("[limits]\nrequests_per_minute = 7\n[server]\nrag_port = 1\n");
+    sources.profile = Some(Profile::Bench);
+    sources.environment = vec![
+        variable("VOSTRO__SERVER__RAG_PORT", "2"),
+        variable("VOSTRO__SERVER__GUARDRAILS_PORT", "3"),
+        variable("VOSTRO__PROFILE", "bench"),
+        variable("PATH", "/bin"),
+    ];
+    sources.overrides = vec![set("server.guardrails_port", "4")];
+    let effective = load(&sources).unwrap();
+    let config = &effective.config;
+    let file = folder.path().join("vostro.toml").display().to_string();
+    let found = [
+        (
+            config.limits.requests_per_minute,
+            "limits.requests_per_minute",
+            7,
+            file.as_str(),
+        ),
+        (
+            config.limits.concurrent_turns,
+            "limits.concurrent_turns",
+            1_000_000,
+            "profile bench",
+        ),
+        (
+            config.server.rag_port.into(),
+            "server.rag_port",
+            2,
+            "VOSTRO__SERVER__RAG_PORT",
+        ),
+        (
+            config.server.guardrails_port.into(),
+            "server.guardrails_port",
+            4,
+            "--set",
+        ),
+        (
+            config.server.concierge_port.into(),
+            "server.concierge_port",
+            8000,
+            "default",
+        ),
+    ];
+    for (value, key, expected, origin) in found {
+        assert_eq!(value, expected, "{key}");
+        assert_eq!(effective.origins[key], origin, "{key}");
+    }
+}
+
+#[test]
+fn text_that_looks_like_a_number_stays_text_where_text_is_wanted() {
+    let sources = Sources {
+        environment: vec![
+            variable("VOSTRO__DATABASE__URL", "sqlite:1234"),
+            variable("VOSTRO__BANK__PER_TRANSFER", "100"),
+            variable("VOSTRO__SERVICES__RAG_URL", ""),
+        ],
+        ..Sources::default()
+    };
+    let config = load(&sources).unwrap().config;
+    assert_eq!(config.bank.per_transfer, "100");
+    assert_eq!(config.services.rag_url, None);
+}
+
+/// A file, and what the error must say.
+const MISTAKES: &[(&str, &[&str])] = &[
+    (
+        "[server]\nhots = \"::1\"\n",
+        &["server.hots", "did you mean `server.host`"],
+    ),
+    (
+        "[servr]\nhost = \"::1\"\n",
+        &["servr", "did you mean `server`"],
+    ),
+    ("server = 3\n", &["server", "write `[server]`"]),
+    (
+        "[server]\nhost = \"localhost\"\n",
+        &["server.host", "\"localhost\"", "IP address"],
+    ),
+    ("[server]\nhost = 1\n", &["server.host", "IP address"]),
+    (
+        "[server]\nrag_port = 65536\n",
+        &["server.rag_port", "65536", "from 0 to 65535"],
+    ),
+    (
+        "[server]\nrag_port = -1\n",
+        &["server.rag_port", "from 0 to 65535"],
+    ),
+    (
+        "[server]\nrag_port = \"8001\"\n",
+        &["server.rag_port", "whole number"],
+    ),
+    (
+        "[server]\nshutdown_grace_seconds = 0\n",
+        &["server.shutdown_grace_seconds", "from 1 to 600"],
+    ),
+    (
+        "[server]\nallow_non_loopback = \"yes\"\n",
+        &["server.allow_non_loopback", "`true` or `false`"],
+    ),
+    (
+        "[database]\nurl = \"postgres://u:hunter2@db/v\"\n",
+        &["database.url", "not in this build yet", "sqlite:PATH"],
+    ),
+    (
+        "[database]\nreaders = 0\n",
+        &["database.readers", "from 1 to 64"],
+    ),
+    (
+        "[auth]\nmode = \"open\"\n",
+        &["auth.mode", "\"open\"", "`sandbox`"],
+    ),
+    (
+        "[bank]\ncurrency = \"XXL\"\n",
+        &["bank.currency", "`XXL`", "ISO 4217"],
+    ),
+    (
+        "[bank]\ntime_zone = \"Mars/Olympus\"\n",
+        &["bank.time_zone", "Mars/Olympus", "`UTC`"],
+    ),
+    (
+        "[bank]\nper_transfer = \"0\"\n",
+        &["bank.per_transfer", "more than zero"],
+    ),
+    ("[bank]\nper_day = \"1e9\"\n", &["bank.per_day", "1e9"]),
+    (
+        "[bank]\nper_day = \"10.00\"\n",
+        &["bank.per_transfer", "bank.per_day"],
+    ),
+    (
+        "[limits]\nrequests_per_minute = 0\n",
+        &["limits.requests_per_minute", "from 1"],
+    ),
+    (
+        "[limits]\nmax_body_bytes = 1.5\n",
+        &["limits.max_body_bytes", "1.5"],
+    ),
+    (
+        "[dialogue]\nconfirmation_minutes = 45\n",
+        &["dialogue.confirmation_minutes", "session_idle_minutes"],
+    ),
+    (
+        "[guardrails]\npolicies = \"./nowhere-at-all\"\n",
+        &["guardrails.policies", "folder that exists"],
+    ),
+    (
+        "[knowledge]\npath = \"./nowhere-at-all\"\n",
+        &["knowledge.path", "folder that exists"],
+    ),
+    ("[demo]\ncustomers = 0\n", &["demo.customers", "from 1"]),
+    (
+        "[log]\nfilter = \"loud\"\n",
+        &["log.filter", "`loud`", "debug"],
+    ),
+    (
+        "[log]\nformat = \"xml\"\n",
+        &["log.format", "`text`, `json`"],
+    ),
+    (
+        "[services]\nrag_url = \"rag:8001\"\n",
+        &["services.rag_url", "http://HOST:PORT"],
+    ),
+    (
+        "[services]\nguardrails_url = \"https://g\"\n",
+        &["services.guardrails_url", "TLS"],
+    ),
+    (
+        "[services]\ntimeout_ms = 1\n",
+        &["services.timeout_ms", "from 10"],
+    ),
+    ("[server\n", &["vostro.toml:1:"]),
+    ("[server]\n\nhost = \n", &["vostro.toml:3:"]),
+    (
+        "[server]\nhost = \"::1\"\nhost = \"::1\"\n",
+        &["vostro.toml:3:", "duplicate"],
+    ),
+    ("\u{0}", &["vostro.toml:1:"]),
+];
+
+#[test]
+fn each_mistake_names_its_key_and_what_is_allowed() {
+    for (text, parts) in MISTAKES {
+        let (_folder, sources) = with_file(text);
+        let error = load(&sources).expect_err(text).to_string();
+        for part in *parts {
+            assert!(
+                error.contains(part),
+                "{text:?}\n  says {error:?}\n  and not {part:?}"
+            );
+        }
+        let of_a_default = text.contains("per_day = \"10.00\"");
+        assert!(
+            of_a_default || error.contains("vostro.toml"),
+            "{text:?} hides its file: {error}"
+        );
+        assert!(!error.contains("hunter2"), "a password is shown: {error}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let (_folder, mut sources) = with_file("[server]\nhots = 1\n[log]\nformat = \"xml\"\n");
+    sources.environment = vec![variable("VOSTRO__SERVER__HOTS", "1")];
+    sources.overrides = vec![set("demo.customer", "3")];
+    let error = load(&sources).unwrap_err().to_string();
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(lines.len(), 4, "{error}");
+    for part in [
+        "`VOSTRO__SERVER__HOST`",
+        "`demo.customers`",
+        "`server.host`",
+        "log.format",
+    ] {
+        assert!(error.contains(part), "{part} is missing in {error}");
+    }
+}
+
+#[test]
+fn a_missing_file_and_one_that_is_no_text_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("latin.toml");
+    std::fs::write(&path, b"[server]\nhost = \"\xe9\"\n").unwrap();
+    for path in [
+        folder.path().join("nowhere.toml"),
+        path,
+        folder.path().to_owned(),
+    ] {
+        let name = path.display().to_string();
+        let error = load(&Sources {
+            file: Some(path),
+            ..Sources::default()
+        })
+        .unwrap_err();
+        assert!(error.to_string().contains(&name), "{error}");
+    }
+}

@@ -1,0 +1,64 @@
+//! `[limits]`: how much one caller may ask for.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+
+/// How much one caller may ask for. Profile `bench` raises these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// Requests that one user may make in a minute (one address, where there is no user); beyond it
+    /// the answer is 429 with `Retry-After`.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub requests_per_minute: u32,
+    /// Turns of one user that may be in progress at once.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub concurrent_turns: u32,
+    /// Requests in a minute from one address, whatever they are: a shield before anything is parsed.
+    /// Behind a proxy all customers share one address, so it is generous.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub flood_per_minute: u32,
+    /// Requests in a minute of a caller that shows `services.token`.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub service_per_minute: u32,
+    /// The largest request body that is read, in bytes; beyond it the answer is 413.
+    #[schemars(range(min = 1_024, max = 67_108_864))]
+    pub max_body_bytes: u32,
+    /// The longest chat message, in Unicode code points; beyond it the answer is 422.
+    #[schemars(range(min = 100, max = 1_000_000))]
+    pub max_message_chars: u32,
+    /// The longest search query, in Unicode code points; beyond it the answer is 422.
+    #[schemars(range(min = 100, max = 1_000_000))]
+    pub max_query_chars: u32,
+    /// Connections that each port holds at once; further ones wait.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub max_connections: u32,
+    /// How long a turn may take before its client is answered with 408, in milliseconds. The turn goes
+    /// on and is recorded.
+    #[schemars(range(min = 100, max = 600_000))]
+    pub turn_timeout_ms: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 100,
+            concurrent_turns: 20,
+            flood_per_minute: 6_000,
+            service_per_minute: 600_000,
+            max_body_bytes: 65_536,
+            max_message_chars: 10_000,
+            max_query_chars: 2_000,
+            max_connections: 8_192,
+            turn_timeout_ms: 30_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Nothing beyond the ranges.
+    #[allow(clippy::unused_self, reason = "every section has the same shape")]
+    pub(super) fn validate(&self, _problems: &mut Vec<Problem>) {}
+}

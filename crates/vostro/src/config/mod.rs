@@ -1,0 +1,86 @@
+//! The configuration: a struct per section, put together from layers and checked before use.
+//!
+//! Layers, later ones win: defaults, a named profile, the file (`--config`, else `./vostro.toml` if
+//! there is one), environment variables `VOSTRO__SECTION__KEY`, flags. The structs are the only
+//! description: defaults, ranges, help texts, the reference page and the checks all come from them.
+//! Deliberately absent: reading secrets from files, reloading while running, and any default that
+//! differs by machine.
+
+mod auth;
+mod bank;
+mod database;
+mod demo;
+mod dialogue;
+mod guardrails;
+mod knowledge;
+mod layers;
+mod limits;
+mod log;
+mod problem;
+mod profile;
+mod reference;
+mod schema;
+mod server;
+mod services;
+mod show;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use auth::AuthMode;
+pub(crate) use database::Location;
+pub(crate) use layers::{Effective, Override, Sources, load};
+pub(crate) use log::LogFormat;
+pub(crate) use problem::{ConfigError, Problem};
+pub(crate) use profile::Profile;
+pub(crate) use reference::reference;
+pub(crate) use services::check_http_url;
+pub(crate) use show::{conceal, to_json, to_toml};
+
+/// The whole configuration.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where the roles listen, and how they stop.
+    pub server: server::Server,
+    /// Where the books and the conversations' memory are kept.
+    pub database: database::Database,
+    /// Who may talk to the assistant.
+    pub auth: auth::Auth,
+    /// What the bank's rules are: currency, calendar day, limits on money.
+    pub bank: bank::Bank,
+    /// How much one caller may ask for.
+    pub limits: limits::Limits,
+    /// The conversation.
+    pub dialogue: dialogue::Dialogue,
+    /// The checks on every text that goes in or out.
+    pub guardrails: guardrails::Guardrails,
+    /// The articles that answers about the bank come from.
+    pub knowledge: knowledge::Knowledge,
+    /// The demo bank of the sandbox.
+    pub demo: demo::Demo,
+    /// What the process writes about its own work. Never message text, never account numbers.
+    pub log: log::Log,
+    /// Where a concierge that runs alone finds the other two roles.
+    pub services: services::Services,
+}
+
+impl Config {
+    /// Everything that ranges and types cannot say. Each section checks itself; what spans several is
+    /// checked here.
+    pub(crate) fn validate(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        self.server.validate(&mut problems);
+        self.database.validate(&mut problems);
+        self.auth.validate(&mut problems);
+        self.bank.validate(&mut problems);
+        self.limits.validate(&mut problems);
+        self.dialogue.validate(&mut problems);
+        self.guardrails.validate(&mut problems);
+        self.knowledge.validate(&mut problems);
+        self.demo.validate(&mut problems);
+        self.log.validate(&mut problems);
+        self.services.validate(&mut problems);
+        problems
+    }
+}

@@ -1,0 +1,34 @@
+//! Named profiles: sets of defaults for one purpose. A file, the environment and flags still win.
+
+use serde_json::{Value, json};
+
+/// A named set of defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Profile {
+    /// Raises the limits on callers, for load tests.
+    Bench,
+}
+
+impl Profile {
+    /// The profile's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Bench => "bench",
+        }
+    }
+
+    /// What it sets.
+    pub(super) fn values(self) -> Value {
+        match self {
+            Self::Bench => json!({
+                "limits": {
+                    "requests_per_minute": 100_000_000,
+                    "concurrent_turns": 1_000_000,
+                    "flood_per_minute": 100_000_000,
+                    "service_per_minute": 100_000_000,
+                },
+                "log": { "filter": "warn" },
+            }),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `[services]`: where a concierge that runs alone finds the other two roles.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use vostro_types::Redacted;
+
+use super::Problem;
+
+/// A shorter token could be guessed.
+const TOKEN_LENGTH: usize = 16;
+
+/// Where a concierge that runs alone finds the other two roles. Without a URL the role is part of
+/// the same process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Services {
+    /// The knowledge search: `http://HOST:PORT`. While it does not answer, the assistant says so and
+    /// does everything else.
+    pub rag_url: Option<String>,
+    /// The guardrails: `http://HOST:PORT`. While they do not answer, the engine in this process
+    /// takes over.
+    pub guardrails_url: Option<String>,
+    /// The secret with which Vostro's own services call each other; the same in each of them. A caller
+    /// that shows it is limited by `limits.service_per_minute` and not by its address.
+    #[schemars(with = "Option<String>", extend("x-secret" = true))]
+    pub token: Option<Redacted<String>>,
+    /// How long one call may take, in milliseconds.
+    #[schemars(range(min = 10, max = 60_000))]
+    pub timeout_ms: u32,
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Self {
+            rag_url: None,
+            guardrails_url: None,
+            token: None,
+            timeout_ms: 2_000,
+        }
+    }
+}
+
+impl Services {
+    /// URLs must be plain HTTP with a host; a token must be one that a header can carry.
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        for (key, url) in [
+            ("services.rag_url", &self.rag_url),
+            ("services.guardrails_url", &self.guardrails_url),
+        ] {
+            if let Some(url) = url
+                && let Err(reason) = check_http_url(url)
+            {
+                problems.push(Problem::new(key, reason));
+            }
+        }
+        if let Some(token) = &self.token {
+            let sound = token.expose().chars().all(|c| c.is_ascii_graphic());
+            if !sound || token.expose().len() < TOKEN_LENGTH {
+                problems.push(Problem::new(
+                    "services.token",
+                    format!("cannot be used; allowed: {TOKEN_LENGTH} or more ASCII characters without spaces"),
+                ));
+            }
+        }
+    }
+}
+
+/// Whether a URL is one that this build's HTTP client can call.
+pub(crate) fn check_http_url(url: &str) -> Result<reqwest::Url, String> {
+    const ALLOWED: &str = "allowed: `http://HOST:PORT`";
+    let parsed = reqwest::Url::parse(url)
+        .map_err(|error| format!("`{}` is no URL ({error}); {ALLOWED}", super::conceal(url)))?;
+    match parsed.scheme() {
+        "http" if parsed.has_host() => Ok(parsed),
+        "https" => Err(format!(
+            "TLS is not in this build yet, and belongs to a proxy in front; {ALLOWED}"
+        )),
+        other => Err(format!("`{other}:` cannot be called; {ALLOWED}")),
+    }
+}

@@ -1,0 +1,190 @@
+//! Putting the parts together from a configuration: one function per part, used by every command
+//! that needs it, so that `doctor` looks at what `serve` runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use rust_embed::Embed;
+use vostro_guardrails::Engine;
+use vostro_knowledge::{KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
+use vostro_store::{SqliteStore, StoreConfig, Tuning};
+use vostro_types::{SystemClock, SystemEntropy};
+
+use crate::config::{Config, Location};
+use crate::failure::Failure;
+
+/// The articles that come with the program.
+#[derive(Embed)]
+#[folder = "../../knowledge-base"]
+struct Articles;
+
+/// Number of articles that come with the program.
+pub(crate) fn embedded_articles() -> usize {
+    Articles::iter().filter(|name| is_article(name)).count()
+}
+
+fn is_article(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.ends_with(".md") && file != "README.md" && !file.starts_with('.')
+}
+
+/// The guardrails' engine: the built-in policies, and the bank's own on top.
+pub(crate) fn engine(config: &Config) -> Result<Engine> {
+    let mut files = Vec::new();
+    if let Some(folder) = &config.guardrails.policies {
+        for path in policy_files(folder)? {
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("the policy {} cannot be read", path.display()))?;
+            files.push((path.display().to_string(), text));
+        }
+    }
+    Engine::from_policies(&files).map_err(|error| {
+        Failure::usage(
+            format!("the policy is refused: {error}"),
+            "docs/guardrails.md has the format of policy files",
+        )
+        .into()
+    })
+}
+
+fn policy_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("guardrails.policies: {} cannot be read", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A knowledge base, and what of its articles could not be taken in.
+pub(crate) struct Knowledge {
+    /// What can be searched.
+    pub base: KnowledgeBase,
+    /// One error for each file that was left out.
+    pub errors: Vec<KnowledgeError>,
+    /// Where the articles came from.
+    pub source: String,
+}
+
+/// The knowledge base: the configured folder, or the articles that come with the program.
+pub(crate) fn knowledge(config: &Config) -> Result<Knowledge> {
+    let (loaded, source) = match &config.knowledge.path {
+        Some(path) => (load_dir(path)?, path.display().to_string()),
+        None => (embedded(), "the articles that come with Vostro".to_owned()),
+    };
+    let base = KnowledgeBase::build(loaded.documents)?;
+    Ok(Knowledge {
+        base,
+        errors: loaded.errors,
+        source,
+    })
+}
+
+fn embedded() -> Loaded {
+    let mut loaded = Loaded::default();
+    for name in Articles::iter().filter(|name| is_article(name)) {
+        let bytes = Articles::get(&name)
+            .map(|file| file.data)
+            .unwrap_or_default();
+        match parse(&name, &String::from_utf8_lossy(&bytes)) {
+            Ok(document) => loaded.documents.push(document),
+            Err(error) => loaded.errors.push(error),
+        }
+    }
+    loaded
+}
+
+/// Opens the store: makes its folder, migrates it, refuses one that would not be durable.
+pub(crate) fn open_store(config: &Config) -> Result<SqliteStore> {
+    let path = match config.database.location().map_err(anyhow::Error::msg)? {
+        Location::Memory => PathBuf::from(":memory:"),
+        Location::File(path) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("the folder {} cannot be made", folder.display()))
+                    .context(Failure::new(
+                        format!("the database {} cannot be opened", path.display()),
+                        "give a folder that can be written to, with --database-url or database.url",
+                    ))?;
+            }
+            path
+        }
+    };
+    open_store_at(&path, config)
+}
+
+/// Opens a store in memory, whatever is configured.
+pub(crate) fn open_store_in_memory(config: &Config) -> Result<SqliteStore> {
+    open_store_at(Path::new(":memory:"), config)
+}
+
+fn open_store_at(path: &Path, config: &Config) -> Result<SqliteStore> {
+    let tuning = Tuning {
+        commands_per_commit: size(config.database.commands_per_commit),
+        queued_commands: size(config.database.queued_commands),
+        readers: size(config.database.readers),
+    };
+    Ok(SqliteStore::open_tuned(
+        path,
+        store_config(config)?,
+        tuning,
+    )?)
+}
+
+fn store_config(config: &Config) -> Result<StoreConfig> {
+    let rules = config
+        .bank
+        .rules()
+        .map_err(crate::config::ConfigError::Problems)?;
+    Ok(StoreConfig {
+        limits: rules.limits,
+        time_zone: rules.time_zone,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        demo_customers: config.demo.enabled,
+    })
+}
+
+/// A setting as a size; settings are far below what a `usize` holds.
+pub(crate) fn size(setting: u32) -> usize {
+    usize::try_from(setting).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_articles_that_come_with_the_program_can_be_read() {
+        let knowledge = knowledge(&Config::default()).unwrap();
+        assert!(knowledge.errors.is_empty(), "{:#?}", knowledge.errors);
+        assert_eq!(knowledge.base.document_count(), embedded_articles());
+        assert!(embedded_articles() >= 40);
+    }
+
+    #[test]
+    fn a_refused_policy_names_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("own.toml"),
+            "\n[settings]\nmusk = \"full\"\n",
+        )
+        .unwrap();
+        let mut config = Config::default();
+        config.guardrails.policies = Some(folder.path().to_owned());
+        let error = engine(&config).unwrap_err().to_string();
+        assert!(
+            error.contains("own.toml:3") && error.contains("musk"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,288 @@
+//! The three roles, put together from the configuration: who asks whom, in this process or over HTTP.
+//!
+//! ```text
+//! concierge ─► store
+//!           ─► guardrails: this process's engine, or a service with the engine in reserve
+//!           ─► knowledge:  this process's base, or a service
+//! ```
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use vostro_bank::{Bank, Store};
+use vostro_dialogue::ports::{Guard, Knowledge};
+use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
+use vostro_http::client::{
+    ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, RemoteGuard,
+    RemoteKnowledge,
+};
+use vostro_http::{
+    Beside, CheckState, ConciergeService, Deadlines, Edge, EdgeSettings, GuardrailsService,
+    RagService, RateLimits, Readiness, ReadinessCheck, Role, SizeLimits, StoreCheck,
+};
+use vostro_store::SqliteStore;
+use vostro_store::demo::seed_demo_bank;
+use vostro_telemetry::Metrics;
+use vostro_types::{CustomerId, SystemClock, SystemEntropy};
+
+use crate::config::{AuthMode, Config, ConfigError};
+use crate::parts;
+
+/// Everything that the roles of a process are made of. Parts that no role asked for are not made.
+pub(crate) struct Roles {
+    /// What all ports share.
+    pub edge: Edge,
+    /// The store, with its writer.
+    pub store: Option<Arc<SqliteStore>>,
+    concierge: Option<ConciergeService>,
+    rag: Option<RagService>,
+    guardrails: GuardrailsService,
+}
+
+/// Something that answers one of the dialogue's ports, and what `/ready` asks of it.
+struct Port<T: ?Sized> {
+    port: Arc<T>,
+    check: Arc<dyn ReadinessCheck>,
+}
+
+impl Roles {
+    /// Puts together what these roles need. Opens the store, and makes the demo bank where it is
+    /// wanted and missing.
+    pub(crate) async fn assemble(config: &Config, roles: &[Role]) -> Result<Self> {
+        let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
+        let engine = Arc::new(parts::engine(config)?);
+        let guard = Arc::new(InProcessGuard::new(engine, Arc::clone(&metrics)));
+        let talks = roles.contains(&Role::Concierge);
+        let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
+        let knowledge = if searches {
+            Some(base(config, &guard, &metrics)?)
+        } else {
+            None
+        };
+        let mut store = None;
+        let mut concierge = None;
+        if talks {
+            let opened = Arc::new(parts::open_store(config)?);
+            seed_if_missing(config, &opened).await?;
+            let guard_port = guard_port(config, &guard, &metrics)?;
+            let knowledge_port = knowledge_port(config, knowledge.as_ref())?;
+            concierge = Some(concierge_service(
+                config,
+                &opened,
+                guard_port,
+                knowledge_port,
+            )?);
+            store = Some(opened);
+        }
+        let rag = knowledge
+            .filter(|_| roles.contains(&Role::Rag))
+            .map(|knowledge| RagService {
+                readiness: Readiness::new().with_shared("rag", Arc::clone(&knowledge) as _),
+                knowledge,
+            });
+        let guardrails = GuardrailsService {
+            readiness: Readiness::new().with_shared("guardrails", Arc::clone(&guard) as _),
+            guard,
+        };
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let edge = Edge::new(edge_settings(config), clock, entropy, metrics);
+        Ok(Self {
+            edge,
+            store,
+            concierge,
+            rag,
+            guardrails,
+        })
+    }
+
+    /// The assistant itself, for talking to it without HTTP.
+    pub(crate) fn assistant(&self) -> Option<&Arc<Concierge>> {
+        self.concierge.as_ref().map(|service| &service.concierge)
+    }
+
+    /// The router of a role's port; `None` for a role that was not put together. The concierge's
+    /// answers the other roles' paths too when all are in this process.
+    pub(crate) fn router(&self, role: Role, all: bool) -> Option<axum::Router> {
+        match role {
+            Role::Concierge => self.concierge.clone().map(|service| {
+                let beside = if all {
+                    Beside {
+                        rag: self.rag.clone(),
+                        guardrails: Some(self.guardrails.clone()),
+                    }
+                } else {
+                    Beside::default()
+                };
+                vostro_http::concierge_router(&self.edge, service, beside)
+            }),
+            Role::Rag => self
+                .rag
+                .clone()
+                .map(|service| vostro_http::rag_router(&self.edge, service)),
+            Role::Guardrails => Some(vostro_http::guardrails_router(
+                &self.edge,
+                self.guardrails.clone(),
+            )),
+        }
+    }
+
+    /// Finishes what the store was given, and closes it.
+    pub(crate) async fn close(&self) {
+        if let Some(store) = &self.store {
+            store.close().await;
+        }
+    }
+}
+
+fn base(
+    config: &Config,
+    guard: &Arc<InProcessGuard>,
+    metrics: &Arc<Metrics>,
+) -> Result<Arc<InProcessKnowledge>> {
+    let knowledge = parts::knowledge(config)?;
+    for error in &knowledge.errors {
+        tracing::warn!(%error, "an article was left out of the knowledge base");
+    }
+    let base = Arc::new(knowledge.base);
+    Ok(Arc::new(InProcessKnowledge::new(
+        base,
+        Arc::clone(guard),
+        Arc::clone(metrics),
+    )))
+}
+
+fn guard_port(
+    config: &Config,
+    guard: &Arc<InProcessGuard>,
+    metrics: &Arc<Metrics>,
+) -> Result<Port<dyn Guard>> {
+    let Some(url) = &config.services.guardrails_url else {
+        return Ok(Port {
+            port: Arc::clone(guard) as _,
+            check: Arc::clone(guard) as _,
+        });
+    };
+    let reserve = FallbackPolicy::InProcess(Arc::clone(guard));
+    let remote = RemoteGuard::new(&client_settings(config, url), reserve, Arc::clone(metrics));
+    let remote = Arc::new(remote.context("services.guardrails_url cannot be used")?);
+    Ok(Port {
+        port: Arc::clone(&remote) as _,
+        check: remote,
+    })
+}
+
+fn knowledge_port(
+    config: &Config,
+    local: Option<&Arc<InProcessKnowledge>>,
+) -> Result<Port<dyn Knowledge>> {
+    match (&config.services.rag_url, local) {
+        (Some(url), _) => {
+            let remote = RemoteKnowledge::new(&client_settings(config, url));
+            let remote = Arc::new(remote.context("services.rag_url cannot be used")?);
+            Ok(Port {
+                port: Arc::clone(&remote) as _,
+                check: remote,
+            })
+        }
+        (None, Some(local)) => Ok(Port {
+            port: Arc::clone(local) as _,
+            check: Arc::clone(local) as _,
+        }),
+        (None, None) => anyhow::bail!("a concierge needs a knowledge base, here or at a service"),
+    }
+}
+
+fn concierge_service(
+    config: &Config,
+    store: &Arc<SqliteStore>,
+    guard: Port<dyn Guard>,
+    knowledge: Port<dyn Knowledge>,
+) -> Result<ConciergeService> {
+    let store: Arc<dyn Store> = Arc::clone(store) as _;
+    let concierge = Concierge::new(
+        Arc::clone(&store),
+        guard.port,
+        knowledge.port,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+        dialogue_settings(config)?,
+    );
+    let readiness = Readiness::new()
+        .with("database", StoreCheck(Arc::clone(&store)))
+        .with("ai_service", CheckState::Disabled)
+        .with_shared("rag", knowledge.check)
+        .with_shared("guardrails", guard.check);
+    Ok(ConciergeService {
+        concierge: Arc::new(concierge),
+        store,
+        readiness,
+    })
+}
+
+fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
+    let rules = config.bank.rules().map_err(ConfigError::Problems)?;
+    let minutes = |minutes: u32| jiff::SignedDuration::from_mins(i64::from(minutes));
+    Ok(DialogueSettings {
+        session_idle: minutes(config.dialogue.session_idle_minutes),
+        confirmation_ttl: minutes(config.dialogue.confirmation_minutes),
+        time_zone: rules.time_zone,
+        open_unknown_customers: config.demo.enabled,
+        step_up: StepUpPolicy::default(),
+    })
+}
+
+fn client_settings(config: &Config, url: &str) -> ClientSettings {
+    let timeout = Duration::from_millis(u64::from(config.services.timeout_ms));
+    let usual = ClientSettings::new(url);
+    ClientSettings {
+        connect_timeout: usual.connect_timeout.min(timeout),
+        timeout,
+        service_token: config.services.token.clone(),
+        ..usual
+    }
+}
+
+fn edge_settings(config: &Config) -> EdgeSettings {
+    let limits = &config.limits;
+    EdgeSettings {
+        limits: RateLimits {
+            per_minute: limits.requests_per_minute,
+            concurrent: limits.concurrent_turns,
+            flood_per_minute: limits.flood_per_minute,
+            service_per_minute: limits.service_per_minute,
+            ..RateLimits::default()
+        },
+        sizes: SizeLimits {
+            body_bytes: parts::size(limits.max_body_bytes),
+            message_chars: parts::size(limits.max_message_chars),
+            query_chars: parts::size(limits.max_query_chars),
+            connections: parts::size(limits.max_connections),
+            ..SizeLimits::default()
+        },
+        deadlines: Deadlines {
+            turn: Duration::from_millis(u64::from(limits.turn_timeout_ms)),
+            ..Deadlines::default()
+        },
+        auth: match config.auth.mode {
+            AuthMode::Sandbox => vostro_http::AuthMode::Sandbox,
+        },
+        service_token: config.services.token.clone(),
+        ..EdgeSettings::new(env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// Makes the demo bank unless its last customer is there: they are made in order, so a start that
+/// was cut short is made good by the next.
+async fn seed_if_missing(config: &Config, store: &SqliteStore) -> Result<()> {
+    let demo = &config.demo;
+    if !demo.enabled {
+        return Ok(());
+    }
+    let last = CustomerId::new(format!("demo_{:03}", demo.customers))?;
+    if store.portfolio(&last).await?.is_none() {
+        let seeded = seed_demo_bank(store, demo.seed, demo.customers).await?;
+        tracing::info!(target: "vostro", created = seeded.created, "the demo bank was made");
+    }
+    Ok(())
+}
