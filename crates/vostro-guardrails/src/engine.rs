@@ -1,6 +1,7 @@
 //! The engine: reads a text once, asks every detector, and lets the policy judge.
 
 use crate::decode;
+use crate::model::Model;
 use crate::pii::{Candidate, Pii, mask};
 use crate::policy::{Policy, PolicyError};
 use crate::rules::Says;
@@ -28,11 +29,25 @@ pub(crate) const BUILTIN: [(&str, &str); 5] = [
     ("topics.toml", include_str!("../../../policies/topics.toml")),
 ];
 
+/// The weights of the classifiers; see the recipe beside the file.
+const WEIGHTS: &[u8] = include_bytes!("../weights/classifiers.bin");
+
+/// The safety categories that the classifiers tell apart, in the order of their heads.
+const CATEGORIES: [SafetyCategory; 6] = [
+    SafetyCategory::Violence,
+    SafetyCategory::SelfHarm,
+    SafetyCategory::Hate,
+    SafetyCategory::Harassment,
+    SafetyCategory::Sexual,
+    SafetyCategory::Illegal,
+];
+
 /// Compiled detectors and policy. Costs some milliseconds to make and nothing to share.
 #[derive(Debug)]
 pub struct Engine {
     pii: Pii,
     policy: Policy,
+    model: Model,
 }
 
 /// What reading one text found, in bytes of the source.
@@ -40,6 +55,8 @@ pub struct Engine {
 struct Findings {
     violations: Vec<(SafetyCategory, Severity, f32, Span)>,
     injections: Vec<(Technique, f32, Span, Vec<String>)>,
+    /// What the safety classifiers make of it.
+    scores: Vec<(SafetyCategory, f32, Span)>,
     handoffs: Vec<(String, Span)>,
     topics: Vec<(String, Span)>,
 }
@@ -67,12 +84,15 @@ impl Engine {
             .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()));
         let all: Vec<(String, String)> = builtin.chain(files.iter().cloned()).collect();
         let policy = Policy::read(&all)?;
-        let pii = Pii::new().map_err(|e| PolicyError {
+        let built_in = |reason: String| PolicyError {
             file: "built in".to_owned(),
             line: 0,
-            reason: e.to_string(),
-        })?;
-        Ok(Self { pii, policy })
+            reason,
+        };
+        let pii = Pii::new().map_err(|e| built_in(e.to_string()))?;
+        let model = Model::read(WEIGHTS)
+            .ok_or_else(|| built_in("the weights cannot be read".to_owned()))?;
+        Ok(Self { pii, policy, model })
     }
 
     /// Checks a text.
@@ -126,7 +146,9 @@ impl Engine {
             ..CheckRequest::default()
         };
         let findings = self.rules(&Text::new(text), &request);
-        findings.violations.iter().map(|v| v.2).fold(0.0, f32::max)
+        let rules = findings.violations.iter().map(|v| v.2);
+        let none = 1.0 - findings.scores.iter().map(|s| 1.0 - s.1).product::<f32>();
+        rules.chain([none]).fold(0.0, f32::max)
     }
 
     fn pii_match(&self, text: &str, points: &CodePoints<'_>, c: Candidate, span: Span) -> PiiMatch {
@@ -229,6 +251,26 @@ impl Engine {
                 findings,
             );
         }
+        let scores = self.model.score(folded);
+        let head = usize::from(request.direction == Direction::Document);
+        if let Some(scored) = scores.get(head).filter(|_| request.injection) {
+            let span = place(Span::new(scored.start, scored.end));
+            findings.injections.push((
+                Technique::Classifier,
+                scored.probability,
+                span,
+                by.to_vec(),
+            ));
+        }
+        for (scored, category) in scores
+            .iter()
+            .skip(2)
+            .zip(CATEGORIES)
+            .filter(|_| request.safety)
+        {
+            let span = place(Span::new(scored.start, scored.end));
+            findings.scores.push((category, scored.probability, span));
+        }
     }
 
     fn note(
@@ -270,7 +312,13 @@ impl Engine {
         verdict: &mut Verdict,
     ) {
         let settings = &self.policy.settings;
-        for (category, severity, score, span) in findings.violations {
+        let learned = findings
+            .scores
+            .into_iter()
+            .filter(|s| s.1 >= settings.safety);
+        let learned =
+            learned.map(|(category, score, span)| (category, Severity::Medium, score, span));
+        for (category, severity, score, span) in findings.violations.into_iter().chain(learned) {
             let (start, end) = (points.at(span.start), points.at(span.end));
             let known = verdict
                 .safety_violations
@@ -299,7 +347,7 @@ impl Engine {
             Direction::Input | Direction::Output => settings.injection,
         };
         for (technique, score, span, hidden_by) in findings.injections {
-            if score < threshold {
+            if technique == Technique::Classifier && score < threshold {
                 continue;
             }
             let (start, end) = (points.at(span.start), points.at(span.end));

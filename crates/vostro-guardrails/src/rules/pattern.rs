@@ -93,7 +93,8 @@ impl Pattern {
     /// The token after the shortest match that starts at token `at`.
     pub(crate) fn match_at(&self, tokens: &[Token], at: usize) -> Option<usize> {
         let window = tokens.get(at..tokens.len().min(at + 64))?;
-        let mut reach = u64::from(self.elements.first()?.has(window.first()?.word));
+        let start = window.first()?;
+        let mut reach = u64::from(self.elements.first()?.has(start.word));
         for element in self.elements.get(1..)? {
             let mut next = 0u64;
             let mut rest = reach;
@@ -101,7 +102,7 @@ impl Pattern {
                 let from = rest.trailing_zeros() as usize + 1;
                 rest &= rest - 1;
                 for (i, token) in window.iter().enumerate().skip(from).take(element.gap + 1) {
-                    if element.has(token.word) {
+                    if token.sentence == start.sentence && element.has(token.word) {
                         next |= 1 << i;
                     }
                 }

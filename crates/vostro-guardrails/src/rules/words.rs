@@ -40,13 +40,15 @@ pub(crate) struct Token {
     pub start: usize,
     pub end: usize,
     pub word: WordId,
+    /// The sentence that it stands in, counted from the start.
+    pub sentence: u32,
 }
 
 /// Words by number.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     exact: Map,
-    /// First letter and the sorted rest, for words of six letters and more.
+    /// First letter and the sorted rest, for words of seven letters and more.
     shuffled: Map,
     /// For common words how they are written: plain, in rot13, reversed.
     common: Vec<(WordId, u8)>,
@@ -71,7 +73,7 @@ impl Vocabulary {
         }
         let id = WordId::try_from(self.exact.len() + 1).ok()?;
         self.exact.insert(word.into(), id);
-        if word.len() >= 6 {
+        if word.len() >= 7 {
             self.shuffled.entry(shuffle(word).into()).or_insert(id);
         }
         Some(id)
@@ -128,7 +130,7 @@ impl Vocabulary {
         if let Some(id) = self.unleet(word) {
             return id;
         }
-        if word.len() >= 6 && word.is_ascii() {
+        if word.len() >= 7 && word.is_ascii() {
             return self
                 .shuffled
                 .get(shuffle(word).as_str())
@@ -153,6 +155,7 @@ impl Vocabulary {
     pub(crate) fn read(&self, folded: &str) -> Vec<Token> {
         let mut tokens = Vec::with_capacity(folded.len() / 5);
         let mut buffer = String::new();
+        let (mut sentence, mut last) = (0, 0);
         for (start, end) in spans(folded) {
             let Some(word) = folded.get(start..end) else {
                 continue;
@@ -164,14 +167,27 @@ impl Vocabulary {
             } else {
                 self.look_up(word)
             };
+            let gap = folded.get(last..start).unwrap_or_default();
+            sentence += u32::from(ends_sentence(gap));
+            last = end;
             tokens.push(Token {
                 start,
                 end,
                 word: id,
+                sentence,
             });
         }
         tokens
     }
+}
+
+/// Whether what stands between two words ends a sentence: a stop and a space, or an empty line.
+fn ends_sentence(gap: &str) -> bool {
+    gap.len() > 1
+        && (gap.contains("\n\n")
+            || gap.contains("\n-")
+            || gap.contains("\n#")
+            || gap.ends_with([' ', '\n']) && gap.starts_with(['.', '!', '?', ';']))
 }
 
 /// A letter for a digit or sign that looks like one.
@@ -280,7 +296,7 @@ mod tests {
             ("1gn0re", id),
             ("!gnore", 0),
             ("ig!nore", 0),
-            ("ignroe", id),
+            ("ignroe", 0),
             ("don't", all),
             ("ignores", 0),
             ("i9nor3", id),
