@@ -12,7 +12,7 @@ use crate::act::{Done, Outcome};
 use crate::ports::Knowledge;
 
 /// How many passages an answer is chosen from.
-const PASSAGES: usize = 4;
+const PASSAGES: usize = 10;
 
 /// What came of asking the knowledge base.
 #[derive(Debug, Clone, PartialEq)]
