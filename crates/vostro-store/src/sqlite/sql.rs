@@ -91,6 +91,55 @@ mod tests {
         }
     }
 
+    /// How the database goes about a statement, as `EXPLAIN QUERY PLAN` says it.
+    fn plan(connection: &rusqlite::Connection, sql: &str) -> String {
+        let mut statement = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
+        let steps = statement
+            .query_map(rusqlite::params_from_iter(nothing), |row| row.get(3))
+            .unwrap();
+        steps
+            .collect::<Result<Vec<String>, _>>()
+            .unwrap()
+            .join("; ")
+    }
+
+    #[test]
+    fn what_runs_often_goes_by_an_index_and_sorts_nothing() {
+        let mut connection = connection::open_memory().unwrap();
+        migrate::migrate(&mut connection).unwrap();
+        let by_index = [
+            (
+                HISTORY_OF_CUSTOMER,
+                "entries_by_customer (customer_pk=? AND sequence>? AND sequence<?)",
+            ),
+            (
+                HISTORY_OF_ACCOUNT,
+                "entries_by_account (account_pk=? AND sequence>? AND sequence<?)",
+            ),
+            (
+                HISTORY_BOUNDS,
+                "COVERING INDEX entries_by_time (customer_pk=? AND posted_at>? AND posted_at<?)",
+            ),
+            (
+                SPENT_BETWEEN,
+                "transfers_outgoing (customer_pk=? AND created_at>? AND created_at<?)",
+            ),
+            (ACCOUNTS_OF_CUSTOMER, "accounts_by_customer (customer_pk=?)"),
+            (CONFIRMATIONS_OVERDUE, "confirmations_open (expires_at<?)"),
+            (BILLS_OPEN, "bills_open (customer_pk=? AND biller_pk=?)"),
+            (OUTBOX_CLAIM, "outbox_pending"),
+            (AUDIT_TRAIL, "INTEGER PRIMARY KEY (rowid>?)"),
+        ];
+        for (statement, index) in by_index {
+            let plan = plan(&connection, statement);
+            assert!(plan.contains(index), "{statement}{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{statement}{plan}");
+        }
+    }
+
     #[test]
     fn every_file_is_a_statement() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlite/sql");
