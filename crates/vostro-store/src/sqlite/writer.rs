@@ -188,3 +188,157 @@ fn finish(connection: Connection) {
         tracing::warn!(%error, "the database did not close cleanly");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::sqlite::connection;
+
+    fn table() -> (tempfile::TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("queue.db");
+        let _claim = connection::claim(&path).unwrap();
+        let connection = connection::open_writer(&path).unwrap();
+        connection
+            .execute_batch("CREATE TABLE kept (n INTEGER PRIMARY KEY)")
+            .unwrap();
+        (folder, connection)
+    }
+
+    fn kept(folder: &tempfile::TempDir) -> Vec<i64> {
+        let other = connection::open_reader(&folder.path().join("queue.db")).unwrap();
+        let mut statement = other.prepare("SELECT n FROM kept ORDER BY n").unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    fn insert(connection: &Connection, n: i64) -> Result<i64, DbError> {
+        connection.execute("INSERT INTO kept VALUES (?1)", [n])?;
+        Ok(n)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_command_that_fails_takes_nothing_else_with_it() {
+        let (folder, connection) = table();
+        let writer = Arc::new(Writer::start(connection, Tuning::default(), || ()).unwrap());
+        let tasks: Vec<_> = (0..30)
+            .map(|n| {
+                let writer = Arc::clone(&writer);
+                tokio::spawn(async move {
+                    writer
+                        .run(move |connection| {
+                            insert(connection, n)?;
+                            match n % 3 {
+                                0 => Ok(n),
+                                1 => insert(connection, n),
+                                _ => panic!("a fault of the command's"),
+                            }
+                        })
+                        .await
+                })
+            })
+            .collect();
+        for (n, task) in (0..).zip(tasks) {
+            let outcome = task.await.unwrap();
+            assert_eq!(outcome.is_ok(), n % 3 == 0, "{n}: {outcome:?}");
+        }
+        let expected: Vec<i64> = (0..30).filter(|n| n % 3 == 0).collect();
+        assert_eq!(kept(&folder), expected);
+    }
+
+    #[test]
+    fn answers_come_after_the_commit() {
+        let (folder, connection) = table();
+        let folder = Arc::new(folder);
+        let (told, seen) = std::sync::mpsc::channel();
+        let (queue, waiting) = mpsc::channel(16);
+        for n in 0..10 {
+            let (told, folder) = (told.clone(), Arc::clone(&folder));
+            let job: Job = Box::new(move |connection| {
+                let inserted = insert(connection, n);
+                let during = kept(&folder).len();
+                Box::new(move |committed| {
+                    let fine = inserted.is_ok() && committed.is_ok();
+                    told.send((fine, during, kept(&folder).len())).unwrap();
+                })
+            });
+            assert!(queue.try_send(job).is_ok());
+        }
+        drop((queue, told));
+        serve(&connection, waiting, 5);
+        let seen: Vec<_> = seen.iter().collect();
+        let expected: Vec<_> = (0..10).map(|n| (true, n / 5 * 5, n / 5 * 5 + 5)).collect();
+        assert_eq!(seen, expected, "(fine, rows seen by others before, after)");
+    }
+
+    #[test]
+    fn a_group_that_does_not_commit_is_told_so() {
+        let (folder, connection) = table();
+        connection
+            .execute_batch(
+                "CREATE TABLE parent (id INTEGER PRIMARY KEY);
+                 CREATE TABLE child (parent INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);",
+            )
+            .unwrap();
+        let (told, seen) = std::sync::mpsc::channel();
+        let job = |breaks: bool| -> Job {
+            let told = told.clone();
+            Box::new(move |connection| {
+                if breaks {
+                    connection
+                        .execute("INSERT INTO child VALUES (7)", [])
+                        .unwrap();
+                } else {
+                    insert(connection, 1).unwrap();
+                }
+                Box::new(move |committed| told.send(committed.is_ok()).unwrap())
+            })
+        };
+        let mut settles = Vec::new();
+        let committed = commit_group(
+            &connection,
+            &mut settles,
+            [job(false), job(true)].into_iter(),
+        );
+        for settle in settles {
+            settle(committed.clone());
+        }
+        let after = commit_group(&connection, &mut Vec::new(), [job(false)].into_iter());
+        assert!(after.is_ok(), "the next group is not held up");
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), [false, false]);
+        assert_eq!(kept(&folder), [1]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_full_queue_turns_commands_away() {
+        let (_folder, connection) = table();
+        let tuning = Tuning {
+            queued_commands: 1,
+            ..Tuning::default()
+        };
+        let writer = Arc::new(Writer::start(connection, tuning, || ()).unwrap());
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let running = Arc::clone(&writer);
+        let held = tokio::spawn(async move {
+            running
+                .run(move |_| {
+                    begun.send(()).unwrap();
+                    released.recv().unwrap();
+                    Ok(())
+                })
+                .await
+        });
+        has_begun.recv().unwrap();
+        let mut waiting = Box::pin(writer.run(|connection| insert(connection, 1)));
+        let noop = &mut std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(waiting.as_mut().poll(noop).is_pending(), "one waits");
+        let turned_away = writer.run(|connection| insert(connection, 2)).await;
+        assert!(matches!(turned_away, Err(StoreError::Unavailable(_))));
+        release.send(()).unwrap();
+        held.await.unwrap().unwrap();
+        assert_eq!(waiting.await.unwrap(), 1);
+    }
+}
