@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::reply::{Balances, Reply};
 
@@ -110,6 +112,37 @@ impl Response {
     /// Posts a JSON value.
     pub async fn post(url: String, body: &Value) -> Self {
         Self::of(reqwest::Client::new().post(url).json(body)).await
+    }
+
+    /// Sends these bytes as they are and reads until the server closes: for what no HTTP client would send.
+    pub async fn raw(url: &str, request: &str) -> Self {
+        let address = url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address)
+            .await
+            .expect("the server listens");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("the request can be sent");
+        let mut answer = Vec::new();
+        // A server that does not want the rest may reset the connection after its answer.
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer);
+        let (head, body) = answer
+            .split_once("\r\n\r\n")
+            .expect("an answer with a head");
+        let mut lines = head.lines();
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1)?.parse().ok());
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            status: status.expect("a status line"),
+            headers: headers
+                .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+                .collect(),
+            text: body.to_owned(),
+        }
     }
 
     /// A header, or nothing.

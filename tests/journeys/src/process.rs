@@ -98,9 +98,8 @@ impl Process {
     async fn wait_for_ports(&mut self, file: &Path) {
         let began = Instant::now();
         loop {
-            let ports = std::fs::read(file).ok();
-            if let Some(urls) = ports.and_then(|json| read_ports(&json)) {
-                self.urls = urls;
+            if let Ok(json) = std::fs::read(file) {
+                self.urls = read_urls(&json);
                 return;
             }
             self.check_alive();
@@ -167,22 +166,13 @@ pub fn binary() -> PathBuf {
     folder.join("vostro")
 }
 
-/// `{"concierge": "127.0.0.1:PORT", …}` as URLs; `None` while the file is not whole.
-fn read_ports(json: &[u8]) -> Option<BTreeMap<String, String>> {
-    let roles: BTreeMap<String, Value> = serde_json::from_slice(json).ok()?;
-    roles
+/// `{"concierge": {"url": "http://…", …}, …}`, which is written whole or not at all.
+fn read_urls(json: &[u8]) -> BTreeMap<String, String> {
+    let roles: BTreeMap<String, Value> = serde_json::from_slice(json).expect("the ports are JSON");
+    let urls = roles
         .into_iter()
-        .map(|(role, place)| Some((role, url(&place)?)))
-        .collect()
-}
-
-fn url(place: &Value) -> Option<String> {
-    match place {
-        Value::Number(port) => Some(format!("http://127.0.0.1:{port}")),
-        Value::String(url) if url.starts_with("http") => Some(url.clone()),
-        Value::String(address) => Some(format!("http://{address}")),
-        _ => None,
-    }
+        .map(|(role, place)| Some((role, place["url"].as_str()?.to_owned())));
+    urls.flatten().collect()
 }
 
 fn count_files(folder: &Path) -> usize {

@@ -81,14 +81,26 @@ journeys! {
         got.is_problem(405, "MethodNotAllowed");
     }
 
-    /// More than is read: 413 with a body, 431 with headers; and a message that is only long is a 422 or answered.
+    /// More than is read: 413 with a body, 431 with headers; deep nesting is only a wrong shape.
     async fn oversized(bank: &Deployment) {
-        let url = format!("{}{CHAT}", bank.url(Role::Concierge));
-        let huge = json!({"message": "x".repeat(8 << 20), "session_id": "", "user_id": "journey_huge"});
-        Response::post(url.clone(), &huge).await.is_problem(413, "PayloadTooLarge");
-        let nested = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
-        let deep = post_text(url, "application/json", nested).await;
-        assert!([400, 422].contains(&deep.status), "{}", deep.text);
+        for (role, path) in [(Role::Concierge, CHAT), (Role::Rag, SEARCH), (Role::Guardrails, CHECK)] {
+            let url = bank.url(role);
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            );
+            let announced = Response::raw(url, &format!("{head}Content-Length: 8388608\r\n\r\n")).await;
+            announced.is_problem(413, "PayloadTooLarge");
+            let filler = "x".repeat(300_000);
+            let sent = format!("{head}Content-Length: 300013\r\n\r\n{{\"message\": \"{filler}\"}}");
+            Response::raw(url, &sent).await.is_problem(413, "PayloadTooLarge");
+            let headers = format!("{head}X-Filler: {filler}\r\n\r\n");
+            assert_eq!(Response::raw(url, &headers).await.status, 431);
+
+            let nested = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+            let deep = post_text(format!("{url}{path}"), "application/json", nested).await;
+            assert!([400, 422].contains(&deep.status), "{}", deep.text);
+        }
+        assert_eq!(bank.customer("journey_oversized").balances().await.len(), 3);
     }
 
     /// Hostile text is only text.

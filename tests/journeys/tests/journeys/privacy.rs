@@ -4,7 +4,8 @@ use std::path::Path;
 
 use vostro_journeys::{Deployment, Shape, journeys};
 
-const SSN: &str = "123-45-6789";
+// Not the one of the example that `vostro serve` prints.
+const SSN: &str = "536-90-4399";
 const CARD: &str = "4111 1111 1111 1111";
 const EMAIL: &str = "ada.lovelace@example.org";
 
