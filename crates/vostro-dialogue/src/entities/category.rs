@@ -59,6 +59,16 @@ pub fn find(finder: &mut Finder<'_>) {
     }
 }
 
+/// The category that exactly these words name.
+pub fn named(words: &str) -> Option<Category> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    PHRASES
+        .get(words.first()?)?
+        .iter()
+        .find(|(phrase, _)| *phrase == words)
+        .map(|(_, category)| *category)
+}
+
 fn read_at(finder: &Finder<'_>, at: usize) -> Option<(Category, usize)> {
     let bucket = PHRASES.get(finder.word(at))?;
     let (words, category) = bucket.iter().find(|(words, _)| finder.reads(at, words))?;

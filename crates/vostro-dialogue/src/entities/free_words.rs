@@ -138,6 +138,12 @@ const NOBODY: &[&str] = &[
     "online",
     "friend",
     "another",
+    "category",
+    "merchant",
+    "store",
+    "month",
+    "week",
+    "day",
     "other",
     "time",
 ];

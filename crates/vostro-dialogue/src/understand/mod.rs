@@ -91,10 +91,10 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     };
     let (rule, understanding) = reader.read();
     Trace {
-        rule,
-        understanding,
-        whole,
         text,
         mentions,
+        whole,
+        rule,
+        understanding,
     }
 }

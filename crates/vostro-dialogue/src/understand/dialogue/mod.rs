@@ -4,23 +4,24 @@
 //! the answer to the slot that was asked for; then a correction of the open flow; then new wishes; then
 //! an ellipsis of the last flow. What fits nothing is not understood, which the caller says honestly.
 
-use super::clause::{Clause, wishes};
-use super::intent::{Intent, Label};
-use super::lexicon::Lexicon;
-use super::reply::{self, Reply};
-use super::slots::Reading;
-use super::text::{Kind, Text};
-use crate::command::{
-    BillerMention, ChitChat, Command, Flow, HandOffReason, Slot, SlotValue, TargetMention,
-    Understanding,
-};
-use crate::entities::{Mention, Surroundings, Value, free_words};
-use crate::state::{ActiveFlow, DialogueState};
+mod open_flow;
+
+use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
+use crate::entities::{Mention, Surroundings, Value};
+use crate::state::DialogueState;
+use crate::understand::clause::{Clause, wishes};
+use crate::understand::intent::{Intent, Label};
+use crate::understand::lexicon::Lexicon;
+use crate::understand::reply::{self, Reply};
+use crate::understand::slots::Reading;
+use crate::understand::text::{Kind, Text};
 
 /// How sure an answer to a question, or a correction, is.
 const ANSWER: f32 = 0.9;
+
 /// How sure a reading is that rests on the conversation alone.
 const ELLIPSIS: f32 = 0.75;
+
 /// How sure a bare account name without context is.
 const GUESS: f32 = 0.5;
 
@@ -69,6 +70,8 @@ impl Reader<'_> {
             Reply::No => Command::Deny,
             Reply::Cancel => Command::Cancel,
             Reply::Fine if self.is_open() => Command::Confirm,
+            // "Ok thanks" with nothing open is thanks.
+            Reply::Fine if self.whole.decision().is_some() => return None,
             Reply::Fine => Command::ChitChat {
                 kind: ChitChat::SmallTalk,
             },
@@ -88,12 +91,6 @@ impl Reader<'_> {
         }
     }
 
-    /// The message as part of the open flow: an answer to what was asked, or a correction.
-    fn in_open_flow(&self) -> Option<Read> {
-        let active = self.state.active.as_ref()?;
-        self.answer(active).or_else(|| self.correction(active))
-    }
-
     fn reading(&self, clause: &Clause, correcting: bool) -> Reading<'_> {
         Reading {
             text: self.text,
@@ -105,59 +102,6 @@ impl Reader<'_> {
         }
     }
 
-    /// An answer to the slot asked for: nothing but the value and small words, or at least no other wish.
-    fn answer(&self, active: &ActiveFlow) -> Option<Read> {
-        let asked = active.asked?;
-        let slots = self.fitted(
-            asked,
-            self.reading(self.whole, self.corrects()).slots(active.flow),
-            active,
-        );
-        let has_asked = slots.iter().any(|value| value.slot() == asked);
-        let elsewhere = self.wishes_elsewhere(active.flow);
-        if has_asked && (self.nothing_else_said() || !elsewhere) {
-            return Some(("answer", certain(set(slots), ANSWER)));
-        }
-        if elsewhere {
-            return None;
-        }
-        if let Some(value) = self.free_answer(asked) {
-            return Some(("free answer", certain(vec![Command::SetSlot(value)], 0.7)));
-        }
-        (!slots.is_empty()).then(|| ("other slot", certain(set(slots), ANSWER)))
-    }
-
-    /// "The second one" picks from the several that were named.
-    fn fitted(
-        &self,
-        asked: Slot,
-        mut slots: Vec<SlotValue>,
-        active: &ActiveFlow,
-    ) -> Vec<SlotValue> {
-        let place = self
-            .mentions
-            .iter()
-            .find_map(|mention| match mention.value {
-                Value::Ordinal(place) => Some(place),
-                _ => None,
-            });
-        let Some(place) = place else { return slots };
-        let chosen = match (asked, active.slots.get(asked)) {
-            (Slot::Target, Some(SlotValue::Target(TargetMention::Payees(ids)))) => {
-                nth(ids, place).map(|id| SlotValue::Target(TargetMention::Payee(id.clone())))
-            }
-            (Slot::Biller, Some(SlotValue::Biller(BillerMention::Several(ids)))) => {
-                nth(ids, place).map(|id| SlotValue::Biller(BillerMention::One(id.clone())))
-            }
-            _ => None,
-        };
-        if let Some(chosen) = chosen {
-            slots.retain(|value| value.slot() != asked);
-            slots.push(chosen);
-        }
-        slots
-    }
-
     /// Whether the message is about something else than the open flow.
     fn wishes_elsewhere(&self, open: Flow) -> bool {
         self.whole
@@ -165,8 +109,7 @@ impl Reader<'_> {
             .is_some_and(|decision| match decision.intent {
                 Intent::Flow(flow) => flow != open,
                 Intent::Ask => decision.score >= 3.0,
-                Intent::HandOff(_) | Intent::OutOfScope => true,
-                Intent::ChitChat(_) => true,
+                Intent::HandOff(_) | Intent::OutOfScope | Intent::ChitChat(_) => true,
             })
     }
 
@@ -185,83 +128,8 @@ impl Reader<'_> {
         })
     }
 
-    /// A name that no list has, as the answer to "to whom?" or "which bill?".
-    fn free_answer(&self, asked: Slot) -> Option<SlotValue> {
-        if !matches!(asked, Slot::Target | Slot::Biller | Slot::Merchant)
-            || self.whole.decision().is_some()
-            || self.text.has_question_mark()
-            || reply::begins_with(self.text).is_some()
-        {
-            return None;
-        }
-        let lexicon = Lexicon::get();
-        let from = self.text.tokens.iter().position(|token| {
-            token.kind != Kind::Symbol
-                && !lexicon.cues().in_class("small", token.id)
-                && !lexicon.cues().in_class("noise", token.id)
-        })?;
-        let (name, until) = free_words::name_at(self.text, self.mentions, from)?;
-        let rest_is_small = self
-            .text
-            .tokens
-            .iter()
-            .skip(until)
-            .all(|token| token.kind == Kind::Symbol || reply::is_filler(&token.word));
-        let name_like = self
-            .text
-            .tokens
-            .get(from..until)?
-            .iter()
-            .any(free_words::is_name_like);
-        if !rest_is_small || !name_like {
-            return None;
-        }
-        Some(match asked {
-            Slot::Target => SlotValue::Target(TargetMention::UnknownName(name)),
-            Slot::Biller => SlotValue::Biller(BillerMention::Unknown(name)),
-            _ => SlotValue::Merchant(name),
-        })
-    }
-
     fn corrects(&self) -> bool {
         self.whole.has(Label::Correction)
-    }
-
-    /// "No, 60", "from savings instead": slots of the open flow, said anew.
-    fn correction(&self, active: &ActiveFlow) -> Option<Read> {
-        let decision = self.whole.decision();
-        let same_flow = decision.is_some_and(|d| d.intent == Intent::Flow(active.flow));
-        let another = decision.is_some() && !same_flow;
-        let slots = self.reading(self.whole, true).slots(active.flow);
-        if slots.is_empty() {
-            return None;
-        }
-        // A whole new order of the same kind ("send 60 to Anna") begins afresh, unless it corrects.
-        let whole_order = slots.len() >= 2 && same_flow && !self.corrects();
-        if whole_order {
-            return None;
-        }
-        if another && !self.correction_outweighs(active.flow) {
-            return None;
-        }
-        if !same_flow && !self.corrects() && !self.nothing_else_said() {
-            return None;
-        }
-        Some(("correction", certain(set(slots), ANSWER)))
-    }
-
-    /// "Actually from savings" may look like a weak wish of another kind.
-    fn correction_outweighs(&self, open: Flow) -> bool {
-        let money = matches!(open, Flow::Transfer | Flow::PayBill);
-        self.whole.decision().is_some_and(|decision| {
-            let weak = decision.score < 3.0;
-            let other_money = matches!(
-                decision.intent,
-                Intent::Flow(Flow::Transfer | Flow::PayBill)
-            );
-            self.corrects() && (weak || (money && other_money && self.nothing_else_said()))
-                || (weak && self.nothing_else_said())
-        })
     }
 
     /// "Yes, and then show my balance": a yes joined to a look at the books. Any other yes with more
@@ -418,14 +286,6 @@ fn add_direction(slots: &mut Vec<SlotValue>, clause: &Clause, flow: Flow) {
 
 fn set(slots: Vec<SlotValue>) -> Vec<Command> {
     slots.into_iter().map(Command::SetSlot).collect()
-}
-
-fn nth<T>(items: &[T], place: usize) -> Option<&T> {
-    if place == usize::MAX {
-        items.last()
-    } else {
-        items.get(place)
-    }
 }
 
 fn certain(commands: Vec<Command>, confidence: f32) -> Understanding {

@@ -1,0 +1,200 @@
+//! Dates and stretches of days: "yesterday", "last month", "since March", "the past two weeks", "Q3".
+//!
+//! Everything is relative to the day that is passed in. Weeks begin on Monday. A month or a day without
+//! a year is the last one that has begun; a year may be given. Days that do not exist ("February 30")
+//! are no dates. Times of day are not read.
+
+mod calendar;
+mod dated;
+mod relative;
+#[cfg(test)]
+mod tests;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Finder, Value};
+use crate::command::Period;
+use calendar::{Days, day_of};
+use dated::{day_number, month_alone, named_date, numeric_date, quarter, year};
+use relative::{last_so_many, relative_day, so_many_ago, this_or_last, weekday};
+
+/// Finds periods and claims them with the words that lead to them ("since", "in", "between … and …").
+pub fn find(finder: &mut Finder<'_>) {
+    let mut at = 0;
+    while at < finder.len() {
+        at = match read_at(finder, at) {
+            Some((period, until)) => {
+                finder.claim(at, until, Value::Period(period));
+                until
+            }
+            None => at + 1,
+        };
+    }
+}
+
+/// A stretch as a finder sees it: days, label, the place after its words.
+type Found = (Days, usize);
+
+fn read_at(finder: &Finder<'_>, at: usize) -> Option<(Period, usize)> {
+    between(finder, at)
+        .or_else(|| since_or_until(finder, at))
+        .or_else(|| stretch_with_preposition(finder, at))
+        .or_else(|| range(finder, at))
+        .or_else(|| stretch(finder, at))
+        .filter(|(days, _)| days.from < days.until)
+        .map(|(days, until)| (days.into(), until))
+}
+
+/// `in October`, `on March 3`, `for the last week`, `during last month`, `within …`, `over …`.
+fn stretch_with_preposition(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    if !matches!(
+        finder.word(at),
+        "in" | "on" | "for" | "during" | "over" | "within" | "throughout" | "en" | "durante"
+    ) {
+        return None;
+    }
+    // "What came in this month": the "in" is the verb's.
+    if matches!(
+        finder.word_before(at, 1),
+        "came" | "come" | "comes" | "coming" | "paid" | "went"
+    ) {
+        return None;
+    }
+    let next = if matches!(finder.word(at + 1), "the" | "el" | "la" | "all")
+        && finder.word(at + 2) != "all"
+    {
+        at + 2
+    } else {
+        at + 1
+    };
+    range(finder, at + 1)
+        .or_else(|| stretch(finder, at + 1))
+        .or_else(|| month_alone(finder, at + 1, true))
+        .or_else(|| stretch(finder, next))
+        .or_else(|| year(finder, at + 1))
+}
+
+/// `between March 1 and March 15`, `from March 1 to March 15`.
+fn between(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    if !matches!(
+        finder.word(at),
+        "between" | "from" | "entre" | "desde" | "del"
+    ) {
+        return None;
+    }
+    range(finder, at + 1)
+}
+
+/// `March 1 to March 15`, `Oct 1 - Oct 15`, `June through August`.
+fn range(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    let (first, next) = edge(finder, at)?;
+    let joined = matches!(
+        finder.word(next),
+        "and" | "to" | "through" | "until" | "till" | "thru" | "y" | "al" | "hasta" | "a"
+    ) || finder.free(next).is_some_and(|token| token.is_symbol('-'));
+    if !joined {
+        return None;
+    }
+    let (last, until) = edge(finder, next + 1).or_else(|| {
+        // "March 1 to 15"
+        let (day, until) = day_number(finder, next + 1)?;
+        let date = Date::new(first.from.year(), first.from.month(), day).ok()?;
+        Some((day_of(date), until))
+    })?;
+    let mut from = first.from;
+    // "December to February": the first month belongs to the year before.
+    if from > last.until {
+        from = from.checked_sub(1.year()).ok()?;
+    }
+    if from >= last.until {
+        return None;
+    }
+    let label = format!("{} to {}", first.label, last.label);
+    Some((
+        Days {
+            from,
+            until: last.until,
+            label,
+        },
+        until,
+    ))
+}
+
+fn edge(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    stretch(finder, at).or_else(|| month_alone(finder, at, true))
+}
+
+/// `since March`, `after October 3`, `until yesterday`, `before March`.
+fn since_or_until(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    let today = finder.around.today;
+    let tomorrow = today.tomorrow().ok()?;
+    let word = finder.word(at);
+    match word {
+        "since" | "desde" | "after" | "starting" => {
+            let next = if matches!(finder.word(at + 1), "the" | "from") {
+                at + 2
+            } else {
+                at + 1
+            };
+            let (days, until) = edge(finder, at + 1)
+                .or_else(|| edge(finder, next))
+                .or_else(|| year(finder, at + 1))?;
+            let from = if word == "after" {
+                days.until
+            } else {
+                days.from
+            };
+            let label = format!("since {}", days.label);
+            let label = if word == "after" {
+                format!("after {}", days.label)
+            } else {
+                label
+            };
+            (from < tomorrow).then_some((
+                Days {
+                    from,
+                    until: tomorrow,
+                    label,
+                },
+                until,
+            ))
+        }
+        "until" | "before" | "till" | "hasta" => {
+            let (days, until) = edge(finder, at + 1)?;
+            let end = if word == "before" {
+                days.from
+            } else {
+                days.until
+            };
+            let from = end.checked_sub(1.year()).ok()?;
+            let label = format!(
+                "{} {}",
+                if word == "before" { "before" } else { "until" },
+                days.label
+            );
+            Some((
+                Days {
+                    from,
+                    until: end,
+                    label,
+                },
+                until,
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// A stretch that names itself.
+fn stretch(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    relative_day(finder, at)
+        .or_else(|| last_so_many(finder, at))
+        .or_else(|| this_or_last(finder, at))
+        .or_else(|| numeric_date(finder, at))
+        .or_else(|| named_date(finder, at))
+        .or_else(|| weekday(finder, at))
+        .or_else(|| quarter(finder, at))
+        .or_else(|| so_many_ago(finder, at))
+        .or_else(|| month_alone(finder, at, false))
+}

@@ -1,0 +1,154 @@
+//! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
+
+use super::{ANSWER, Read, Reader, certain, set};
+use crate::command::{BillerMention, Command, Flow, Slot, SlotValue, TargetMention};
+use crate::entities::{Value, free_words};
+use crate::state::ActiveFlow;
+use crate::understand::intent::Intent;
+use crate::understand::lexicon::Lexicon;
+use crate::understand::reply;
+use crate::understand::text::Kind;
+
+impl Reader<'_> {
+    /// The message as part of the open flow: an answer to what was asked, or a correction.
+    pub(super) fn in_open_flow(&self) -> Option<Read> {
+        let active = self.state.active.as_ref()?;
+        self.answer(active).or_else(|| self.correction(active))
+    }
+
+    /// An answer to the slot asked for: nothing but the value and small words, or at least no other wish.
+    fn answer(&self, active: &ActiveFlow) -> Option<Read> {
+        let asked = active.asked?;
+        let slots = self.fitted(
+            asked,
+            self.reading(self.whole, self.corrects()).slots(active.flow),
+            active,
+        );
+        let has_asked = slots.iter().any(|value| value.slot() == asked);
+        let elsewhere = self.wishes_elsewhere(active.flow);
+        if has_asked && (self.nothing_else_said() || !elsewhere) {
+            return Some(("answer", certain(set(slots), ANSWER)));
+        }
+        if elsewhere {
+            return None;
+        }
+        if let Some(value) = self.free_answer(asked) {
+            return Some(("free answer", certain(vec![Command::SetSlot(value)], 0.7)));
+        }
+        (!slots.is_empty()).then(|| ("other slot", certain(set(slots), ANSWER)))
+    }
+
+    /// "The second one" picks from the several that were named.
+    fn fitted(
+        &self,
+        asked: Slot,
+        mut slots: Vec<SlotValue>,
+        active: &ActiveFlow,
+    ) -> Vec<SlotValue> {
+        let place = self
+            .mentions
+            .iter()
+            .find_map(|mention| match mention.value {
+                Value::Ordinal(place) => Some(place),
+                _ => None,
+            });
+        let Some(place) = place else { return slots };
+        let chosen = match (asked, active.slots.get(asked)) {
+            (Slot::Target, Some(SlotValue::Target(TargetMention::Payees(ids)))) => {
+                nth(ids, place).map(|id| SlotValue::Target(TargetMention::Payee(id.clone())))
+            }
+            (Slot::Biller, Some(SlotValue::Biller(BillerMention::Several(ids)))) => {
+                nth(ids, place).map(|id| SlotValue::Biller(BillerMention::One(id.clone())))
+            }
+            _ => None,
+        };
+        if let Some(chosen) = chosen {
+            slots.retain(|value| value.slot() != asked);
+            slots.push(chosen);
+        }
+        slots
+    }
+
+    /// A name that no list has, as the answer to "to whom?" or "which bill?".
+    fn free_answer(&self, asked: Slot) -> Option<SlotValue> {
+        if !matches!(asked, Slot::Target | Slot::Biller | Slot::Merchant)
+            || self.whole.decision().is_some()
+            || self.text.has_question_mark()
+            || reply::begins_with(self.text).is_some()
+        {
+            return None;
+        }
+        let lexicon = Lexicon::get();
+        let from = self.text.tokens.iter().position(|token| {
+            token.kind != Kind::Symbol
+                && !lexicon.cues().in_class("small", token.id)
+                && !lexicon.cues().in_class("noise", token.id)
+        })?;
+        let (name, until) = free_words::name_at(self.text, self.mentions, from)?;
+        let rest_is_small = self
+            .text
+            .tokens
+            .iter()
+            .skip(until)
+            .all(|token| token.kind == Kind::Symbol || reply::is_filler(&token.word));
+        let name_like = self
+            .text
+            .tokens
+            .get(from..until)?
+            .iter()
+            .any(free_words::is_name_like);
+        if !rest_is_small || !name_like {
+            return None;
+        }
+        Some(match asked {
+            Slot::Target => SlotValue::Target(TargetMention::UnknownName(name)),
+            Slot::Biller => SlotValue::Biller(BillerMention::Unknown(name)),
+            _ => SlotValue::Merchant(name),
+        })
+    }
+
+    /// "No, 60", "from savings instead": slots of the open flow, said anew.
+    fn correction(&self, active: &ActiveFlow) -> Option<Read> {
+        let decision = self.whole.decision();
+        let same_flow = decision.is_some_and(|d| d.intent == Intent::Flow(active.flow));
+        let another = decision.is_some() && !same_flow;
+        let slots = self.reading(self.whole, true).slots(active.flow);
+        if slots.is_empty() {
+            return None;
+        }
+        // A whole new order of the same kind ("send 60 to Anna") begins afresh, unless it corrects.
+        let whole_order = slots.len() >= 2 && same_flow && !self.corrects();
+        if whole_order {
+            return None;
+        }
+        if another && !self.correction_outweighs(active.flow) {
+            return None;
+        }
+        if !same_flow && !self.corrects() && !self.nothing_else_said() {
+            return None;
+        }
+        Some(("correction", certain(set(slots), ANSWER)))
+    }
+
+    /// "Actually from savings" may look like a weak wish of another kind.
+    fn correction_outweighs(&self, open: Flow) -> bool {
+        let money = matches!(open, Flow::Transfer | Flow::PayBill);
+        self.whole.decision().is_some_and(|decision| {
+            let weak = decision.score < 3.0;
+            let other_money = matches!(
+                decision.intent,
+                Intent::Flow(Flow::Transfer | Flow::PayBill)
+            );
+            self.corrects() && (weak || (money && other_money && self.nothing_else_said()))
+                || (weak && self.nothing_else_said())
+        })
+    }
+}
+
+fn nth<T>(items: &[T], place: usize) -> Option<&T> {
+    if place == usize::MAX {
+        items.last()
+    } else {
+        items.get(place)
+    }
+}
