@@ -285,7 +285,8 @@ impl<'a> Walk<'a> {
     fn confirm(&mut self) {
         self.moved = true;
         if let Some(pending) = self.state.pending.take() {
-            self.state.active = None;
+            // Kept for "the same to Anna".
+            self.state.last = self.state.active.take();
             self.steps.push(Step::Post(pending.confirmation));
         } else if self.state.active.is_some() {
             self.advance();

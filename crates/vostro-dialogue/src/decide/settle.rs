@@ -34,7 +34,6 @@ pub(crate) fn settle(mut state: DialogueState, done: &[Done]) -> DialogueState {
 
 fn remember_receipt(state: &mut DialogueState, receipt: &Receipt) {
     state.last_confirmed = Some(receipt.confirmation.clone());
-    state.last = None;
 }
 
 /// A declined amount can be given anew; any other decline ends the flow.
