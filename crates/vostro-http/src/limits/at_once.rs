@@ -112,8 +112,9 @@ mod tests {
     async fn the_end_of_a_turn_wakes_who_waits() {
         let at_once = AtOnce::new(2);
         assert!(!at_once.one_ended(&id("ada")).await);
-        let permit = at_once.begin(&id("ada"));
-        let waiting = at_once.one_ended(&id("ada"));
+        let ada = id("ada");
+        let permit = at_once.begin(&ada);
+        let waiting = at_once.one_ended(&ada);
         tokio::pin!(waiting);
         assert!(futures::poll!(waiting.as_mut()).is_pending());
         drop(permit);

@@ -1,0 +1,178 @@
+//! The ports over HTTP: a service that answers, one that is not there, and ones that misbehave.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use tokio::net::TcpListener;
+use vostro_dialogue::ports::{Guard, GuardRequest, Knowledge};
+use vostro_guardrails::{Direction, Engine};
+use vostro_http::client::{
+    ClientSettings, FallbackPolicy, InProcessGuard, RemoteGuard, RemoteKnowledge,
+};
+use vostro_http::{CheckState, ReadinessCheck};
+use vostro_telemetry::{Exposition, Metrics};
+
+use crate::world::world;
+
+const HARM: GuardRequest<'static> = GuardRequest {
+    text: "I want to harm someone, my SSN is 123-45-6789",
+    direction: Direction::Input,
+    allow: &[],
+};
+
+/// Serves a router on a port of its own, until the test ends.
+async fn served(router: Router) -> ClientSettings {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let edge = world().edge;
+    tokio::spawn(async move {
+        vostro_http::serve(
+            listener,
+            router,
+            &edge,
+            std::future::pending(),
+            Duration::ZERO,
+        )
+        .await
+    });
+    patient(ClientSettings::new(format!("http://{address}/")))
+}
+
+fn patient(settings: ClientSettings) -> ClientSettings {
+    ClientSettings {
+        timeout: Duration::from_secs(20),
+        connect_timeout: Duration::from_secs(5),
+        ..settings
+    }
+}
+
+/// An address where nobody listens.
+async fn nobody() -> ClientSettings {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    patient(ClientSettings::new(format!("http://{address}")))
+}
+
+fn answering(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> Router {
+    let answer = move || {
+        let answer = answer.clone();
+        async move { answer() }
+    };
+    Router::new()
+        .route("/api/v1/guardrails/check", post(answer.clone()))
+        .route("/api/v1/rag/search", post(answer))
+}
+
+fn remote(settings: &ClientSettings, in_process: bool) -> (RemoteGuard, Arc<Metrics>) {
+    let metrics = Arc::new(Metrics::new("1"));
+    let fallback = if in_process {
+        let engine = Arc::new(Engine::builtin());
+        FallbackPolicy::InProcess(Arc::new(InProcessGuard::new(engine, metrics.clone())))
+    } else {
+        FallbackPolicy::Closed
+    };
+    (
+        RemoteGuard::new(settings, fallback, metrics.clone()).unwrap(),
+        metrics,
+    )
+}
+
+#[tokio::test]
+async fn the_service_and_the_engine_of_this_process_agree() {
+    let world = world();
+    let settings = served(world.guardrails.clone()).await;
+    let (guard, metrics) = remote(&settings, false);
+    let far = Guard::check(&guard, HARM).await.unwrap();
+    let near = Guard::check(world.guard.as_ref(), HARM).await.unwrap();
+    assert_eq!(far, near);
+    assert!(far.has_pii && !far.is_safe);
+    assert_eq!(ReadinessCheck::check(&guard).await, CheckState::Ready);
+    let allow = ["123-45-6789".to_owned()];
+    let allowed = Guard::check(
+        &guard,
+        GuardRequest {
+            allow: &allow,
+            ..HARM
+        },
+    )
+    .await
+    .unwrap();
+    assert!(!allowed.has_pii);
+    assert!(
+        !metrics
+            .render(Exposition::Prometheus)
+            .contains("vostro_guard_fallbacks_total{")
+    );
+    let settings = served(world.rag.clone()).await;
+    let knowledge = RemoteKnowledge::new(&settings).unwrap();
+    let passages = knowledge
+        .search("How do I transfer money?", 3)
+        .await
+        .unwrap();
+    assert_eq!(passages.first().unwrap().document_id, "transfers");
+}
+
+#[tokio::test]
+async fn whatever_is_no_verdict_is_never_taken_for_safe() {
+    let mut cases = vec![nobody().await];
+    let safe = r#"{"is_safe":true,"has_pii":false,"is_injection":false,"masked_text":"","safety_violations":[],"pii_matches":[],"injections":[],"handoff":null,"topics":[],"blocked":false}"#;
+    for status in [302, 400, 404, 422, 429, 500, 503] {
+        let status = StatusCode::from_u16(status).unwrap();
+        cases.push(served(answering(move || (status, safe).into_response())).await);
+    }
+    for body in ["", "{}", "null", "safe", r#"{"is_safe":true}"#, "<html>"] {
+        cases.push(served(answering(move || body.into_response())).await);
+    }
+    for settings in cases {
+        let (guard, metrics) = remote(&settings, true);
+        let verdict = Guard::check(&guard, HARM).await.unwrap();
+        assert!(!verdict.is_safe && verdict.has_pii, "{}", settings.base_url);
+        let text = metrics.render(Exposition::Prometheus);
+        assert!(
+            text.contains("vostro_guard_fallbacks_total{outcome=\"in_process\"} 1"),
+            "{text}"
+        );
+        assert_eq!(ReadinessCheck::check(&guard).await, CheckState::Degraded);
+        let (guard, _) = remote(&settings, false);
+        assert!(Guard::check(&guard, HARM).await.is_err());
+        assert_eq!(ReadinessCheck::check(&guard).await, CheckState::Unavailable);
+        let knowledge = RemoteKnowledge::new(&settings).unwrap();
+        assert!(knowledge.search("transfer", 3).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = ClientSettings {
+        timeout: Duration::from_millis(50),
+        ..ClientSettings::new(format!("http://{address}"))
+    };
+    let (guard, _) = remote(&settings, true);
+    assert!(!Guard::check(&guard, HARM).await.unwrap().is_safe);
+    let knowledge = RemoteKnowledge::new(&settings).unwrap();
+    assert!(knowledge.search("transfer", 3).await.is_err());
+}
+
+#[test]
+fn addresses_are_checked_at_the_start() {
+    for wrong in [
+        "",
+        "rag:8001",
+        "ftp://rag",
+        "/rag",
+        "http://",
+        "https://rag",
+    ] {
+        assert!(
+            RemoteKnowledge::new(&ClientSettings::new(wrong)).is_err(),
+            "{wrong:?}"
+        );
+    }
+    assert!(RemoteKnowledge::new(&ClientSettings::new("http://rag:8001/")).is_ok());
+}

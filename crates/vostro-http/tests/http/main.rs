@@ -1,0 +1,15 @@
+//! The HTTP edge from outside: tables of requests and their answers, through the routers with fakes
+//! behind the ports, and over real sockets where the server itself is meant.
+
+mod boundary;
+mod chat;
+mod clients;
+mod documents;
+mod events;
+mod limits;
+mod logs;
+mod operations;
+mod server;
+mod services;
+mod store;
+mod world;

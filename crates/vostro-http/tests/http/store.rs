@@ -1,0 +1,221 @@
+//! A store in memory, as far as the edge needs one: a customer with one account, sessions, turns; and a
+//! switch that makes it fail.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use vostro_bank::{
+    AccountView, AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, Customer,
+    CustomerOpened, HistoryPage, HistoryQuery, Operations, OutboxMessage, Portfolio, PostOutcome,
+    ProposeOutcome, Receipt, ReplyEvent, SessionFound, SessionRecord, SpendingSummary, StoreError,
+    TurnCommit, TurnCommitted, TurnRecord,
+};
+use vostro_ledger::{AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal};
+use vostro_types::{AccountId, ConfirmationId, Currency, CustomerId, Money, SessionId, TurnId};
+
+/// What a store in memory does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Health {
+    Well,
+    Unreachable,
+    Broken,
+}
+
+#[derive(Default)]
+pub(crate) struct MemoryStore {
+    health: AtomicU8,
+    customers: Mutex<HashSet<CustomerId>>,
+    sessions: Mutex<HashMap<SessionId, SessionRecord>>,
+    turns: Mutex<HashMap<TurnId, TurnRecord>>,
+}
+
+impl MemoryStore {
+    pub(crate) fn set(&self, health: Health) {
+        self.health.store(health as u8, Ordering::SeqCst);
+    }
+
+    pub(crate) fn turns(&self) -> Vec<TurnRecord> {
+        self.turns.lock().unwrap().values().cloned().collect()
+    }
+
+    fn answer<T>(&self, value: T) -> Result<T, StoreError> {
+        match self.health.load(Ordering::SeqCst) {
+            0 => Ok(value),
+            1 => Err(StoreError::Unavailable(
+                "connection to 10.0.0.7 refused".into(),
+            )),
+            _ => Err(StoreError::Failed("no such column: secret".into())),
+        }
+    }
+}
+
+fn portfolio(customer: &CustomerId) -> Portfolio {
+    Portfolio {
+        customer: Customer {
+            id: customer.clone(),
+            display_name: "Demo customer".to_owned(),
+            is_demo: true,
+        },
+        accounts: vec![AccountView {
+            id: AccountId::new("acc_1").unwrap(),
+            name: "Everyday Checking".to_owned(),
+            kind: AccountKind::Checking,
+            number: AccountNumber::new("4000123498764321").unwrap(),
+            balance: Money::new(245_075, Currency::USD),
+            available: Money::new(245_075, Currency::USD),
+            status: AccountStatus::Open,
+        }],
+        payees: Vec::new(),
+        billers: Vec::new(),
+    }
+}
+
+#[async_trait]
+impl Bank for MemoryStore {
+    async fn portfolio(&self, customer: &CustomerId) -> Result<Option<Portfolio>, StoreError> {
+        let known = self.customers.lock().unwrap().contains(customer);
+        self.answer(known.then(|| portfolio(customer)))
+    }
+
+    async fn open_demo_customer(
+        &self,
+        customer: &CustomerId,
+    ) -> Result<CustomerOpened, StoreError> {
+        let new = self.customers.lock().unwrap().insert(customer.clone());
+        self.answer(if new {
+            CustomerOpened::Created
+        } else {
+            CustomerOpened::AlreadyThere
+        })
+    }
+
+    async fn history(&self, _: &CustomerId, _: &HistoryQuery) -> Result<HistoryPage, StoreError> {
+        self.answer(HistoryPage::default())
+    }
+
+    async fn spending(
+        &self,
+        _: &CustomerId,
+        _: &HistoryQuery,
+    ) -> Result<SpendingSummary, StoreError> {
+        self.answer(SpendingSummary {
+            spent: Money::zero(Currency::USD),
+            received: Money::zero(Currency::USD),
+            count: 0,
+            by_category: Vec::new(),
+        })
+    }
+
+    async fn propose(&self, _: &Proposal, _: &AuditEvent) -> Result<ProposeOutcome, StoreError> {
+        self.answer(ProposeOutcome::Proposed)
+    }
+
+    async fn open_proposal(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+    ) -> Result<Option<Proposal>, StoreError> {
+        self.answer(None)
+    }
+
+    async fn confirm_and_post(
+        &self,
+        _: Confirmed<MoneyIntent>,
+        _: &AuditEvent,
+    ) -> Result<PostOutcome, StoreError> {
+        self.answer(PostOutcome::NotOpen)
+    }
+
+    async fn cancel(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+        _: &AuditEvent,
+    ) -> Result<CancelOutcome, StoreError> {
+        self.answer(CancelOutcome::NotOpen)
+    }
+
+    async fn receipt(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.answer(None)
+    }
+}
+
+#[async_trait]
+impl Conversations for MemoryStore {
+    async fn session(
+        &self,
+        customer: &CustomerId,
+        id: &SessionId,
+    ) -> Result<SessionFound, StoreError> {
+        let sessions = self.sessions.lock().unwrap();
+        self.answer(match sessions.get(id) {
+            None => SessionFound::Absent,
+            Some(record) if record.customer == *customer => SessionFound::Found(record.clone()),
+            Some(_) => SessionFound::OtherCustomers,
+        })
+    }
+
+    async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError> {
+        self.answer(())?;
+        let mut sessions = self.sessions.lock().unwrap();
+        let version = sessions
+            .get(&commit.session.id)
+            .map_or(0, |session| session.version);
+        if commit.session.version != version + 1 {
+            return Ok(TurnCommitted::Conflict);
+        }
+        sessions.insert(commit.session.id.clone(), commit.session);
+        self.turns
+            .lock()
+            .unwrap()
+            .insert(commit.turn.id.clone(), commit.turn);
+        Ok(TurnCommitted::Recorded)
+    }
+
+    async fn turn_events(
+        &self,
+        customer: &CustomerId,
+        turn: &TurnId,
+        after: u32,
+    ) -> Result<Option<Vec<ReplyEvent>>, StoreError> {
+        let turns = self.turns.lock().unwrap();
+        let found = turns.get(turn).filter(|turn| turn.customer == *customer);
+        self.answer(found.map(|turn| {
+            let events = turn.events.iter().filter(|event| event.number > after);
+            events.cloned().collect()
+        }))
+    }
+}
+
+#[async_trait]
+impl Operations for MemoryStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.answer(())
+    }
+    async fn expire_proposals(&self, _: Timestamp) -> Result<u64, StoreError> {
+        self.answer(0)
+    }
+    async fn claim_outbox(&self, _: u32) -> Result<Vec<OutboxMessage>, StoreError> {
+        self.answer(Vec::new())
+    }
+    async fn outbox_delivered(&self, _: &[i64]) -> Result<(), StoreError> {
+        self.answer(())
+    }
+    async fn audit_trail(&self, _: i64, _: u32) -> Result<Vec<AuditRecord>, StoreError> {
+        self.answer(Vec::new())
+    }
+    async fn erase_audit_detail(&self, _: &CustomerId) -> Result<u64, StoreError> {
+        self.answer(0)
+    }
+    async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
+        self.answer(Vec::new())
+    }
+}
