@@ -40,11 +40,15 @@ pub(crate) struct Common {
 }
 
 /// All views of a text. `common` counts the common words of a folded text.
-pub(crate) fn views(source: &Text<'_>, common: &dyn Fn(&str) -> (Vec<Token>, Common)) -> Vec<View> {
+pub(crate) fn views(
+    source: &Text<'_>,
+    base: (&[Token], Common),
+    common: &dyn Fn(&str) -> (Vec<Token>, Common),
+) -> Vec<View> {
     let mut views: Vec<View> = Vec::new();
     let mut budget = source.source.len() * BUDGET + 256;
     let whole = Span::new(0, source.source.len());
-    for (text, span, by) in one_layer(source, common) {
+    for (text, span, by) in one_layer(source, base.0, base.1) {
         let span = span.map_or(whole, |s| source.clean.to_source(source.source, s));
         add(
             &mut views,
@@ -73,7 +77,9 @@ pub(crate) fn views(source: &Text<'_>, common: &dyn Fn(&str) -> (Vec<Token>, Com
             else {
                 break;
             };
-            for (text, _, layer) in one_layer(&Text::new(&text), common) {
+            let inner = Text::new(&text);
+            let (tokens, seen) = common(&inner.folded.text);
+            for (text, _, layer) in one_layer(&inner, &tokens, seen) {
                 let by = by.iter().cloned().chain([layer.to_owned()]).collect();
                 add(&mut views, &mut budget, View { text, span, by });
             }
@@ -96,13 +102,12 @@ fn add(views: &mut Vec<View>, budget: &mut usize, view: View) {
 type Layer = (String, Option<Span>, &'static str);
 
 /// Everything that one step of decoding yields; spans are of the clean text.
-fn one_layer(text: &Text<'_>, common: &dyn Fn(&str) -> (Vec<Token>, Common)) -> Vec<Layer> {
+fn one_layer(text: &Text<'_>, tokens: &[Token], seen: Common) -> Vec<Layer> {
     let clean = &*text.clean.text;
     let folded = &*text.folded.text;
     let mut out: Vec<Layer> = Vec::new();
     runs(clean, &mut out);
     escapes(clean, &mut out);
-    let (tokens, seen) = common(folded);
     if seen.rot13 >= 2 && seen.rot13 > seen.plain
         || seen.rot13 == 1 && seen.plain == 0 && tokens.len() <= 6
     {
@@ -113,10 +118,10 @@ fn one_layer(text: &Text<'_>, common: &dyn Fn(&str) -> (Vec<Token>, Common)) -> 
     {
         out.push((clean.chars().rev().collect(), None, "reversed"));
     }
-    if let Some(joined) = unspaced(folded, &tokens) {
+    if let Some(joined) = unspaced(folded, tokens) {
         out.push((joined, None, "spacing"));
     }
-    if let Some(plain) = unleeted(folded, &tokens) {
+    if let Some(plain) = unleeted(folded, tokens) {
         out.push((plain, None, "leet"));
     }
     out

@@ -5,6 +5,7 @@ use crate::model::Model;
 use crate::pii::{Candidate, Pii, mask};
 use crate::policy::{Policy, PolicyError};
 use crate::rules::Says;
+use crate::rules::words::Token;
 use crate::text::{CodePoints, Span, Text};
 use crate::verdict::{
     CheckRequest, Direction, Handoff, InjectionMatch, PiiMatch, PiiScope, SafetyCategory, Severity,
@@ -48,6 +49,13 @@ pub struct Engine {
     pii: Pii,
     policy: Policy,
     model: Model,
+}
+
+/// A folded text to be read: the text itself, or what it hid.
+struct View<'a> {
+    folded: &'a str,
+    tokens: &'a [Token],
+    hidden_by: &'a [String],
 }
 
 /// What reading one text found, in bytes of the source.
@@ -177,7 +185,11 @@ impl Engine {
             .collect();
         let mut masked = String::with_capacity(text.len());
         let mut copied = 0;
-        for candidate in self.pii.find(&read.clean.text, self.policy.settings.pii) {
+        for candidate in self.pii.find_all(
+            &read.clean.text,
+            self.policy.settings.pii,
+            self.policy.settings.mask,
+        ) {
             let span = read.clean.to_source(text, candidate.span);
             let value = text.get(span.start..span.end).unwrap_or_default();
             if !allowed.is_empty() && allowed.contains(&key(value)) {
@@ -200,34 +212,33 @@ impl Engine {
         if !request.safety && !request.injection {
             return findings;
         }
-        let whole = Span::new(0, read.source.len());
+        let rules = &self.policy.rules;
+        let tokens = rules.read(&read.folded.text);
+        let base = View {
+            folded: &read.folded.text,
+            tokens: &tokens,
+            hidden_by: &[],
+        };
         self.read_view(
-            &read.folded.text,
+            &base,
             &|s| read.folded.to_source(read.source, s),
             request,
-            &[],
             &mut findings,
         );
-        let rules = &self.policy.rules;
         let common = |folded: &str| {
             let tokens = rules.read(folded);
             let common = rules.common(&tokens);
             (tokens, common)
         };
-        for view in decode::views(read, &common) {
-            let span = if view.span.start < view.span.end {
-                view.span
-            } else {
-                whole
-            };
+        for view in decode::views(read, (&tokens, rules.common(&tokens)), &common) {
             let text = Text::new(&view.text);
-            self.read_view(
-                &text.folded.text,
-                &|_| span,
-                request,
-                &view.by,
-                &mut findings,
-            );
+            let tokens = rules.read(&text.folded.text);
+            let inner = View {
+                folded: &text.folded.text,
+                tokens: &tokens,
+                hidden_by: &view.by,
+            };
+            self.read_view(&inner, &|_| view.span, request, &mut findings);
         }
         findings
     }
@@ -235,23 +246,21 @@ impl Engine {
     /// Applies rules and classifiers to one folded text.
     fn read_view(
         &self,
-        folded: &str,
+        view: &View<'_>,
         place: &dyn Fn(Span) -> Span,
         request: &CheckRequest<'_>,
-        by: &[String],
         findings: &mut Findings,
     ) {
-        let tokens = self.policy.rules.read(folded);
-        for hit in self.policy.rules.find(folded, &tokens) {
+        for hit in self.policy.rules.find(view.folded, view.tokens) {
             self.note(
                 hit.rule,
                 place(Span::new(hit.start, hit.end)),
                 request,
-                by,
+                view.hidden_by,
                 findings,
             );
         }
-        let scores = self.model.score(folded);
+        let scores = self.model.score(view.folded);
         let head = usize::from(request.direction == Direction::Document);
         if let Some(scored) = scores.get(head).filter(|_| request.injection) {
             let span = place(Span::new(scored.start, scored.end));
@@ -259,7 +268,7 @@ impl Engine {
                 Technique::Classifier,
                 scored.probability,
                 span,
-                by.to_vec(),
+                view.hidden_by.to_vec(),
             ));
         }
         for (scored, category) in scores

@@ -24,13 +24,17 @@ pub mod features;
 pub mod model;
 mod pii;
 mod policy;
+mod pseudonym;
 mod rules;
+mod stream;
 mod text;
 mod verdict;
 
 pub use engine::Engine;
 pub use pii::MaskStyle;
 pub use policy::PolicyError;
+pub use pseudonym::Pseudonyms;
+pub use stream::{Redactor, Released};
 #[doc(hidden)]
 pub use text::fold;
 pub use verdict::{

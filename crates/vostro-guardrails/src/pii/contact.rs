@@ -75,6 +75,9 @@ fn has_tld(domain: &[u8]) -> bool {
 fn spoken_emails(text: &[u8], out: &mut Candidates) {
     const DOTS: [&[u8]; 5] = [b" dot ", b" (dot) ", b"(dot)", b"[dot]", b" [dot] "];
     const ATS: [&[u8]; 5] = [b" at ", b" (at) ", b"(at)", b"[at]", b" [at] "];
+    if !text.windows(3).any(|w| w.eq_ignore_ascii_case(b"dot")) {
+        return;
+    }
     let mut from = 0;
     while let Some((dot, width)) = find_any(text, from, &DOTS) {
         from = dot + width;
@@ -174,13 +177,12 @@ fn urls(text: &str, out: &mut Candidates) {
             url(bytes, at - width, out);
         }
     }
-    for (at, _) in text.match_indices(['w', 'W']) {
-        let here = bytes.get(at..at + 4).unwrap_or_default();
+    for (at, _) in text.match_indices("www.").chain(text.match_indices("WWW.")) {
         let starts = at == 0
             || bytes
                 .get(at - 1)
                 .is_some_and(|b| b.is_ascii_whitespace() || b"(<\"'".contains(b));
-        if starts && here.eq_ignore_ascii_case(b"www.") {
+        if starts {
             url(bytes, at, out);
         }
     }

@@ -94,15 +94,15 @@ fn push(span: Span, cues: &Found, confidence: f32, out: &mut Candidates) {
 /// "3 March 1984", "March 3rd, 1984", and in the wide set weekdays and bare years.
 pub(crate) fn scan_words(words: &[(usize, &str)], cues: &Found, out: &mut Candidates) {
     for (i, &(start, word)) in words.iter().enumerate() {
-        let lower = word.trim_end_matches(['.', ',']).to_ascii_lowercase();
-        if MONTHS.contains(&lower.as_str()) {
+        let bare = word.trim_end_matches(['.', ',']);
+        let among = |list: &[&str]| {
+            list.iter()
+                .any(|m| m.len() == bare.len() && m.eq_ignore_ascii_case(bare))
+        };
+        if among(MONTHS) {
             month(words, i, cues, out);
-        } else if WEEKDAYS.contains(&lower.as_str()) {
-            out.push(
-                PiiKind::DateTime,
-                Span::new(start, start + lower.len()),
-                0.5,
-            );
+        } else if among(WEEKDAYS) {
+            out.push(PiiKind::DateTime, Span::new(start, start + bare.len()), 0.5);
         } else if let Some(end) = year(word).map(|n| start + n) {
             let previous = i
                 .checked_sub(1)

@@ -124,27 +124,36 @@ fn titled(words: &[(usize, &str)], i: usize) -> bool {
     let bare = word
         .trim_start_matches(['(', '"', '\''])
         .trim_end_matches('.');
-    TITLES.contains(&bare.to_lowercase().as_str()) && bare.starts_with(char::is_uppercase)
+    bare.starts_with(char::is_uppercase) && TITLES.iter().any(|t| same(bare, t))
+}
+
+/// Equal but for the case of ASCII letters.
+fn same(word: &str, other: &str) -> bool {
+    word.len() == other.len() && word.eq_ignore_ascii_case(other)
 }
 
 /// The word after an introduction that starts at word `i`.
 fn introduced(words: &[(usize, &str)], i: usize) -> Option<usize> {
+    let bare = |w: &str| w.trim_end_matches([':', ',', '=']).len();
+    let first = words.get(i)?.1.bytes().next()?.to_ascii_lowercase();
     INTRODUCTIONS.iter().find_map(|phrase| {
+        if phrase.first()?.bytes().next()? != first {
+            return None;
+        }
         let said = words.get(i..i + phrase.len())?;
-        let same = said
+        let all = said
             .iter()
             .zip(*phrase)
             .enumerate()
-            .all(|(n, ((_, w), p))| {
+            .all(|(n, ((_, word), part))| {
                 let last = n + 1 == phrase.len();
-                let w = w.to_lowercase();
-                let colon = w.ends_with([':', '=']);
-                let bare = w.trim_end_matches([':', ',', '=']);
-                bare == *p
+                let width = bare(word);
+                let colon = word.get(width..).is_some_and(|t| t.contains([':', '=']));
+                word.get(..width).is_some_and(|w| same(w, part))
                     && (last || !colon)
-                    && (phrase.len() > 2 || !last || colon || phrase.len() == 2)
+                    && (phrase.len() > 1 || colon)
             });
-        same.then_some(i + phrase.len())
+        all.then_some(i + phrase.len())
     })
 }
 

@@ -95,8 +95,34 @@ fn pieces(text: &str) -> Vec<(usize, &str)> {
     out
 }
 
+/// Whether at least three words may be number words: a cheap look before anything is copied.
+fn has_number_words(text: &str) -> bool {
+    let mut found = 0;
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| (1..=10).contains(&w.len()))
+    {
+        let mut buffer = [0u8; 10];
+        let Some(lower) = buffer.get_mut(..word.len()) else {
+            continue;
+        };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        let lower = std::str::from_utf8(lower).unwrap_or_default();
+        found +=
+            usize::from(digit(lower).is_some() || tens(lower).is_some() || repeat(lower).is_some());
+        if found >= 2 {
+            return true;
+        }
+    }
+    false
+}
+
 /// The shadow of a text, if it holds at least three number words in a row.
 pub(crate) fn shadow(text: &str) -> Option<Shadow> {
+    if !has_number_words(text) {
+        return None;
+    }
     let words = pieces(text);
     let lower: Vec<String> = words.iter().map(|w| w.1.to_lowercase()).collect();
     let mut shadow = Shadow {
