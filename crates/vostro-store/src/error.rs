@@ -51,6 +51,15 @@ pub enum OpenError {
         /// The value that it needs.
         required: &'static str,
     },
+    /// The database's address cannot be read. Its text is not repeated: it may hold a password.
+    #[error("the database's address is not one of PostgreSQL: {why}")]
+    Address {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database server does not answer.
+    #[error("the database server cannot be reached: check its address and that it runs")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The database failed otherwise.
     #[error("the database failed while it was opened")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),

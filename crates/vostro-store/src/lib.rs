@@ -1,9 +1,9 @@
 //! The stores behind the bank's port (`vostro-bank`): the books, customers' records, the
-//! conversations' memory, the audit trail and the outbox. Today there is one driver, `SQLite`.
+//! conversations' memory, the audit trail and the outbox. Two drivers: `SQLite` and `PostgreSQL`.
 //!
-//! What is decided is decided in `vostro-ledger`, inside the transaction that writes it. This crate
-//! reads the facts under the writer's lock, writes what was decided, and answers only after the
-//! commit is durable.
+//! What is decided is decided by the rules of `vostro-ledger`, inside the transaction that writes it: the
+//! `SQLite` driver asks them under the writer's lock, the `PostgreSQL` driver's functions repeat them in
+//! order, and a test holds both to the ledger's table of cases. An answer comes after the commit is durable.
 //!
 //! The four files to open first: `migrations/sqlite/V1__books_and_memory.sql` (what is kept),
 //! `sqlite/writer.rs` (one writer, group commit), `sqlite/money.rs` (what a confirmation does) and
@@ -13,8 +13,12 @@
 mod config;
 pub mod demo;
 mod error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
 pub use config::{StoreConfig, Tuning};
 pub use error::OpenError;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresStore, PostgresTuning};
 pub use sqlite::SqliteStore;

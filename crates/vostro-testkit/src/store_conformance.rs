@@ -47,6 +47,11 @@ pub struct Setup {
 /// A driver under test.
 #[async_trait]
 pub trait Backend: Send + Sync + Sized + 'static {
+    /// Why this driver cannot be tested here, if it cannot: its cases then say so and end.
+    fn missing() -> Option<String> {
+        None
+    }
+
     /// Opens a fresh, empty store.
     async fn open(setup: Setup) -> Self;
 
@@ -97,6 +102,10 @@ macro_rules! store_conformance {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
+                if let Some(why) = <$backend as $crate::store_conformance::Backend>::missing() {
+                    eprintln!("skipped: {why}");
+                    return;
+                }
                 $crate::store_conformance::$case::<$backend>().await;
             }
         )*

@@ -14,13 +14,51 @@ pub(crate) use self::catalogue::BILLERS;
 pub use self::plan::{DemoPlan, plan};
 pub(crate) use self::plan::{Line, Movement, Party};
 
+use async_trait::async_trait;
 use vostro_bank::{CustomerOpened, StoreError};
 use vostro_types::CustomerId;
 
-use crate::sqlite::SqliteStore;
+use crate::config::StoreConfig;
 
 /// The seed of demo customers that nobody created beforehand.
 pub const DEFAULT_SEED: u64 = 1;
+
+/// A store that customers of the demo bank can be opened in.
+#[async_trait]
+pub trait DemoBank: Send + Sync {
+    /// What the store was opened with.
+    fn config(&self) -> &StoreConfig;
+
+    /// Opens a customer of the demo bank from its plan, unless there is one of that id.
+    async fn open_demo(
+        &self,
+        customer: &CustomerId,
+        plan: DemoPlan,
+    ) -> Result<CustomerOpened, StoreError>;
+}
+
+macro_rules! demo_bank {
+    ($store:ty) => {
+        #[async_trait]
+        impl DemoBank for $store {
+            fn config(&self) -> &StoreConfig {
+                self.config()
+            }
+
+            async fn open_demo(
+                &self,
+                customer: &CustomerId,
+                plan: DemoPlan,
+            ) -> Result<CustomerOpened, StoreError> {
+                self.open_demo(customer, plan).await
+            }
+        }
+    };
+}
+
+demo_bank!(crate::SqliteStore);
+#[cfg(feature = "postgres")]
+demo_bank!(crate::PostgresStore);
 
 /// What seeding did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +71,7 @@ pub struct Seeded {
 
 /// Fills the store with so many named customers: `demo_001`, `demo_002`, …
 pub async fn seed_demo_bank(
-    store: &SqliteStore,
+    store: &(impl DemoBank + ?Sized),
     seed: u64,
     customers: u32,
 ) -> Result<Seeded, StoreError> {

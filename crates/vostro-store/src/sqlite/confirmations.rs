@@ -138,7 +138,7 @@ pub(super) fn resolve(
 }
 
 /// What a money row of the audit trail says: ids, amounts and the end of a number; no names, no text.
-pub(super) fn detail(id: &ConfirmationId, intent: &MoneyIntent) -> Value {
+pub(crate) fn detail(id: &ConfirmationId, intent: &MoneyIntent) -> Value {
     let target = match &intent.target {
         Target::Own { account } => json!({"to": "own", "account": account}),
         Target::Payee { payee, number } => {

@@ -11,25 +11,25 @@ use super::rows::{self, instant, micros};
 use super::sql;
 use crate::error::DbError;
 
-const DEFAULT_LIMIT: u32 = 10;
-const MOST: u32 = 200;
+pub(crate) const DEFAULT_LIMIT: u32 = 10;
+pub(crate) const MOST: u32 = 200;
 /// A text longer than any merchant or description can be in none of them.
 const LONGEST_TEXT: usize = 500;
 
 /// A query's conditions as the statements take them.
-struct Conditions {
-    from: i64,
-    until: i64,
-    pattern: Option<String>,
-    category: Option<&'static str>,
-    direction: Option<i64>,
-    min_minor: i64,
-    max_minor: i64,
+pub(crate) struct Conditions {
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+    pub(crate) pattern: Option<String>,
+    pub(crate) category: Option<&'static str>,
+    pub(crate) direction: Option<i64>,
+    pub(crate) min_minor: i64,
+    pub(crate) max_minor: i64,
 }
 
 impl Conditions {
     /// `None` when no transaction can meet them.
-    fn new(query: &HistoryQuery) -> Option<Self> {
+    pub(crate) fn new(query: &HistoryQuery) -> Option<Self> {
         let text = query.text.as_deref().map(str::trim).unwrap_or_default();
         if text.contains('\0') || text.len() > LONGEST_TEXT {
             return None;

@@ -39,6 +39,13 @@ use crate::demo::DemoPlan;
 use crate::error::{DbError, OpenError};
 
 pub(crate) use self::rows::whole_microseconds;
+/// What every driver shares.
+#[cfg(feature = "postgres")]
+pub(crate) use self::{
+    confirmations::detail,
+    history::{Conditions, DEFAULT_LIMIT, MOST},
+    rows::outbox_topic,
+};
 
 /// The path that stands for a database in memory.
 const MEMORY: &str = ":memory:";

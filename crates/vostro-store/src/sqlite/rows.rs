@@ -179,7 +179,7 @@ pub(super) fn signed(number: impl TryInto<i64>) -> i64 {
 }
 
 /// What an audit row is called in the outbox.
-pub(super) const fn outbox_topic(kind: AuditKind) -> Option<&'static str> {
+pub(crate) const fn outbox_topic(kind: AuditKind) -> Option<&'static str> {
     match kind {
         AuditKind::Posted => Some("transfer.posted"),
         AuditKind::HandedOff => Some("conversation.handed_off"),

@@ -1,0 +1,82 @@
+//! Migrations: numbered as the other driver's, never changed once they have landed.
+//!
+//! Add one: write `migrations/postgres/V<n>__<what>.sql` (or a folder of that name whose files are put
+//! together in order), list it in [`MIGRATIONS`] and its fingerprint in this file's test. Replicas that
+//! start at once take turns.
+
+use refinery::{Migration, Runner};
+use tokio_postgres::Client;
+
+use super::error::PgError;
+use crate::error::OpenError;
+
+/// Every migration, oldest first: name and text.
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
+    "V1__books_and_memory",
+    concat!(
+        include_str!("../../migrations/postgres/V1__books_and_memory/1_tables.sql"),
+        include_str!("../../migrations/postgres/V1__books_and_memory/2_rules.sql"),
+        include_str!("../../migrations/postgres/V1__books_and_memory/3_money.sql"),
+        include_str!("../../migrations/postgres/V1__books_and_memory/4_memory.sql"),
+    ),
+)];
+
+/// The lock that replicas take turns by.
+const TURN: i64 = 7_308_895_158_390_480_241;
+
+/// Brings the database to the latest version, and refuses one that is newer than this program.
+pub(super) async fn migrate(client: &mut Client) -> Result<(), OpenError> {
+    let failed = |error: tokio_postgres::Error| PgError::from(error).into_open_error();
+    client
+        .execute("SELECT pg_advisory_lock($1)", &[&TURN])
+        .await
+        .map_err(failed)?;
+    let outcome = in_turn(client).await;
+    client
+        .execute("SELECT pg_advisory_unlock($1)", &[&TURN])
+        .await
+        .map_err(failed)?;
+    outcome
+}
+
+async fn in_turn(client: &mut Client) -> Result<(), OpenError> {
+    let history = |error: refinery::Error| OpenError::History(Box::new(error));
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(name, sql)| Migration::unapplied(name, sql))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(history)?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let found = version(client).await.map_err(PgError::into_open_error)?;
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    Runner::new(&migrations)
+        .set_abort_divergent(true)
+        .set_abort_missing(true)
+        .run_async(client)
+        .await
+        .map_err(history)?;
+    Ok(())
+}
+
+/// The version of the last applied migration; 0 for a fresh database.
+async fn version(client: &Client) -> Result<i64, PgError> {
+    let has_history: bool = client
+        .query_one(
+            "SELECT to_regclass('refinery_schema_history') IS NOT NULL",
+            &[],
+        )
+        .await?
+        .try_get(0)?;
+    if !has_history {
+        return Ok(0);
+    }
+    let row = client
+        .query_one(
+            "SELECT coalesce(max(version), 0)::bigint FROM refinery_schema_history",
+            &[],
+        )
+        .await?;
+    Ok(row.try_get(0)?)
+}

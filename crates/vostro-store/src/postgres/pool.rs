@@ -1,0 +1,171 @@
+//! The connections: how they are made, checked, shared and bounded.
+//!
+//! Every command and every read runs in a task of its own. A caller that goes away (its future dropped)
+//! changes nothing: the statement under way is answered, and its connection returns to the pool clean.
+//! No transaction is ever held open by the client, and no statement is ever cancelled.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+};
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::{Client, Config, NoTls};
+use tracing::Instrument as _;
+use vostro_bank::StoreError;
+
+use super::PostgresTuning;
+use super::error::{PgError, no_answer};
+use crate::error::OpenError;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the system keeps sending what the server does not acknowledge.
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
+
+/// What each session is told. A lock that is not given in time rolls the whole command back. Short
+/// functions gain nothing from being compiled.
+const SESSION: &str = "SET default_transaction_isolation = 'read committed';
+    SET lock_timeout = '10s';
+    SET idle_in_transaction_session_timeout = '60s';
+    SET jit = off;";
+
+/// Settings without which an acknowledged transfer could be lost, and what is refused.
+const DURABILITY: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes'),
+    current_setting('synchronous_commit'), current_setting('server_encoding')";
+
+/// Reads an address and fills in what it leaves open. Money is read and written on a primary only.
+pub(super) fn settings(url: &str) -> Result<Config, OpenError> {
+    let refused = |why: &str| OpenError::Address {
+        why: why.to_owned(),
+    };
+    let mut settings = Config::from_str(url)
+        .map_err(|_| refused("write it as postgres://user:password@host:5432/database"))?;
+    if settings.get_ssl_mode() == SslMode::Require {
+        return Err(refused(
+            "sslmode=require is not supported; put the connection through a private network or a TLS proxy",
+        ));
+    }
+    if settings.get_hosts().is_empty() {
+        return Err(refused("it names no host"));
+    }
+    if settings.get_application_name().is_none() {
+        settings.application_name("vostro");
+    }
+    if settings.get_connect_timeout().is_none() {
+        settings.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if settings.get_tcp_user_timeout().is_none() {
+        settings.tcp_user_timeout(TCP_USER_TIMEOUT);
+    }
+    settings.keepalives_idle(KEEPALIVE_IDLE);
+    settings.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    Ok(settings)
+}
+
+/// A connection of its own, outside the pool.
+pub(super) async fn connect(settings: &Config) -> Result<Client, PgError> {
+    let (client, connection) = settings.connect(NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(error = %PgError::from(error), "a connection to PostgreSQL ended");
+        }
+    });
+    greet(&client).await?;
+    Ok(client)
+}
+
+/// Checks a new session's server and tells it how to behave.
+async fn greet(client: &Client) -> Result<(), PgError> {
+    let row = client.query_one(DURABILITY, &[]).await?;
+    for (place, setting, required) in [(0, "fsync", "on"), (1, "full_page_writes", "on")] {
+        let found: String = row.try_get(place)?;
+        if found != required {
+            return Err(PgError::NotDurable {
+                setting,
+                found,
+                required,
+            });
+        }
+    }
+    let found: String = row.try_get(2)?;
+    if found == "off" {
+        return Err(PgError::NotDurable {
+            setting: "synchronous_commit",
+            found,
+            required: "on",
+        });
+    }
+    let encoding: String = row.try_get(3)?;
+    if encoding != "UTF8" {
+        return Err(PgError::Pool(format!(
+            "the database is encoded as {encoding}, it must be UTF8"
+        )));
+    }
+    client.batch_execute(SESSION).await?;
+    Ok(())
+}
+
+/// The pool of connections.
+#[derive(Clone)]
+pub(super) struct Connections(Pool);
+
+impl Connections {
+    /// A pool over these settings. Connects when a connection is first needed.
+    pub(super) fn new(settings: &Config, tuning: PostgresTuning) -> Result<Self, OpenError> {
+        let manager = Manager::from_config(
+            settings.clone(),
+            NoTls,
+            ManagerConfig {
+                recycling_method: RecyclingMethod::Fast,
+            },
+        );
+        let greet_new = Hook::async_fn(|client, _| {
+            Box::pin(async move {
+                greet(client)
+                    .await
+                    .map_err(|error| HookError::message(error.to_string()))
+            })
+        });
+        Pool::builder(manager)
+            .max_size(tuning.connections.max(1))
+            .wait_timeout(Some(tuning.wait))
+            .create_timeout(Some(CONNECT_TIMEOUT))
+            .recycle_timeout(Some(CONNECT_TIMEOUT))
+            .post_create(greet_new)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map(Self)
+            .map_err(|error| OpenError::Database(Box::new(error)))
+    }
+
+    /// Runs a command or a read on a connection, in a task of its own.
+    pub(super) async fn run<T, F, R>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Object) -> R + Send + 'static,
+        R: Future<Output = Result<T, PgError>> + Send,
+    {
+        let pool = self.0.clone();
+        let task = async move {
+            let client = pool.get().await?;
+            work(client).await
+        };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(outcome) => outcome.map_err(StoreError::from),
+            Err(error) => Err(no_answer(&error)),
+        }
+    }
+
+    /// Takes nothing more on; connections close as their work ends.
+    pub(super) fn close(&self) {
+        self.0.close();
+    }
+
+    /// How many connections there are, and how many of them are idle.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let status = self.0.status();
+        (status.size, status.available)
+    }
+}

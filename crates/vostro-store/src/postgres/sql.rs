@@ -1,0 +1,63 @@
+//! Every SQL statement of the `PostgreSQL` driver, one file each under `sql/`, as constants.
+//!
+//! No statement is put together at run time. [`ALL`] lets a test prepare each of them on a freshly
+//! migrated database. The functions that they call are part of the migrations.
+
+macro_rules! statements {
+    ($($name:ident = $file:literal;)*) => {
+        $(pub(super) const $name: &str = include_str!(concat!("sql/", $file));)*
+
+        /// Every statement with its file's name.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
+    };
+}
+
+statements! {
+    ACCOUNT_CURRENCY = "account_currency.sql";
+    ACCOUNT_OF_BANK_ENSURE = "account_of_bank_ensure.sql";
+    ACCOUNT_SET_STATUS = "account_set_status.sql";
+    AUDIT_ERASE = "audit_erase.sql";
+    AUDIT_TRAIL = "audit_trail.sql";
+    CANCEL = "cancel.sql";
+    COMMIT_TURN = "commit_turn.sql";
+    CONFIRM_AND_POST = "confirm_and_post.sql";
+    CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
+    CUSTOMER_EXISTS = "customer_exists.sql";
+    EXPIRE_PROPOSALS = "expire_proposals.sql";
+    HISTORY_BOUNDS = "history_bounds.sql";
+    HISTORY_OF_ACCOUNT = "history_of_account.sql";
+    HISTORY_OF_CUSTOMER = "history_of_customer.sql";
+    OPEN_DEMO_CUSTOMER = "open_demo_customer.sql";
+    OUTBOX_CLAIM = "outbox_claim.sql";
+    OUTBOX_DELIVERED = "outbox_delivered.sql";
+    PING = "ping.sql";
+    PORTFOLIO = "portfolio.sql";
+    PROPOSAL = "proposal.sql";
+    PROPOSE = "propose.sql";
+    RECEIPT = "receipt.sql";
+    ROLL_UP = "roll_up.sql";
+    SESSION = "session.sql";
+    SETTLED = "settled.sql";
+    SPENDING = "spending.sql";
+    TRIAL_BALANCE = "trial_balance.sql";
+    TURN_EVENTS = "turn_events.sql";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_statement() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/postgres/sql");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let listed: BTreeSet<String> = ALL.iter().map(|(file, _)| (*file).to_owned()).collect();
+        assert_eq!(files, listed);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT entries, audit FROM settled()

@@ -1,0 +1,50 @@
+SELECT deviation
+FROM (
+    SELECT 1 AS checked, t.pk AS place,
+        format('transfer %s: %s entries in %s sum to %s', t.id, count(*), coalesce(a.currency, '?'), sum(e.amount_minor)) AS deviation
+    FROM entries e
+    JOIN transfers t ON t.pk = e.transfer_pk
+    LEFT JOIN accounts a ON a.pk = e.account_pk
+    GROUP BY t.pk, t.id, a.currency
+    HAVING sum(e.amount_minor) <> 0 OR count(*) < 2
+    UNION ALL
+    SELECT 2, t.pk, format('transfer %s: entries and status do not agree', t.id)
+    FROM transfers t
+    WHERE (t.status = 'posted') <> EXISTS (SELECT 1 FROM entries e WHERE e.transfer_pk = t.pk)
+    UNION ALL
+    SELECT 3, a.pk, format('account %s: balance %s, entries sum to %s', a.id, a.balance_minor, coalesce(sum(e.amount_minor), 0))
+    FROM accounts a
+    LEFT JOIN entries e
+        ON e.account_pk = a.pk AND (a.rolled_up_to IS NULL OR e.sequence <= a.rolled_up_to)
+    GROUP BY a.pk
+    HAVING a.balance_minor <> coalesce(sum(e.amount_minor), 0)
+    UNION ALL
+    SELECT 4, r.sequence, format('account %s: entry %s says balance %s, entries so far sum to %s',
+        a.id, r.sequence, r.balance_after_minor, r.running_minor)
+    FROM (
+        SELECT e.account_pk, e.sequence, e.balance_after_minor,
+               sum(e.amount_minor) OVER (PARTITION BY e.account_pk ORDER BY e.sequence) AS running_minor
+        FROM entries e
+        WHERE e.customer_pk IS NOT NULL
+    ) r
+    JOIN accounts a ON a.pk = r.account_pk
+    WHERE r.balance_after_minor <> r.running_minor
+    UNION ALL
+    SELECT 5, a.pk, format('account %s: held %s, holds sum to %s', a.id, a.held_minor, coalesce(sum(h.amount_minor), 0))
+    FROM accounts a
+    LEFT JOIN holds h ON h.account_pk = a.pk AND h.status = 'held'
+    GROUP BY a.pk
+    HAVING a.held_minor <> coalesce(sum(h.amount_minor), 0)
+    UNION ALL
+    SELECT 6, b.pk, format('bill %s: paid %s, payments sum to %s', b.pk, b.paid_minor, coalesce(sum(p.amount_minor), 0))
+    FROM bills b
+    LEFT JOIN bill_payments p ON p.bill_pk = b.pk
+    GROUP BY b.pk
+    HAVING b.paid_minor <> coalesce(sum(p.amount_minor), 0)
+    UNION ALL
+    SELECT 7, e.sequence, format('entry %s: its account is unknown or another customer''s', e.sequence)
+    FROM entries e
+    LEFT JOIN accounts a ON a.pk = e.account_pk
+    WHERE a.pk IS NULL OR a.customer_pk IS DISTINCT FROM e.customer_pk
+) found
+ORDER BY checked, place
