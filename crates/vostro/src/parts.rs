@@ -26,7 +26,10 @@ pub(crate) fn embedded_articles() -> usize {
 
 fn is_article(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.ends_with(".md") && file != "README.md" && !file.starts_with('.')
+    // As `load_dir` does it: `.MD` is no article.
+    Path::new(file).extension() == Some("md".as_ref())
+        && file != "README.md"
+        && !file.starts_with('.')
 }
 
 /// The guardrails' engine: the built-in policies, and the bank's own on top.

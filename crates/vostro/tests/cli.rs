@@ -1,5 +1,10 @@
 //! The command line as a user meets it: help, mistakes, exit codes, pipes. Nothing here serves.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests are not within a test function"
+)]
+
 use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -30,7 +35,9 @@ fn json(output: &[u8]) -> Value {
 
 fn json_lines(output: &[u8]) -> Vec<Value> {
     let text = String::from_utf8_lossy(output);
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 #[test]
@@ -38,14 +45,28 @@ fn every_command_has_help_with_an_example() {
     let folder = folder();
     let plain = ["intents", "version"];
     for command in [
-        "serve", "chat", "seed", "doctor", "config", "guard", "openapi", "understand", "intents",
+        "serve",
+        "chat",
+        "seed",
+        "doctor",
+        "config",
+        "guard",
+        "openapi",
+        "understand",
+        "intents",
         "version",
     ] {
         let help = vostro(&folder).args([command, "--help"]).assert().success();
         let text = String::from_utf8_lossy(&help.get_output().stdout).into_owned();
         assert!(text.contains("Usage: vostro"), "{command}");
-        assert!(plain.contains(&command) || text.contains("Examples:"), "{command}: {text}");
-        assert!(text.lines().all(|line| line.chars().count() <= 100), "{command}: {text}");
+        assert!(
+            plain.contains(&command) || text.contains("Examples:"),
+            "{command}: {text}"
+        );
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 100),
+            "{command}: {text}"
+        );
         vostro(&folder)
             .arg("--help")
             .assert()
@@ -58,17 +79,57 @@ fn every_command_has_help_with_an_example() {
 const MISTAKES: &[(&[&str], i32, &[&str])] = &[
     (&["srve"], 2, &["serve"]),
     (&["config", "--set", "server.host"], 2, &["KEY=VALUE"]),
-    (&["config", "--set", "server.hots=::1"], 2, &["server.hots", "`server.host`", "--set"]),
-    (&["config", "--set", "server.rag_port=65536"], 2, &["server.rag_port", "65535", "--set"]),
-    (&["config", "--config", "nowhere.toml"], 2, &["nowhere.toml"]),
+    (
+        &["config", "--set", "server.hots=::1"],
+        2,
+        &["server.hots", "`server.host`", "--set"],
+    ),
+    (
+        &["config", "--set", "server.rag_port=65536"],
+        2,
+        &["server.rag_port", "65535", "--set"],
+    ),
+    (
+        &["config", "--config", "nowhere.toml"],
+        2,
+        &["nowhere.toml"],
+    ),
     (&["config", "--profile", "fast"], 2, &["bench"]),
-    (&["serve", "--port", "65535"], 2, &["server.rag_port", "65536", "--port"]),
-    (&["serve", "--host", "0.0.0.0"], 2, &["server.host", "--allow-non-loopback"]),
-    (&["serve", "--host", "localhost"], 2, &["server.host", "IP address", "--host"]),
-    (&["serve", "--concierge-port", "9", "--rag-port", "9"], 2, &["9", "--rag-port"]),
-    (&["serve", "--database-url", "postgres://u:hunter2@h/d"], 2, &["database.url", "not in this build yet"]),
-    (&["serve", "--rag-url", "ftp://h"], 2, &["services.rag_url", "http://HOST:PORT"]),
-    (&["seed", "--customers", "0"], 2, &["demo.customers", "--customers"]),
+    (
+        &["serve", "--port", "65535"],
+        2,
+        &["server.rag_port", "65536", "--port"],
+    ),
+    (
+        &["serve", "--host", "0.0.0.0"],
+        2,
+        &["server.host", "--allow-non-loopback"],
+    ),
+    (
+        &["serve", "--host", "localhost"],
+        2,
+        &["server.host", "IP address", "--host"],
+    ),
+    (
+        &["serve", "--concierge-port", "9", "--rag-port", "9"],
+        2,
+        &["9", "the rag's port too", "--concierge-port"],
+    ),
+    (
+        &["serve", "--database-url", "postgres://u:hunter2@h/d"],
+        2,
+        &["database.url", "not in this build yet"],
+    ),
+    (
+        &["serve", "--rag-url", "ftp://h"],
+        2,
+        &["services.rag_url", "http://HOST:PORT"],
+    ),
+    (
+        &["seed", "--customers", "0"],
+        2,
+        &["demo.customers", "--customers"],
+    ),
     (&["chat", "--url", "https://h"], 2, &["--url", "TLS"]),
     (&["chat", "--embedded", "--user", ""], 2, &["--user"]),
 ];
@@ -77,16 +138,30 @@ const MISTAKES: &[(&[&str], i32, &[&str])] = &[
 fn a_mistake_is_one_clear_line_with_a_way_out() {
     let folder = folder();
     for (args, code, parts) in MISTAKES {
-        let output = vostro(&folder).args(*args).write_stdin("hello\n").output().unwrap();
+        let output = vostro(&folder)
+            .args(*args)
+            .write_stdin("hello\n")
+            .output()
+            .unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(*code), "{args:?}: {text}");
         for part in *parts {
-            assert!(text.contains(part), "{args:?} says {text:?} and not {part:?}");
+            assert!(
+                text.contains(part),
+                "{args:?} says {text:?} and not {part:?}"
+            );
         }
-        assert!(!text.contains("hunter2") && !text.contains("backtrace"), "{args:?}: {text}");
+        assert!(
+            !text.contains("hunter2") && !text.contains("backtrace"),
+            "{args:?}: {text}"
+        );
         assert!(text.lines().count() <= 8, "{args:?} is long: {text}");
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a mistake left files");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "a mistake left files"
+    );
 }
 
 #[test]
@@ -109,9 +184,19 @@ fn a_file_in_the_working_directory_is_read_and_its_mistakes_are_named() {
 #[test]
 fn doctor_tells_what_there_is_and_fails_when_something_is_wrong() {
     let folder = folder();
-    let any_port = ["--set", "server.concierge_port=0", "--set", "server.rag_port=0", "--set",
-        "server.guardrails_port=0"];
-    let well = vostro(&folder).args(["doctor", "--json"]).args(any_port).output().unwrap();
+    let any_port = [
+        "--set",
+        "server.concierge_port=0",
+        "--set",
+        "server.rag_port=0",
+        "--set",
+        "server.guardrails_port=0",
+    ];
+    let well = vostro(&folder)
+        .args(["doctor", "--json"])
+        .args(any_port)
+        .output()
+        .unwrap();
     let report = json(&well.stdout);
     assert!(well.status.success(), "{report:#}");
     assert_eq!(report["ok"], true);
@@ -119,7 +204,13 @@ fn doctor_tells_what_there_is_and_fails_when_something_is_wrong() {
         let checks = report["checks"].as_array().unwrap();
         checks.iter().find(|check| check["name"] == name).unwrap()["status"].clone()
     };
-    for name in ["configuration", "store", "knowledge", "guardrails", "concierge port"] {
+    for name in [
+        "configuration",
+        "store",
+        "knowledge",
+        "guardrails",
+        "concierge port",
+    ] {
         assert_eq!(status(name), "ok", "{name} in {report:#}");
     }
     assert_eq!(status("language model"), "off");
@@ -138,14 +229,23 @@ fn doctor_tells_what_there_is_and_fails_when_something_is_wrong() {
         .output()
         .unwrap();
     assert_eq!(unusable.status.code(), Some(2));
-    assert!(json(&unusable.stdout)["checks"][0]["detail"].as_str().unwrap().contains("log.format"));
+    assert!(
+        json(&unusable.stdout)["checks"][0]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("log.format")
+    );
 }
 
 #[test]
 fn guard_gives_the_contract_s_verdicts() {
     let folder = folder();
     let texts = "My SSN is 123-45-6789\nI want to harm someone\r\nWhat's my account balance?\n\nnul \0 and \u{1f600}";
-    let output = vostro(&folder).args(["guard", "--json"]).write_stdin(texts).output().unwrap();
+    let output = vostro(&folder)
+        .args(["guard", "--json"])
+        .write_stdin(texts)
+        .output()
+        .unwrap();
     let verdicts = json_lines(&output.stdout);
     assert_eq!(verdicts.len(), 5);
     assert_eq!(verdicts[0]["has_pii"], true);
@@ -181,10 +281,21 @@ fn guard_gives_the_contract_s_verdicts() {
 #[test]
 fn seeding_again_changes_nothing() {
     let folder = folder();
-    let seed = ["seed", "--customers", "2", "--json", "--database-url", "sqlite:./deep/er/bank.db"];
+    let seed = [
+        "seed",
+        "--customers",
+        "2",
+        "--json",
+        "--database-url",
+        "sqlite:./deep/er/bank.db",
+    ];
     for (created, already_there) in [(2, 0), (0, 2)] {
         let output = vostro(&folder).args(seed).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let counts = json(&output.stdout);
         assert_eq!(counts["created"], created);
         assert_eq!(counts["already_there"], already_there);
@@ -195,7 +306,10 @@ fn seeding_again_changes_nothing() {
 #[test]
 fn understanding_is_named_for_every_line_and_every_intent_is_described() {
     let folder = folder();
-    let output = vostro(&folder).args(["intents", "--json"]).output().unwrap();
+    let output = vostro(&folder)
+        .args(["intents", "--json"])
+        .output()
+        .unwrap();
     let intents: Vec<String> = json(&output.stdout)
         .as_array()
         .unwrap()
@@ -203,7 +317,10 @@ fn understanding_is_named_for_every_line_and_every_intent_is_described() {
         .inspect(|one| assert!(one["description"].as_str().unwrap().len() > 4, "{one}"))
         .map(|one| one["intent"].as_str().unwrap().to_owned())
         .collect();
-    assert!(intents.len() >= 18 && intents.contains(&"check_balance".to_owned()), "{intents:?}");
+    assert!(
+        intents.len() >= 18 && intents.contains(&"check_balance".to_owned()),
+        "{intents:?}"
+    );
 
     let messages = "What's my account balance?\nTransfer $50 to account 67890\nyes\n";
     let output = vostro(&folder)
@@ -212,16 +329,31 @@ fn understanding_is_named_for_every_line_and_every_intent_is_described() {
         .output()
         .unwrap();
     let understood = json_lines(&output.stdout);
-    assert_eq!(understood.len(), 3, "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        understood.len(),
+        3,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert_eq!(understood[0]["intent"], "check_balance");
     assert_eq!(understood[1]["intent"], "transfer");
-    assert!(understood[1]["slots"]["amount"].as_str().unwrap().contains("50"), "{understood:?}");
+    assert!(
+        understood[1]["slots"]["amount"]
+            .as_str()
+            .unwrap()
+            .contains("50"),
+        "{understood:?}"
+    );
     for one in &understood {
         for field in ["intent", "commands", "slots", "out_of_scope", "confidence"] {
             assert!(one.get(field).is_some(), "{field} is missing in {one}");
         }
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a store was made");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "a store was made"
+    );
 }
 
 #[test]
@@ -240,8 +372,17 @@ fn chat_says_so_when_nobody_is_there_and_talks_without_a_server() {
         .output()
         .unwrap();
     let replies = json_lines(&output.stdout);
-    assert_eq!(replies.len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(replies[0]["message"].as_str().unwrap().contains('$'), "{}", replies[0]);
+    assert_eq!(
+        replies.len(),
+        2,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        replies[0]["message"].as_str().unwrap().contains('$'),
+        "{}",
+        replies[0]
+    );
     assert_eq!(replies[0]["session_id"], replies[1]["session_id"]);
 }
 
@@ -255,5 +396,9 @@ fn the_documents_are_printed() {
         .assert()
         .success()
         .stdout(contains("openapi: 3.0.3"));
-    vostro(&folder).arg("version").assert().success().stdout(contains(env!("CARGO_PKG_VERSION")));
+    vostro(&folder)
+        .arg("version")
+        .assert()
+        .success()
+        .stdout(contains(env!("CARGO_PKG_VERSION")));
 }

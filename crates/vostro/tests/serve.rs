@@ -1,6 +1,11 @@
 //! The server as a process: it starts on ports of the system's choice, answers, keeps its data, says
 //! what is in its way, and ends when it is told to.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests are not within a test function"
+)]
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -23,8 +28,13 @@ impl Drop for Server {
 
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vostro"));
-    command.current_dir(folder).env("VOSTRO__DEMO__CUSTOMERS", "2");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .current_dir(folder)
+        .env("VOSTRO__DEMO__CUSTOMERS", "2");
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -46,20 +56,33 @@ impl Server {
             beat.tick().await;
             if let Ok(text) = std::fs::read_to_string(&file) {
                 let ports = serde_json::from_str(&text).unwrap();
-                return Self { child, ports, took: began.elapsed() };
+                return Self {
+                    child,
+                    ports,
+                    took: began.elapsed(),
+                };
             }
             assert_eq!(child.try_wait().unwrap(), None, "the server ended early");
-            assert!(began.elapsed() < Duration::from_secs(60), "the server is not ready");
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "the server is not ready"
+            );
         }
     }
 
     fn url(&self, role: &str, path: &str) -> String {
-        format!("{}{path}", self.ports[role]["url"].as_str().unwrap())
+        format!(
+            "http://127.0.0.1:{}{path}",
+            self.ports[role].as_u64().unwrap()
+        )
     }
 
     /// SIGTERM, and whether it ended well in time.
     async fn stop(mut self) -> bool {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let told = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         assert!(told.success());
         let began = Instant::now();
         let mut beat = tokio::time::interval(Duration::from_millis(20));
@@ -68,7 +91,10 @@ impl Server {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.success();
             }
-            assert!(began.elapsed() < Duration::from_secs(30), "the server does not end");
+            assert!(
+                began.elapsed() < Duration::from_secs(30),
+                "the server does not end"
+            );
         }
     }
 }
@@ -94,10 +120,16 @@ async fn all_roles_answer_and_money_moved_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]).await;
     let reply = say(&server, "", "What's my account balance?").await;
-    assert!(reply["message"].as_str().unwrap().contains('$'), "{reply:#}");
+    assert!(
+        reply["message"].as_str().unwrap().contains('$'),
+        "{reply:#}"
+    );
     let session = reply["session_id"].as_str().unwrap().to_owned();
     let proposal = say(&server, &session, "Transfer $50 to account 67890").await;
-    assert!(proposal["receipts"].as_array().unwrap().is_empty(), "{proposal:#}");
+    assert!(
+        proposal["receipts"].as_array().unwrap().is_empty(),
+        "{proposal:#}"
+    );
     let receipt = say(&server, &session, "yes").await["receipts"][0].clone();
     assert_eq!(receipt["movement"]["amount"]["minor"], 5_000, "{receipt:#}");
 
@@ -108,13 +140,25 @@ async fn all_roles_answer_and_money_moved_is_there_after_a_restart() {
     let (_, found) = post(server.url("rag", "/api/v1/rag/search"), query.clone()).await;
     assert!(found["count"].as_u64().unwrap() >= 1, "{found:#}");
     let (status, _) = post(server.url("concierge", "/api/v1/rag/search"), query).await;
-    assert_eq!(status, 200, "the concierge's port answers for the roles beside it");
+    assert_eq!(
+        status, 200,
+        "the concierge's port answers for the roles beside it"
+    );
     assert!(server.stop().await, "the first server ended badly");
 
     let server = Server::start(folder.path(), &[]).await;
-    assert!(server.took < Duration::from_secs(5), "the second start took {:?}", server.took);
+    assert!(
+        server.took < Duration::from_secs(5),
+        "the second start took {:?}",
+        server.took
+    );
     let reply = say(&server, &session, "Show me my recent transactions").await;
-    assert!(reply.to_string().contains(receipt["transfer_id"].as_str().unwrap()), "{reply:#}");
+    assert!(
+        reply
+            .to_string()
+            .contains(receipt["transfer_id"].as_str().unwrap()),
+        "{reply:#}"
+    );
     assert!(server.stop().await, "the second server ended badly");
 }
 
@@ -124,19 +168,38 @@ async fn the_roles_work_apart_and_a_lost_one_is_borne() {
     let guardrails = Server::start(folder.path(), &["--role", "guardrails"]).await;
     let rag = Server::start(folder.path(), &["--role", "rag"]).await;
     let urls = [guardrails.url("guardrails", ""), rag.url("rag", "")];
-    let args = ["--role", "concierge", "--guardrails-url", &urls[0], "--rag-url", &urls[1]];
+    let args = [
+        "--role",
+        "concierge",
+        "--guardrails-url",
+        &urls[0],
+        "--rag-url",
+        &urls[1],
+    ];
     let concierge = Server::start(folder.path(), &args).await;
     assert!(concierge.ports.get("rag").is_none(), "{}", concierge.ports);
     let answer = say(&concierge, "", "How do I transfer money?").await;
-    assert!(answer["message"].as_str().unwrap().chars().count() > 50, "{answer:#}");
-    assert!(!answer["citations"].as_array().unwrap().is_empty(), "{answer:#}");
+    assert!(
+        answer["message"].as_str().unwrap().chars().count() > 50,
+        "{answer:#}"
+    );
+    assert!(
+        !answer["citations"].as_array().unwrap().is_empty(),
+        "{answer:#}"
+    );
     let text = json!({"query": "fees"});
     let (status, _) = post(concierge.url("concierge", "/api/v1/rag/search"), text).await;
-    assert_eq!(status, 404, "a concierge by itself answers only its own paths");
+    assert_eq!(
+        status, 404,
+        "a concierge by itself answers only its own paths"
+    );
     assert!(guardrails.stop().await && rag.stop().await);
     let balance = say(&concierge, "", "What's my balance?").await;
     assert_eq!(balance["guardrails_passed"], true, "{balance:#}");
-    assert!(balance["message"].as_str().unwrap().contains('$'), "{balance:#}");
+    assert!(
+        balance["message"].as_str().unwrap().contains('$'),
+        "{balance:#}"
+    );
     let blocked = say(&concierge, "", "I want to harm someone").await;
     assert_eq!(blocked["guardrails_passed"], false, "{blocked:#}");
 }
@@ -152,13 +215,25 @@ async fn what_is_in_the_way_is_named() {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains(&port) && text.contains("--rag-port"), "{text}");
-    assert!(!folder.path().join("data").exists(), "a store was made before the ports were had");
+    assert!(
+        text.contains(&port) && text.contains("--rag-port"),
+        "{text}"
+    );
+    assert!(
+        !folder.path().join("data").exists(),
+        "a store was made before the ports were had"
+    );
 
     let server = Server::start(folder.path(), &[]).await;
-    let output = command(folder.path()).args(["serve", "--port", "0"]).output().unwrap();
+    let output = command(folder.path())
+        .args(["serve", "--port", "0"])
+        .output()
+        .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("vostro.db") && text.contains("in use"), "{text}");
+    assert!(
+        text.contains("vostro.db") && text.contains("in use"),
+        "{text}"
+    );
     assert!(server.stop().await);
 }

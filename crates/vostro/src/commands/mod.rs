@@ -76,7 +76,7 @@ enum Command {
     Config(config::ConfigArgs),
     /// Check texts for personal data, unsafe content and prompt injection
     Guard(guard::GuardArgs),
-    /// Print the OpenAPI document
+    /// Print the `OpenAPI` document
     Openapi(openapi::OpenapiArgs),
     /// List every intent that a message can be understood as
     Intents(intents::IntentsArgs),

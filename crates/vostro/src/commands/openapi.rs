@@ -1,4 +1,4 @@
-//! `vostro openapi`: the OpenAPI document, without a server.
+//! `vostro openapi`: the `OpenAPI` document, without a server.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ Examples:
   vostro openapi > openapi.json
   vostro openapi --format yaml-3.0 > docs/api/openapi.yaml";
 
-/// Prints the OpenAPI document of all roles, made from the code.
+/// Prints the `OpenAPI` document of all roles, made from the code.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct OpenapiArgs {
@@ -24,10 +24,10 @@ pub(crate) struct OpenapiArgs {
 /// Version and form of the document.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Form {
-    /// OpenAPI 3.1 as JSON: what `/openapi.json` serves
+    /// `OpenAPI` 3.1 as JSON: what `/openapi.json` serves
     #[value(name = "json")]
     Json31,
-    /// OpenAPI 3.0.3 as YAML: what docs/api/openapi.yaml holds
+    /// `OpenAPI` 3.0.3 as YAML: what docs/api/openapi.yaml holds
     #[value(name = "yaml-3.0")]
     Yaml30,
 }

@@ -34,9 +34,9 @@ pub(crate) fn run(args: &VersionArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes to standard output; a reader that went away is an error value, not a panic.
+/// Writes to standard output, without colours where nobody sees them; a reader that went away is an error value, not a panic.
 pub(crate) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())

@@ -10,12 +10,12 @@ use super::schema::{Key, Kind, sections};
 pub(crate) fn reference() -> String {
     let mut page = String::from(HEAD);
     for section in sections() {
-        let _ = write!(page, "\n## `[{}]`\n\n{}\n\n", section.name, section.about);
+        let _ = writeln!(page, "\n## `[{}]`\n\n{}\n", section.name, section.about);
         page.push_str("| key | default | allowed | what it is for |\n|---|---|---|---|\n");
         for key in &section.keys {
-            let _ = write!(
+            let _ = writeln!(
                 page,
-                "| `{}` | {} | {} | {} |\n",
+                "| `{}` | {} | {} | {} |",
                 key.dotted,
                 default(key),
                 allowed(key),

@@ -14,13 +14,13 @@ pub(crate) fn to_toml(effective: &Effective) -> String {
     let values = json!(effective.config);
     let mut out = String::new();
     if let Some(file) = &effective.file {
-        let _ = write!(out, "# file: {}\n", file.display());
+        let _ = writeln!(out, "# file: {}", file.display());
     }
     for section in sections() {
         if !out.is_empty() {
             out.push('\n');
         }
-        let _ = write!(out, "[{}]\n", section.name);
+        let _ = writeln!(out, "[{}]", section.name);
         for key in section.keys {
             let name = key.dotted.rsplit('.').next().unwrap_or_default();
             let origin = effective
@@ -31,7 +31,7 @@ pub(crate) fn to_toml(effective: &Effective) -> String {
                 Value::Null => format!("# {name} is not set"),
                 value => format!("{name} = {}", concealed(&value, key.secret)),
             };
-            let _ = write!(out, "{line:<44} # {origin}\n");
+            let _ = writeln!(out, "{line:<44} # {origin}");
         }
     }
     out

@@ -38,18 +38,21 @@ pub(super) fn reply(body: &Value) -> String {
             && let Some(shown) = table(&card)
         {
             for line in shown.lines() {
-                let _ = write!(out, "  {}\n", harmless(line).trim_end());
+                let _ = writeln!(out, "  {}", harmless(line).trim_end());
             }
         }
     }
-    let titles: Vec<&str> = list(body, "citations")
+    // The text may name its sources itself.
+    let mut titles: Vec<&str> = list(body, "citations")
         .iter()
         .filter_map(|citation| citation.get("title")?.as_str())
+        .filter(|title| !text.contains(title))
         .collect();
+    titles.dedup();
     if !titles.is_empty() {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "  {dim}source: {}{dim:#}\n",
+            "  {dim}source: {}{dim:#}",
             harmless(&titles.join("; "))
         );
     }
@@ -183,4 +186,75 @@ fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
         }
     }
     table.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn amount(display: &str) -> Value {
+        json!({ "minor": 1, "currency": "USD", "display": display })
+    }
+
+    #[test]
+    fn cards_are_tables_and_unknown_ones_are_passed_over() {
+        let account = |name: &str, balance: &str| {
+            json!({ "name": name, "kind": "checking", "number": "…1", "balance": amount(balance),
+                "available": amount(balance) })
+        };
+        let body = json!({
+            "message": "Here you are.",
+            "cards": [
+                { "type": "hologram", "colour": "blue" },
+                { "type": "balances", "accounts": [account("A", "$1.00"), account("Bee", "$12.00")] },
+                { "type": "choices", "options": ["A", "Bee"] },
+            ],
+            "citations": [{ "title": "Fees" }, { "title": "Fees" }],
+        });
+        let shown = anstream::adapter::strip_str(&reply(&body)).to_string();
+        for part in [
+            "vostro › Here you are.",
+            "$12.00",
+            "[ A | Bee ]",
+            "source: Fees\n",
+        ] {
+            assert!(shown.contains(part), "{part} is missing in\n{shown}");
+        }
+        let amounts: Vec<usize> = ["$1.00", "$12.00"]
+            .iter()
+            .filter_map(|figure| {
+                let line = shown.lines().find(|line| line.contains(figure))?;
+                Some(line.find(figure)? + figure.len())
+            })
+            .collect();
+        assert_eq!(
+            amounts[0], amounts[1],
+            "amounts are not flush right:\n{shown}"
+        );
+    }
+
+    #[test]
+    fn no_text_steers_the_terminal() {
+        let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}hi\r\u{8}";
+        let body = json!({
+            "message": evil,
+            "cards": [{ "type": "choices", "options": [evil] }],
+            "citations": [{ "title": "\u{1b}[31mred" }],
+        });
+        let shown = reply(&body);
+        assert!(
+            !shown.contains("\u{1b}[2J") && !shown.contains("\u{1b}]"),
+            "{shown:?}"
+        );
+        assert!(!shown.contains(['\u{7}', '\u{8}', '\r']), "{shown:?}");
+        assert!(!shown.contains("\u{1b}[31m"), "{shown:?}");
+        for nonsense in [
+            json!(null),
+            json!([]),
+            json!({ "message": 3, "cards": "x" }),
+        ] {
+            assert!(reply(&nonsense).ends_with('\n'));
+        }
+    }
 }

@@ -118,7 +118,7 @@ fn demo(config: &Config) -> Check {
 }
 
 fn knowledge(config: &Config) -> Check {
-    let hint = "knowledge.path says where articles are read from";
+    let hint = "mend the files that are named; knowledge.path says where articles are read from";
     let knowledge = match parts::knowledge(config) {
         Ok(knowledge) => knowledge,
         Err(error) => {
@@ -132,19 +132,16 @@ fn knowledge(config: &Config) -> Check {
         knowledge.base.passage_count()
     );
     let errors: Vec<String> = knowledge.errors.iter().map(ToString::to_string).collect();
-    if knowledge.base.passage_count() == 0 {
-        Check::new(
-            "knowledge",
-            Status::Failed,
-            format!("{detail}; nothing can be found"),
-        )
-        .hint(hint)
-    } else if errors.is_empty() {
-        Check::new("knowledge", Status::Ok, detail)
-    } else {
-        let left_out = format!("{detail}; left out: {}", errors.join("; "));
-        Check::new("knowledge", Status::Warning, left_out).hint("mend the files that are named")
-    }
+    let left_out = match errors.as_slice() {
+        [] => String::new(),
+        some => format!("; left out: {}", some.join("; ")),
+    };
+    let status = match (knowledge.base.passage_count(), errors.len()) {
+        (0, _) => Status::Failed,
+        (_, 0) => return Check::new("knowledge", Status::Ok, detail),
+        (..) => Status::Warning,
+    };
+    Check::new("knowledge", status, detail + &left_out).hint(hint)
 }
 
 /// The contract's own examples, through the engine that would serve.

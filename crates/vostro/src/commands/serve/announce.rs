@@ -8,37 +8,40 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use vostro_http::Role;
 
+use crate::commands::version::print;
 use crate::config::{Config, conceal};
 
 /// Prints the page, the docs and one command that works when pasted.
 pub(super) fn say(config: &Config, places: &[(Role, SocketAddr)]) -> Result<()> {
-    let mut text = String::new();
-    let line = |text: &mut String, what: &str, url: &str| {
-        text.push_str(&format!("  {what:<12} {url}\n"));
-    };
     let (bold, version) = (Style::new().bold(), env!("CARGO_PKG_VERSION"));
-    text.push_str(&format!("\n{bold}Vostro {version} is ready.{bold:#}\n\n"));
+    let mut lines = vec![
+        String::new(),
+        format!("{bold}Vostro {version} is ready.{bold:#}"),
+        String::new(),
+    ];
     for (role, address) in places {
         let url = url(*address);
-        match role {
-            Role::Concierge => {
-                line(&mut text, "page", &format!("{url}/"));
-                line(&mut text, "API docs", &format!("{url}/docs"));
-                line(&mut text, "store", &store(config));
-            }
-            Role::Rag => line(&mut text, "knowledge", &format!("{url}/")),
-            Role::Guardrails => line(&mut text, "guardrails", &format!("{url}/")),
-        }
+        let shown = match role {
+            Role::Concierge => vec![
+                ("page", format!("{url}/")),
+                ("API docs", format!("{url}/docs")),
+                ("store", store(config)),
+            ],
+            Role::Rag => vec![("knowledge", format!("{url}/"))],
+            Role::Guardrails => vec![("guardrails", format!("{url}/"))],
+        };
+        lines.extend(
+            shown
+                .into_iter()
+                .map(|(what, place)| format!("  {what:<12} {place}")),
+        );
     }
+    lines.push(String::new());
     if let Some((role, address)) = places.first() {
-        text.push_str(&format!("\n{}", try_it(*role, &url(*address))));
+        lines.extend(try_it(*role, &url(*address)));
     }
-    text.push_str("\nCtrl-C stops it.\n\n");
-    use std::io::Write;
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    lines.extend(["", "Ctrl-C stops it.", "", ""].map(str::to_owned));
+    print(&lines.join("\n"))
 }
 
 fn store(config: &Config) -> String {
@@ -53,7 +56,7 @@ fn store(config: &Config) -> String {
     }
 }
 
-fn try_it(role: Role, url: &str) -> String {
+fn try_it(role: Role, url: &str) -> Vec<String> {
     let (path, body) = match role {
         Role::Concierge => (
             "/api/v1/chat",
@@ -68,12 +71,14 @@ fn try_it(role: Role, url: &str) -> String {
             json!({"text": "My SSN is 123-45-6789"}),
         ),
     };
-    let mut text =
-        format!("  curl -s {url}{path} -H 'content-type: application/json' \\\n    -d '{body}'\n");
+    let mut lines = vec![
+        format!("  curl -s {url}{path} -H 'content-type: application/json' \\"),
+        format!("    -d '{body}'"),
+    ];
     if role == Role::Concierge {
-        text.push_str(&format!("  vostro chat --url {url}\n"));
+        lines.push(format!("  vostro chat --url {url}"));
     }
-    text
+    lines
 }
 
 /// A URL at which this machine reaches the address.
@@ -86,17 +91,12 @@ fn url(address: SocketAddr) -> String {
     format!("http://{}", SocketAddr::new(host, address.port()))
 }
 
-/// Writes `{"pid": …, "concierge": {"address": …, "port": …, "url": …}, …}`, whole or not at all.
+/// Writes `{"concierge": 8000, "rag": 8001, "guardrails": 8002}`, whole or not at all.
 pub(super) fn write_ports(file: &Path, places: &[(Role, SocketAddr)]) -> Result<()> {
-    let mut ports = Map::from_iter([("pid".to_owned(), Value::from(std::process::id()))]);
-    for (role, address) in places {
-        let place = json!({
-            "address": address.to_string(),
-            "port": address.port(),
-            "url": url(*address),
-        });
-        ports.insert(role.name().to_owned(), place);
-    }
+    let ports: Map<String, Value> = places
+        .iter()
+        .map(|(role, address)| (role.name().to_owned(), address.port().into()))
+        .collect();
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(".unfinished");
     std::fs::write(&unfinished, format!("{:#}\n", Value::Object(ports)))

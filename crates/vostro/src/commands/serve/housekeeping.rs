@@ -21,7 +21,7 @@ pub(super) async fn keep(store: Arc<SqliteStore>) {
         match store.expire_proposals(SystemClock.now()).await {
             Ok(0) => {}
             Ok(expired) => {
-                tracing::info!(target: "vostro", expired, "overdue proposals were ended")
+                tracing::info!(target: "vostro", expired, "overdue proposals were ended");
             }
             Err(error) => tracing::warn!(target: "vostro", %error, "overdue proposals stay"),
         }

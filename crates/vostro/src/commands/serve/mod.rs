@@ -73,7 +73,7 @@ pub(crate) struct ServeArgs {
     /// Ask the guardrails of this service first
     #[arg(long, value_name = "URL")]
     guardrails_url: Option<String>,
-    /// When ready, write the addresses to this file as JSON
+    /// When ready, write the ports to this file as JSON: `{"concierge": 8000, …}`
     #[arg(long, value_name = "FILE")]
     ports_file: Option<PathBuf>,
 }
