@@ -93,8 +93,8 @@ journeys! {
             let filler = "x".repeat(300_000);
             let sent = format!("{head}Content-Length: 300013\r\n\r\n{{\"message\": \"{filler}\"}}");
             Response::raw(url, &sent).await.is_problem(413, "PayloadTooLarge");
-            let headers = format!("{head}X-Filler: {filler}\r\n\r\n");
-            assert_eq!(Response::raw(url, &headers).await.status, 431);
+            let headers = format!("{head}X-Filler: {}\r\n\r\n", "x".repeat(20_000));
+            Response::raw(url, &headers).await.is_problem(431, "HeadersTooLarge");
 
             let nested = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
             let deep = post_text(format!("{url}{path}"), "application/json", nested).await;
