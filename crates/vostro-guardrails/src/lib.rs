@@ -21,6 +21,8 @@ pub mod eval;
 #[doc(hidden)]
 pub mod features;
 #[doc(hidden)]
+pub mod lexicon;
+#[doc(hidden)]
 pub mod model;
 mod pii;
 mod policy;

@@ -5,6 +5,7 @@
 //! the mask that replaces it, so a verdict may be logged, stored and sent.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Where a text comes from, which decides what is expected of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +94,57 @@ impl Verdict {
         self.safety_violations
             .iter()
             .any(|v| v.category == SafetyCategory::SelfHarm && v.severity >= Severity::Medium)
+    }
+}
+
+/// What `vostro guard` prints: the masked text, then a line for each finding.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.masked_text)?;
+        writeln!(
+            f,
+            "-- {}",
+            if self.blocked {
+                "blocked"
+            } else {
+                "let through"
+            }
+        )?;
+        for m in &self.pii_matches {
+            writeln!(
+                f,
+                "-- {} at {}..{}, confidence {:.2}",
+                m.pii_type.name(),
+                m.start,
+                m.end,
+                m.confidence
+            )?;
+        }
+        for v in &self.safety_violations {
+            writeln!(
+                f,
+                "-- {:?} ({:?}) at {}..{}, score {:.2}",
+                v.category, v.severity, v.start, v.end, v.score
+            )?;
+        }
+        for i in &self.injections {
+            let hidden = if i.hidden_by.is_empty() {
+                String::new()
+            } else {
+                format!(", hidden by {}", i.hidden_by.join(" in "))
+            };
+            writeln!(
+                f,
+                "-- injection by {:?} at {}..{}, score {:.2}{hidden}",
+                i.technique, i.start, i.end, i.score
+            )?;
+        }
+        if let Some(handoff) = &self.handoff {
+            writeln!(f, "-- to a human: {}", handoff.reason)?;
+        }
+        self.topics
+            .iter()
+            .try_for_each(|t| writeln!(f, "-- out of scope: {}", t.topic))
     }
 }
 

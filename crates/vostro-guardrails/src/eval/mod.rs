@@ -36,6 +36,20 @@ pub struct Data {
     pub documents: Option<String>,
 }
 
+impl Data {
+    /// Reads the files of a data folder; `read` gives a file's text by its path in the folder.
+    pub fn read(read: &dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            pii: read("pii/dev.jsonl"),
+            attacks: read("injection/attacks.dev.jsonl"),
+            risky_benign: read("injection/benign.dev.jsonl"),
+            offensive: read("safety/tweets.dev.jsonl"),
+            banking: read("banking77/test.csv"),
+            documents: read("tau-banking/documents.jsonl"),
+        }
+    }
+}
+
 /// One measured figure.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {

@@ -30,21 +30,26 @@ pub(crate) fn scan(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
 
 /// Payment cards: any grouping, 12 to 19 digits, network and Luhn.
 fn card(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
-    let n = run.groups.len();
-    for from in 0..n {
-        let mut upto = n;
-        while upto > from {
-            let Some(groups) = run.groups.get(from..upto) else {
-                break;
-            };
+    for from in 0..run.groups.len() {
+        let rest = run.groups.get(from..).unwrap_or_default();
+        let mut total = 0;
+        let most = rest
+            .iter()
+            .take_while(|g| {
+                total += g.end - g.start;
+                total <= 19
+            })
+            .count();
+        for upto in (1..=most).rev() {
+            let groups = rest.get(..upto).unwrap_or_default();
             let number = digits(text, groups);
-            if (12..=19).contains(&number.len())
-                && let Some(confidence) = card_confidence(text, run, groups, &number, cues)
-            {
+            if number.len() < 12 {
+                break;
+            }
+            if let Some(confidence) = card_confidence(text, run, groups, &number, cues) {
                 out.push(PiiKind::CreditCard, span_of(groups), confidence);
                 return;
             }
-            upto -= 1;
         }
     }
 }

@@ -14,8 +14,10 @@ mod names;
 mod numbers;
 mod phones;
 mod places;
+mod proper;
 mod spelled;
 
+use crate::lexicon::Lexicon;
 use crate::text::Span;
 use crate::verdict::{PiiKind, PiiScope};
 use cues::{Cues, Found};
@@ -46,6 +48,9 @@ impl Candidates {
     }
 }
 
+/// Ordinary words, given names and places; see the recipe beside the file.
+const LEXICON: &[u8] = include_bytes!("../../weights/lexicon.bin");
+
 /// The confidence that marks a web address with credentials.
 const SECRET_URL: f32 = 0.995;
 
@@ -53,11 +58,16 @@ const SECRET_URL: f32 = 0.995;
 #[derive(Debug)]
 pub(crate) struct Pii {
     cues: Cues,
+    lexicon: Lexicon,
 }
 
 impl Pii {
-    pub(crate) fn new() -> Result<Self, aho_corasick::BuildError> {
-        Ok(Self { cues: Cues::new()? })
+    pub(crate) fn new() -> Result<Self, String> {
+        let lexicon = Lexicon::read(LEXICON).ok_or("the lexicon cannot be read")?;
+        Ok(Self {
+            cues: Cues::new().map_err(|e| e.to_string())?,
+            lexicon,
+        })
     }
 
     /// Personal values of a clean text, in order, never overlapping.
@@ -71,11 +81,13 @@ impl Pii {
         dates::scan_words(&words, &cues, &mut out);
         names::scan(&words, &mut out);
         places::scan(&words, &mut out);
+        proper::scan(clean, &words, &self.lexicon, &mut out);
         self.spelled(clean, &mut out);
-        let wanted = |c: &Candidate| {
-            scope == PiiScope::Wide
-                || !c.kind.wide_only()
-                || (c.kind == PiiKind::Url && c.confidence >= SECRET_URL)
+        let wanted = |c: &Candidate| match c.kind {
+            _ if scope == PiiScope::Wide => true,
+            PiiKind::Url => c.confidence >= SECRET_URL,
+            PiiKind::Person => c.confidence >= proper::SURE,
+            kind => !kind.wide_only(),
         };
         choose(out.0).into_iter().filter(wanted).collect()
     }
