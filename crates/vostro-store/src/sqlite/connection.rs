@@ -76,6 +76,10 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
         .map_err(|error| named(path, error))?;
+    // A savepoint's undo pages stay in memory: they are of no use after a crash.
+    connection
+        .execute_batch("PRAGMA temp_store = MEMORY;")
+        .map_err(|error| named(path, error))?;
     // On systems where a plain fsync leaves the data in the drive's cache.
     connection
         .execute_batch("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;")
