@@ -47,7 +47,7 @@ pub struct RateLimits {
     /// Turns of one user at once.
     pub concurrent: u32,
     /// Requests a minute from one address, whatever they are: a shield before anything is parsed.
-    /// Behind a proxy all customers share one address, so it is generous.
+    /// Behind a proxy all customers share one address, so it is far above what a bank's chat needs.
     pub flood_per_minute: u32,
     /// Requests a minute of a caller with the service token.
     pub service_per_minute: u32,
@@ -61,7 +61,7 @@ impl Default for RateLimits {
         Self {
             per_minute: 100,
             concurrent: 20,
-            flood_per_minute: 6_000,
+            flood_per_minute: 60_000,
             service_per_minute: 600_000,
             max_keys: 100_000,
         }

@@ -7,11 +7,13 @@
 mod exposition;
 mod log;
 mod metrics;
+mod panics;
 mod process;
 mod request;
 
 pub use exposition::Exposition;
 pub use log::{LogError, LogFormat, LogSettings, init, subscriber};
 pub use metrics::{GuardFallback, GuardFinding, Limit, Metrics, TurnOutcome};
+pub use panics::log_panics;
 pub use process::{CpuMeter, ProcessFigures, ProcessReader};
 pub use request::RequestLine;

@@ -74,7 +74,7 @@ where
 {
     let filter = EnvFilter::try_new(&settings.filter).map_err(LogError::Filter)?;
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
-    let layer: Box<dyn Layer<Registry> + Send + Sync> = match settings.format {
+    let layer: Box<dyn Layer<_> + Send + Sync> = match settings.format {
         LogFormat::Json => Box::new(
             lines
                 .json()
@@ -84,7 +84,7 @@ where
         ),
         LogFormat::Text => Box::new(lines.with_ansi(colour)),
     };
-    Ok(Registry::default().with(layer.with_filter(filter)))
+    Ok(Registry::default().with(filter).with(layer))
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Calls from one Vostro service to another: JSON over HTTP, with deadlines and one careful retry.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use vostro_types::Redacted;
+
+use super::breaker::Breaker;
 
 /// How another service is called.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub(super) enum CallError {
     Silent(#[source] reqwest::Error),
     #[error("the service did not answer in time")]
     TimedOut,
+    #[error("the service did not answer a moment ago and is left alone")]
+    Resting,
     #[error("the service answered with status {0}")]
     Status(StatusCode),
     #[error("the service's answer cannot be read")]
@@ -61,11 +65,12 @@ pub(super) enum CallError {
 }
 
 /// Another service.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Service {
     client: reqwest::Client,
     base_url: String,
     timeout: Duration,
+    breaker: Breaker,
 }
 
 impl Service {
@@ -95,15 +100,20 @@ impl Service {
             client,
             base_url,
             timeout: settings.timeout,
+            breaker: Breaker::default(),
         })
     }
 
     /// Posts JSON and reads JSON. Called again once when no connection was made; only a 200 counts.
+    /// A service that was silent is left alone for a moment.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, CallError> {
+        if !self.breaker.may_call(Instant::now()) {
+            return Err(CallError::Resting);
+        }
         let call = async {
             match self.post_once(path, body).await {
                 Err(CallError::Silent(error)) if error.is_connect() => {
@@ -113,7 +123,14 @@ impl Service {
             }
         };
         let answer = tokio::time::timeout(self.timeout, call).await;
-        answer.unwrap_or(Err(CallError::TimedOut))
+        let answer = answer.unwrap_or(Err(CallError::TimedOut));
+        match answer {
+            Err(CallError::Silent(_) | CallError::TimedOut) => {
+                self.breaker.was_silent(Instant::now());
+            }
+            _ => self.breaker.answered(),
+        }
+        answer
     }
 
     async fn post_once<T: DeserializeOwned>(

@@ -4,6 +4,7 @@
 //! where nothing was sent yet; the guardrails fall back to the engine of this process, the knowledge
 //! base to an honest "not available".
 
+mod breaker;
 mod guard;
 mod http;
 mod knowledge;

@@ -9,14 +9,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use tokio::net::TcpListener;
 use vostro_dialogue::ports::{Guard, GuardRequest, Knowledge};
-use vostro_guardrails::{Direction, Engine};
+use vostro_guardrails::Direction;
 use vostro_http::client::{
     ClientSettings, FallbackPolicy, InProcessGuard, RemoteGuard, RemoteKnowledge,
 };
 use vostro_http::{CheckState, ReadinessCheck};
 use vostro_telemetry::{Exposition, Metrics};
 
-use crate::world::world;
+use crate::world::{ENGINE, world};
 
 const HARM: GuardRequest<'static> = GuardRequest {
     text: "I want to harm someone, my SSN is 123-45-6789",
@@ -70,8 +70,8 @@ fn answering(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> R
 fn remote(settings: &ClientSettings, in_process: bool) -> (RemoteGuard, Arc<Metrics>) {
     let metrics = Arc::new(Metrics::new("1"));
     let fallback = if in_process {
-        let engine = Arc::new(Engine::builtin());
-        FallbackPolicy::InProcess(Arc::new(InProcessGuard::new(engine, metrics.clone())))
+        let guard = InProcessGuard::new(ENGINE.clone(), metrics.clone());
+        FallbackPolicy::InProcess(Arc::new(guard))
     } else {
         FallbackPolicy::Closed
     };

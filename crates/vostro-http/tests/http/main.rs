@@ -7,7 +7,6 @@ mod clients;
 mod documents;
 mod events;
 mod limits;
-mod logs;
 mod operations;
 mod server;
 mod services;

@@ -30,7 +30,7 @@ use crate::store::MemoryStore;
 /// 2026-11-22T12:00:00Z.
 pub(crate) const NOW: i64 = 1_795_348_800;
 
-static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
+pub(crate) static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
 
 struct Noon;
 
@@ -127,6 +127,8 @@ const ARTICLES: [(&str, &str, &str); 3] = [
     ),
 ];
 
+static BASE: LazyLock<Arc<KnowledgeBase>> = LazyLock::new(|| Arc::new(knowledge()));
+
 fn knowledge() -> KnowledgeBase {
     let documents = ARTICLES.iter().map(|(id, category, body)| {
         let text = format!(
@@ -154,8 +156,11 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
         mood: AtomicU8::new(Mood::Ready as u8),
         gate: Semaphore::new(1_000_000),
     });
-    let base = Arc::new(knowledge());
-    let knowledge = Arc::new(InProcessKnowledge::new(base, local.clone(), metrics));
+    let knowledge = Arc::new(InProcessKnowledge::new(
+        BASE.clone(),
+        local.clone(),
+        metrics,
+    ));
     let store = Arc::new(MemoryStore::default());
     let concierge = Concierge::new(
         store.clone(),

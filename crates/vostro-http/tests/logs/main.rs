@@ -1,4 +1,14 @@
 //! What is logged of a request, at the most talkative level: nothing that a customer said or is.
+//!
+//! In a process of its own: `tracing` decides once per process whether a line is wanted at all, and
+//! threads without a subscriber have a say in it.
+
+#[allow(dead_code, reason = "not all of it is needed here")]
+#[path = "../http/store.rs"]
+mod store;
+#[allow(dead_code, reason = "not all of it is needed here")]
+#[path = "../http/world.rs"]
+mod world;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
