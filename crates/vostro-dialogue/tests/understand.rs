@@ -4,6 +4,11 @@
 //! [`show`]: `transfer amount=50.00 target=#67890`, `-` for nothing understood. Spaces in values are `_`.
 //! The portfolio is `portfolio.json`; today is Wednesday, 18 March 2026.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;

@@ -1,5 +1,10 @@
 //! A small portfolio and a shortcut for the tests of the finders.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 use jiff::civil::date;
 use vostro_bank::Portfolio;
 
