@@ -7,5 +7,15 @@
 
 #[path = "postgres/conformance.rs"]
 mod conformance;
+#[path = "postgres/crashes.rs"]
+mod crashes;
 #[path = "postgres/database.rs"]
 mod database;
+#[path = "postgres/guards.rs"]
+mod guards;
+#[path = "postgres/opening.rs"]
+mod opening;
+#[path = "postgres/replicas.rs"]
+mod replicas;
+#[path = "postgres/rules.rs"]
+mod rules;

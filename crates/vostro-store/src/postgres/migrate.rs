@@ -80,3 +80,29 @@ async fn version(client: &Client) -> Result<i64, PgError> {
         .await?;
     Ok(row.try_get(0)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    /// The fingerprints of landed migrations. Never change a line; add one.
+    const LANDED: &[(&str, &str)] = &[(
+        "V1__books_and_memory",
+        "1ed9f51efe0ba4904bc744a665c12349aeb81c968ef6426bb689c79e04a1c16a",
+    )];
+
+    #[test]
+    fn landed_migrations_are_frozen() {
+        let shipped: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|(name, sql)| (*name, hex::encode(Sha256::digest(sql))))
+            .collect();
+        let landed: Vec<_> = LANDED
+            .iter()
+            .map(|(name, hash)| (*name, (*hash).to_owned()))
+            .collect();
+        assert_eq!(shipped, landed);
+    }
+}

@@ -48,7 +48,40 @@ statements! {
 mod tests {
     use std::collections::BTreeSet;
 
+    use tokio_postgres::NoTls;
+
     use super::*;
+    use crate::postgres::migrate;
+
+    /// In a schema of its own, dropped afterwards, on the server of `VOSTRO_TEST_DATABASE_URL`.
+    #[tokio::test]
+    async fn every_statement_prepares_on_a_fresh_database() {
+        let Ok(url) = std::env::var("VOSTRO_TEST_DATABASE_URL") else {
+            eprintln!("skipped: VOSTRO_TEST_DATABASE_URL is not set");
+            return;
+        };
+        let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let schema = format!("vostro_statements_{}", std::process::id());
+        client
+            .batch_execute(&format!(
+                "CREATE SCHEMA {schema}; SET search_path = {schema}"
+            ))
+            .await
+            .unwrap();
+        migrate::migrate(&mut client).await.unwrap();
+        let mut refused = Vec::new();
+        for (file, sql) in ALL {
+            if let Err(error) = client.prepare(sql).await {
+                refused.push(format!("{file}: {error:?}"));
+            }
+        }
+        client
+            .batch_execute(&format!("DROP SCHEMA {schema} CASCADE"))
+            .await
+            .unwrap();
+        assert_eq!(refused, Vec::<String>::new());
+    }
 
     #[test]
     fn every_file_is_a_statement() {

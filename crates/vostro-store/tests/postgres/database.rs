@@ -1,5 +1,4 @@
 //! A database for one test: created on the server that the environment names, dropped afterwards.
-#![allow(dead_code, reason = "the suite uses a part")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
