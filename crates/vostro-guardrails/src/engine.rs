@@ -58,6 +58,20 @@ struct View<'a> {
     hidden_by: &'a [String],
 }
 
+/// Fewer words than this give a classifier nothing to go by: "hey", "no", "John".
+const FEWEST_WORDS: usize = 4;
+
+/// How severe the safety classifiers' word is on its own. It stops what a customer says when there is
+/// enough of it to judge; answers of one to three words, and what the bank itself says or has
+/// written, are stopped by the rules alone, and the classifiers' finding is only noted.
+fn learned_severity(direction: Direction, verdict: &Verdict) -> Severity {
+    let words = verdict.masked_text.split_whitespace().count();
+    match direction {
+        Direction::Input if words >= FEWEST_WORDS => Severity::Medium,
+        Direction::Input | Direction::Output | Direction::Document => Severity::Low,
+    }
+}
+
 /// What reading one text found, in bytes of the source.
 #[derive(Default)]
 struct Findings {
@@ -324,12 +338,12 @@ impl Engine {
         verdict: &mut Verdict,
     ) {
         let settings = &self.policy.settings;
+        let learned_severity = learned_severity(request.direction, verdict);
         let learned = findings
             .scores
             .into_iter()
-            .filter(|s| s.1 >= settings.safety);
-        let learned =
-            learned.map(|(category, score, span)| (category, Severity::Medium, score, span));
+            .filter(|s| s.1 >= settings.safety)
+            .map(|(category, score, span)| (category, learned_severity, score, span));
         for (category, severity, score, span) in findings.violations.into_iter().chain(learned) {
             let (start, end) = (points.at(span.start), points.at(span.end));
             let known = verdict
@@ -355,8 +369,8 @@ impl Engine {
             .iter()
             .all(|v| v.severity < settings.unsafe_from);
         let threshold = match request.direction {
-            Direction::Document => settings.injection_in_documents,
-            Direction::Input | Direction::Output => settings.injection,
+            Direction::Document | Direction::Output => settings.injection_in_documents,
+            Direction::Input => settings.injection,
         };
         for (technique, score, span, hidden_by) in findings.injections {
             if technique == Technique::Classifier && score < threshold {
