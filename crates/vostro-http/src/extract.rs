@@ -256,7 +256,7 @@ mod tests {
                 .err()
                 .map(|problem| problem.status().as_u16());
             let shown = String::from_utf8_lossy(&bytes);
-            assert_eq!(status, expected, "{:.40}", shown);
+            assert_eq!(status, expected, "{shown:.40}");
         }
     }
 

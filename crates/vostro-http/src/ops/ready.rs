@@ -16,6 +16,7 @@ use crate::readiness::{CheckState, Readiness};
 
 /// The answer of `GET /ready`.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the contract's name")]
 #[schema(example = json!({
     "ready": true,
     "checks": {"database": "ready", "ai_service": "disabled", "rag": "ready", "guardrails": "ready"},

@@ -1,6 +1,11 @@
 //! The HTTP edge from outside: tables of requests and their answers, through the routers with fakes
 //! behind the ports, and over real sockets where the server itself is meant.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in test functions, not in their helpers"
+)]
+
 mod boundary;
 mod chat;
 mod clients;

@@ -7,10 +7,12 @@ use crate::world::{get, post, send, world};
 const CHECK: &str = "/api/v1/guardrails/check";
 const SEARCH: &str = "/api/v1/rag/search";
 
+type Holds = fn(&Value) -> bool;
+
 #[tokio::test]
 async fn verdicts_are_those_of_the_contract_on_both_ports() {
     let world = world();
-    let cases: [(Value, fn(&Value) -> bool); 10] = [
+    let cases: [(Value, Holds); 10] = [
         (json!({"text": "My SSN is 123-45-6789"}), |v| {
             let found = &v["pii_matches"][0];
             v["has_pii"] == true

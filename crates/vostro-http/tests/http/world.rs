@@ -29,6 +29,8 @@ use crate::store::MemoryStore;
 
 /// 2026-11-22T12:00:00Z.
 pub(crate) const NOW: i64 = 1_795_348_800;
+/// The same as timestamps on the wire are.
+pub(crate) const TIMESTAMP: f64 = 1_795_348_800.0;
 
 pub(crate) static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
 
@@ -269,7 +271,7 @@ fn has_what_all_have(answer: &Answer, is_head: bool) {
     let body = answer.json();
     assert!(!body["error"].as_str().unwrap().is_empty());
     assert!(!body["detail"].as_str().unwrap().is_empty());
-    assert_eq!(body["timestamp"], NOW as f64);
+    assert_eq!(body["timestamp"], TIMESTAMP);
     assert_eq!(body["status"], answer.status);
     assert_eq!(body["type"], "about:blank");
     assert_eq!(body["request_id"], answer.header("x-request-id"));

@@ -3,6 +3,11 @@
 //! In a process of its own: `tracing` decides once per process whether a line is wanted at all, and
 //! threads without a subscriber have a say in it.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in test functions, not in their helpers"
+)]
+
 #[allow(dead_code, reason = "not all of it is needed here")]
 #[path = "../http/store.rs"]
 mod store;
