@@ -76,60 +76,21 @@ fn every_command_has_help_with_an_example() {
 }
 
 /// Arguments, exit code, and what standard error must say.
+#[rustfmt::skip]
 const MISTAKES: &[(&[&str], i32, &[&str])] = &[
     (&["srve"], 2, &["serve"]),
     (&["config", "--set", "server.host"], 2, &["KEY=VALUE"]),
-    (
-        &["config", "--set", "server.hots=::1"],
-        2,
-        &["server.hots", "`server.host`", "--set"],
-    ),
-    (
-        &["config", "--set", "server.rag_port=65536"],
-        2,
-        &["server.rag_port", "65535", "--set"],
-    ),
-    (
-        &["config", "--config", "nowhere.toml"],
-        2,
-        &["nowhere.toml"],
-    ),
+    (&["config", "--set", "server.hots=::1"], 2, &["server.hots", "`server.host`", "--set"]),
+    (&["config", "--set", "server.rag_port=65536"], 2, &["server.rag_port", "65535", "--set"]),
+    (&["config", "--config", "nowhere.toml"], 2, &["nowhere.toml"]),
     (&["config", "--profile", "fast"], 2, &["bench"]),
-    (
-        &["serve", "--port", "65535"],
-        2,
-        &["server.rag_port", "65536", "--port"],
-    ),
-    (
-        &["serve", "--host", "0.0.0.0"],
-        2,
-        &["server.host", "--allow-non-loopback"],
-    ),
-    (
-        &["serve", "--host", "localhost"],
-        2,
-        &["server.host", "IP address", "--host"],
-    ),
-    (
-        &["serve", "--concierge-port", "9", "--rag-port", "9"],
-        2,
-        &["9", "the rag's port too", "--concierge-port"],
-    ),
-    (
-        &["serve", "--database-url", "postgres://u:hunter2@h/d"],
-        2,
-        &["database.url", "not in this build yet"],
-    ),
-    (
-        &["serve", "--rag-url", "ftp://h"],
-        2,
-        &["services.rag_url", "http://HOST:PORT"],
-    ),
-    (
-        &["seed", "--customers", "0"],
-        2,
-        &["demo.customers", "--customers"],
-    ),
+    (&["serve", "--port", "65535"], 2, &["server.rag_port", "65536", "--port"]),
+    (&["serve", "--host", "0.0.0.0"], 2, &["server.host", "--allow-non-loopback"]),
+    (&["serve", "--host", "localhost"], 2, &["server.host", "IP address", "--host"]),
+    (&["serve", "--concierge-port", "9", "--rag-port", "9"], 2, &["9", "the rag's port too", "--concierge-port"]),
+    (&["serve", "--database-url", "postgres://u:hunter2@h/d"], 2, &["database.url", "not in this build yet"]),
+    (&["serve", "--rag-url", "ftp://h"], 2, &["services.rag_url", "http://HOST:PORT"]),
+    (&["seed", "--customers", "0"], 2, &["demo.customers", "--customers"]),
     (&["chat", "--url", "https://h"], 2, &["--url", "TLS"]),
     (&["chat", "--embedded", "--user", ""], 2, &["--user"]),
 ];
