@@ -8,6 +8,7 @@ cd "$root"
 # Tools that are built from source are kept for the machine, not for one clone.
 tools=${VOSTRO_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/vostro/tools}
 venv=$root/.cache/venv
+rust_version=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
 nextest_version=0.9.143
 deny_version=0.20.2
 
@@ -21,7 +22,7 @@ need_cargo() {
   if ! have cargo && [ -x "$HOME/.cargo/bin/cargo" ]; then PATH=$HOME/.cargo/bin:$PATH; fi
   if ! have cargo; then
     echo "Vostro is built with Rust, and there is no 'cargo' here."
-    echo "Install a stable toolchain (1.90 or newer) with rustup or from your distribution, then run 'make $1' again."
+    echo "Install a stable toolchain ($rust_version or newer) with rustup or from your distribution, then run 'make $1' again."
     exit 1
   fi
   if ! have cc; then
