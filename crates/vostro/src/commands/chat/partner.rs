@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::roles::Roles;
 
 /// Longer than any turn may take at the server.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// What came back for a message.
 pub(super) enum Answer {

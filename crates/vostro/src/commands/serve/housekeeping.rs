@@ -10,7 +10,7 @@ use vostro_types::{Clock, SystemClock};
 
 /// How often. A proposal that nobody looks at expires at most so much later than it says; one that is
 /// confirmed is checked against the clock then and there.
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 
 /// Ends overdue proposals and brings the bank's own balances up to date, until it is aborted.
 pub(super) async fn keep(store: Arc<SqliteStore>) {
