@@ -43,3 +43,8 @@ pub use verdict::{
     CheckRequest, Direction, Handoff, InjectionMatch, PiiKind, PiiMatch, PiiScope, SafetyCategory,
     Severity, Technique, TopicMatch, Verdict, Violation,
 };
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guardrails.md")]
+struct Guide;

@@ -105,7 +105,7 @@ fn tokens(bytes: &[u8], from: usize, count: usize) -> impl Iterator<Item = (usiz
     let limit = bytes.len().min(from + 80);
     std::iter::from_fn(move || {
         while at < limit && !bytes.get(at)?.is_ascii_alphanumeric() {
-            if bytes.get(at) == Some(&b'.') && bytes.get(at + 1) == Some(&b' ') {
+            if at > from && bytes.get(at) == Some(&b'.') && bytes.get(at + 1) == Some(&b' ') {
                 return None;
             }
             at += 1;
