@@ -61,14 +61,20 @@ struct View<'a> {
 /// Fewer words than this give a classifier nothing to go by: "hey", "no", "John".
 const FEWEST_WORDS: usize = 4;
 
-/// How severe the safety classifiers' word is on its own. It stops what a customer says when there is
-/// enough of it to judge; answers of one to three words, and what the bank itself says or has
-/// written, are stopped by the rules alone, and the classifiers' finding is only noted.
-fn learned_severity(direction: Direction, verdict: &Verdict) -> Severity {
+/// Whether a classifier's word alone is not to stop this text: an answer of one to three words, or
+/// what the bank itself is about to say. The rules hold all the same.
+fn too_little(direction: Direction, verdict: &Verdict) -> bool {
     let words = verdict.masked_text.split_whitespace().count();
-    match direction {
-        Direction::Input if words >= FEWEST_WORDS => Severity::Medium,
-        Direction::Input | Direction::Output | Direction::Document => Severity::Low,
+    direction == Direction::Output || words < FEWEST_WORDS
+}
+
+/// How severe the safety classifiers' finding is on its own: noted, or enough to stop what a
+/// customer says. What the bank has written is stopped by the rules alone.
+fn learned_severity(direction: Direction, verdict: &Verdict) -> Severity {
+    if direction == Direction::Document || too_little(direction, verdict) {
+        Severity::Low
+    } else {
+        Severity::Medium
     }
 }
 
@@ -101,10 +107,10 @@ impl Engine {
     /// # Errors
     /// The first thing wrong in a file, with its line.
     pub fn from_policies(files: &[(String, String)]) -> Result<Self, PolicyError> {
-        let builtin = BUILTIN
+        let own = BUILTIN
             .iter()
             .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()));
-        let all: Vec<(String, String)> = builtin.chain(files.iter().cloned()).collect();
+        let all: Vec<(String, String)> = own.chain(files.iter().cloned()).collect();
         let policy = Policy::read(&all)?;
         let built_in = |reason: String| PolicyError {
             file: "built in".to_owned(),
@@ -369,11 +375,12 @@ impl Engine {
             .iter()
             .all(|v| v.severity < settings.unsafe_from);
         let threshold = match request.direction {
-            Direction::Document | Direction::Output => settings.injection_in_documents,
-            Direction::Input => settings.injection,
+            Direction::Document => settings.injection_in_documents,
+            Direction::Input | Direction::Output => settings.injection,
         };
         for (technique, score, span, hidden_by) in findings.injections {
-            if technique == Technique::Classifier && score < threshold {
+            let enough = !too_little(request.direction, verdict) || !hidden_by.is_empty();
+            if technique == Technique::Classifier && (score < threshold || !enough) {
                 continue;
             }
             let (start, end) = (points.at(span.start), points.at(span.end));
