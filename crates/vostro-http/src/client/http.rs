@@ -58,6 +58,8 @@ pub(super) enum CallError {
     TimedOut,
     #[error("the service did not answer a moment ago and is left alone")]
     Resting,
+    #[error("the service limits this process by its address; give both the same service token")]
+    Limited,
     #[error("the service answered with status {0}")]
     Status(StatusCode),
     #[error("the service's answer cannot be read")]
@@ -142,8 +144,10 @@ impl Service {
         let response = self.client.post(url).json(body).send().await;
         // Without the URL, which may one day hold what no log should.
         let response = response.map_err(|error| CallError::Silent(error.without_url()))?;
-        if response.status() != StatusCode::OK {
-            return Err(CallError::Status(response.status()));
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::TOO_MANY_REQUESTS => return Err(CallError::Limited),
+            status => return Err(CallError::Status(status)),
         }
         let answer = response.json().await;
         answer.map_err(|error| CallError::Answer(error.without_url()))
