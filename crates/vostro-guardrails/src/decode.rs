@@ -301,15 +301,12 @@ fn entities(clean: &str) -> String {
             .get(1..)
             .and_then(|t| t.bytes().take(9).position(|b| b == b';'))
             .and_then(|n| tail.get(1..=n));
-        match name.and_then(|n| Some((n, entity(n)?))) {
-            Some((name, c)) => {
-                out.push(c);
-                rest = tail.get(name.len() + 2..).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                rest = tail.get(1..).unwrap_or_default();
-            }
+        if let Some((name, c)) = name.and_then(|n| Some((n, entity(n)?))) {
+            out.push(c);
+            rest = tail.get(name.len() + 2..).unwrap_or_default();
+        } else {
+            out.push('&');
+            rest = tail.get(1..).unwrap_or_default();
         }
     }
     out.push_str(rest);

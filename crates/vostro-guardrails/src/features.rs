@@ -81,7 +81,7 @@ mod tests {
         let collect = |text: &str| {
             let mut all = Vec::new();
             each_token(text, |start, end, slots| {
-                all.push((text[start..end].to_owned(), slots.to_vec()))
+                all.push((text[start..end].to_owned(), slots.to_vec()));
             });
             all
         };

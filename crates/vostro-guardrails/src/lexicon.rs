@@ -47,7 +47,7 @@ impl Lexicon {
             hashes.sort_unstable();
             hashes.dedup();
             out.extend(u32::try_from(hashes.len()).unwrap_or(0).to_le_bytes());
-            hashes.iter().for_each(|h| out.extend(h.to_le_bytes()));
+            out.extend(hashes.iter().flat_map(|h| h.to_le_bytes()));
         }
         out
     }

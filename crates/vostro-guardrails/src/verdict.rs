@@ -59,6 +59,10 @@ impl Default for CheckRequest<'_> {
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "three of the four are fields of the HTTP contract"
+)]
 pub struct Verdict {
     /// No violation at a severity that the policy calls unsafe.
     pub is_safe: bool,

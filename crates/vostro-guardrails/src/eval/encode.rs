@@ -43,7 +43,7 @@ pub const ENCODINGS: [Encoding; 12] = [
     },
     Encoding {
         name: "hex",
-        apply: |t| t.bytes().map(|b| format!("{b:02x}")).collect(),
+        apply: hex,
     },
     Encoding {
         name: "spacing",
@@ -110,6 +110,13 @@ fn full_width(c: char) -> char {
         '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap_or(c),
         c => c,
     }
+}
+
+fn hex(text: &str) -> String {
+    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+    text.bytes()
+        .flat_map(|b| [digit(b >> 4), digit(b & 15)])
+        .collect()
 }
 
 fn leet(c: char) -> char {

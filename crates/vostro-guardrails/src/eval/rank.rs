@@ -41,7 +41,7 @@ mod tests {
         let near = |a: Option<f64>, b: f64| assert!((a.unwrap() - b).abs() < 1e-9);
         near(
             average_precision(&[(0.9, true), (0.8, false), (0.7, true)]),
-            (1.0 + 2.0 / 3.0) / 2.0,
+            5.0 / 6.0,
         );
         near(recall_at(&[0.9, 0.1], &[0.5, 0.2], 0.0).map(|r| r.0), 0.5);
         assert_eq!(average_precision(&[(0.9, false)]), None);

@@ -85,7 +85,7 @@ fn is_card_grouping(text: &[u8], groups: &[Span]) -> bool {
     let fours = lengths
         .split_last()
         .is_some_and(|(last, head)| head.iter().all(|&l| l == 4) && *last <= 7);
-    let amex = matches!(lengths.as_slice(), [4, 6, 5] | [4, 6, 4]);
+    let amex = matches!(lengths.as_slice(), [4, 6, 5 | 4]);
     let singles = lengths.iter().all(|&l| l == 1) || lengths.iter().all(|&l| l == 2);
     (fours || amex || singles) && one_separator(text, groups)
 }
@@ -252,16 +252,18 @@ pub(crate) fn is_date(text: &[u8], groups: &[Span]) -> bool {
             .map(|d| d.iter().fold(0u32, |a, b| a * 10 + u32::from(b - b'0')))
     };
     let width = |g: &Span| g.end - g.start;
-    let [a, b, c, ..] = groups else { return false };
-    let (Some(x), Some(y), Some(z)) = (value(a), value(b), value(c)) else {
+    let [first, second, third, ..] = groups else {
         return false;
     };
-    if width(a) == 4 && width(b) <= 2 && width(c) <= 2 {
+    let (Some(x), Some(y), Some(z)) = (value(first), value(second), value(third)) else {
+        return false;
+    };
+    if width(first) == 4 && width(second) <= 2 && width(third) <= 2 {
         return checks::date(z, y, x) || checks::date(y, z, x);
     }
-    width(a) <= 2
-        && width(b) <= 2
-        && matches!(width(c), 2 | 4)
+    width(first) <= 2
+        && width(second) <= 2
+        && matches!(width(third), 2 | 4)
         && (checks::date(x, y, z) || checks::date(y, x, z))
 }
 

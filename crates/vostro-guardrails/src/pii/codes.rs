@@ -42,8 +42,8 @@ fn boundary(bytes: &[u8], i: usize) -> bool {
 fn ibans(bytes: &[u8], cues: &Found, out: &mut Candidates) {
     let mut i = 0;
     while let Some(window) = bytes.get(i..i + 4) {
-        let head = matches!(window, [a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
-            && c.is_ascii_digit() && d.is_ascii_digit());
+        let head = window.iter().take(2).all(u8::is_ascii_alphabetic)
+            && window.iter().skip(2).all(u8::is_ascii_digit);
         if head
             && boundary(bytes, i)
             && let Some(end) = iban_at(bytes, i, cues)

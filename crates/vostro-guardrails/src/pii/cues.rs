@@ -116,7 +116,7 @@ fn whole_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let after = bytes
         .get(end)
         .is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
-    !(start > 0 && letter(start - 1)) && !(edge && after)
+    !(start > 0 && letter(start - 1) || edge && after)
 }
 
 /// The context words of one text.

@@ -76,10 +76,9 @@ fn other_meaning(run: &Run, cues: &Found, cue: bool) -> bool {
 /// 415-555-0100, (415) 555-0100, 1-415-555-0100, 001-415-555-0100, 4155550100.
 fn american(text: &[u8], run: &Run, lengths: &[usize], number: &[u8]) -> bool {
     let body = match lengths {
-        [3, 3, 4] => number,
         [1, 3, 3, 4] if number.starts_with(b"1") => number.get(1..).unwrap_or_default(),
         [3, 3, 3, 4] if number.starts_with(b"001") => number.get(3..).unwrap_or_default(),
-        [3, 7] | [10] | [6, 4] => number,
+        [3, 3, 4] | [3, 7] | [10] | [6, 4] => number,
         _ => return false,
     };
     let spread = run.groups.windows(2).all(|pair| match pair {
@@ -117,9 +116,7 @@ fn is_address(text: &[u8], run: &Run) -> bool {
     run.groups.len() <= 2
         && spaced
         && text.get(run.end()) == Some(&b' ')
-        && text
-            .get(run.end() + 1)
-            .is_some_and(|b| b.is_ascii_uppercase())
+        && text.get(run.end() + 1).is_some_and(u8::is_ascii_uppercase)
         && run.groups.last().is_some_and(|g| g.end - g.start <= 4)
         && run.groups.first().is_some_and(|g| g.end - g.start <= 5)
 }

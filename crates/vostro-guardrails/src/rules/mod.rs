@@ -91,12 +91,12 @@ impl RuleSet {
             Some(AhoCorasick::new(&texts).map_err(|e| e.to_string())?)
         };
         Ok(Self {
-            spellings,
             rules,
             vocabulary,
             starts,
             literals,
             literal_rules,
+            spellings,
         })
     }
 
