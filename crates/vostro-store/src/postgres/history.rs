@@ -74,7 +74,7 @@ async fn bounds(
 ) -> Result<Option<(i64, i64, i64)>, PgError> {
     let before = query
         .before
-        .map_or(i64::MAX, |before| before.saturating_sub(1));
+        .map_or(i64::MAX, |before| before.saturating_sub(1).max(0));
     let is_bounded = query.from.is_some() || query.until.is_some();
     let statement = client.prepare_cached(sql::HISTORY_BOUNDS).await?;
     let found = client
@@ -92,7 +92,7 @@ async fn bounds(
         return Ok(None);
     };
     if !is_bounded {
-        return Ok(Some((row.try_get(0)?, i64::MIN, before)));
+        return Ok(Some((row.try_get(0)?, 0, before)));
     }
     let (first, last): (Option<i64>, Option<i64>) = (row.try_get(1)?, row.try_get(2)?);
     let pk = row.try_get(0)?;

@@ -25,11 +25,15 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 
 /// What each session is told. A lock that is not given in time rolls the whole command back. Short
-/// functions gain nothing from being compiled.
+/// functions gain nothing from being compiled. Every statement that needs an order has an index in it;
+/// without the last three settings, missing or old statistics would have a page read and sort everything.
 const SESSION: &str = "SET default_transaction_isolation = 'read committed';
     SET lock_timeout = '10s';
     SET idle_in_transaction_session_timeout = '60s';
-    SET jit = off;";
+    SET jit = off;
+    SET enable_sort = off;
+    SET enable_bitmapscan = off;
+    SET max_parallel_workers_per_gather = 0;";
 
 /// Settings without which an acknowledged transfer could be lost, and what is refused.
 const DURABILITY: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes'),

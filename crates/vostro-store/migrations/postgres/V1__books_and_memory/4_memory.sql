@@ -70,7 +70,7 @@ BEGIN
     UPDATE accounts a
     SET balance_minor = a.balance_minor + coalesce((
             SELECT sum(e.amount_minor) FROM entries e
-            WHERE e.account_pk = a.pk AND e.sequence > a.rolled_up_to AND e.sequence <= up_to
+            WHERE e.account_pk = a.pk AND -e.sequence < -a.rolled_up_to AND -e.sequence >= -up_to
         ), 0)::bigint,
         rolled_up_to = up_to
     WHERE a.rolled_up_to < up_to;
