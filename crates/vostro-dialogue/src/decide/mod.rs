@@ -52,9 +52,16 @@ pub(crate) fn decide(
 ) -> Plan {
     let mut walk = Walk::new(situation, screened.masked());
     match screened.screening() {
-        Screening::SelfHarm => walk.hand_off(HandOffReason::SelfHarm),
-        Screening::Blocked => walk.steps.push(Step::Block),
         Screening::Passed => walk.follow(&with_policy(screened, understanding)),
+        // What was not read may have been a no: nothing waits for a yes after it.
+        Screening::SelfHarm => {
+            walk.hand_off(HandOffReason::SelfHarm);
+            walk.withdraw();
+        }
+        Screening::Blocked => {
+            walk.steps.push(Step::Block);
+            walk.withdraw();
+        }
     }
     Plan {
         steps: walk.steps,
@@ -299,20 +306,27 @@ impl<'a> Walk<'a> {
 
     fn give_up(&mut self) {
         self.moved = true;
-        let active = self.state.active.take();
-        if let Some(pending) = self.state.pending.take() {
-            let confirmation = pending.confirmation;
-            self.steps.push(Step::CancelProposal {
-                confirmation,
-                replaced: false,
-            });
-        } else if active.is_some() {
+        if self.state.pending.is_some() {
+            self.withdraw();
+        } else if self.state.active.take().is_some() {
             self.steps.push(Step::Stopped);
         } else if let Some(confirmation) = self.state.last_confirmed.clone() {
             // Too late to stop it: say what stands.
             self.steps.push(Step::RepeatReceipt(confirmation));
         } else {
             self.steps.push(Step::Say(ChitChat::SmallTalk));
+        }
+    }
+
+    /// Gives up a proposal that waits, and says so.
+    fn withdraw(&mut self) {
+        if let Some(pending) = self.state.pending.take() {
+            self.state.active = None;
+            let confirmation = pending.confirmation;
+            self.steps.push(Step::CancelProposal {
+                confirmation,
+                replaced: false,
+            });
         }
     }
 
