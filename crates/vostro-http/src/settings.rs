@@ -115,7 +115,7 @@ pub struct Deadlines {
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
-            head: Duration::from_secs(60),
+            head: Duration::from_mins(1),
             body: Duration::from_secs(10),
             turn: Duration::from_secs(30),
             resume: Duration::from_secs(5),

@@ -18,7 +18,7 @@ use vostro_types::CustomerId;
 
 /// After so many requests idle keys are forgotten.
 const SWEEP_EVERY: usize = 1_024;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Whose requests are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -169,7 +169,7 @@ mod tests {
         clock.advance(Duration::from_secs(1));
         assert_eq!(limit.ask(&customer("ada")).retry_after, None);
         assert!(limit.ask(&customer("ada")).retry_after.is_some());
-        clock.advance(Duration::from_secs(120));
+        clock.advance(Duration::from_mins(2));
         assert_eq!(limit.ask(&customer("ada")).remaining, 59);
     }
 
@@ -185,7 +185,7 @@ mod tests {
             "{}",
             limit.governor.len()
         );
-        clock.advance(Duration::from_secs(120));
+        clock.advance(Duration::from_mins(2));
         for _ in 0..SWEEP_EVERY {
             limit.ask(&customer("ada"));
         }

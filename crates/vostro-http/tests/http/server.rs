@@ -106,7 +106,7 @@ async fn a_head_that_never_ends_is_cut_off() {
 #[tokio::test]
 async fn the_end_waits_for_turns_in_flight_even_without_a_client() {
     let world = world();
-    let server = start(&world, Duration::from_secs(60));
+    let server = start(&world, Duration::from_mins(1));
     world.guard.hold();
     let chat = |session: &str| {
         request(
