@@ -61,7 +61,7 @@ def _wait_for_urls(server, ports_file, log):
             break
         try:
             ports = json.loads(ports_file.read_text())
-            urls = {role: ports[role]["url"] for role in URLS}
+            urls = {role: f"http://127.0.0.1:{ports[role]}" for role in URLS}
             if all(httpx.get(f"{url}/ready").status_code == 200 for url in urls.values()):
                 return urls
         except (FileNotFoundError, ValueError, httpx.TransportError):

@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 /// How long a start or a stop may take before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -166,13 +164,13 @@ pub fn binary() -> PathBuf {
     folder.join("vostro")
 }
 
-/// `{"concierge": {"url": "http://…", …}, …}`, which is written whole or not at all.
+/// `{"concierge": PORT, …}`, which is written whole or not at all.
 fn read_urls(json: &[u8]) -> BTreeMap<String, String> {
-    let roles: BTreeMap<String, Value> = serde_json::from_slice(json).expect("the ports are JSON");
-    let urls = roles
+    let ports: BTreeMap<String, u16> = serde_json::from_slice(json).expect("roles and ports");
+    ports
         .into_iter()
-        .map(|(role, place)| Some((role, place["url"].as_str()?.to_owned())));
-    urls.flatten().collect()
+        .map(|(role, port)| (role, format!("http://127.0.0.1:{port}")))
+        .collect()
 }
 
 fn count_files(folder: &Path) -> usize {
