@@ -54,6 +54,9 @@ pub(crate) struct RuleSet {
     spellings: Vec<u8>,
 }
 
+/// Matches reported of one text; a text that says it this often has said it.
+const MAX_HITS: usize = 256;
+
 /// How many words before a match an exception may start; half as many after it.
 const EXCEPTION_WORDS: usize = 6;
 
@@ -124,6 +127,9 @@ impl RuleSet {
     pub(crate) fn find(&self, folded: &str, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
+            if hits.len() >= MAX_HITS {
+                break;
+            }
             let Some(starts) = self.starts.get(usize::from(token.word)) else {
                 continue;
             };
@@ -144,7 +150,7 @@ impl RuleSet {
             }
         }
         if let Some(literals) = &self.literals {
-            for found in literals.find_iter(folded) {
+            for found in literals.find_iter(folded).take(MAX_HITS) {
                 if let Some(&rule) = self.literal_rules.get(found.pattern().as_usize()) {
                     hits.push(Hit {
                         rule,
