@@ -144,10 +144,11 @@ fn latency(engine: &Engine, clock: &dyn Fn() -> Duration, report: &mut Report) {
     });
     let worst: Vec<_> = worst.collect();
     let growth = worst.iter().map(|w| w.0).fold(0.0, f64::max);
+    let steepest = worst.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|w| w.2);
     let slowest = worst.iter().max_by(|a, b| a.1.total_cmp(&b.1));
     let note = slowest.map_or_else(String::new, |w| {
         format!(
-            "{} kinds of text; slowest 16 KB {:.0} µs ({:?})",
+            "{} kinds of text; slowest 16 KB {:.0} µs ({:?}); grows most: {steepest:?}",
             worst.len(),
             w.1,
             w.2
