@@ -127,7 +127,7 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         SlotValue::Period(period) => {
             query.from = start_of(period.from, zone);
             query.until = start_of(period.until, zone);
-            about.period = Some(period.label.clone());
+            about.period = Some(in_words(period));
         }
         SlotValue::Count(count) => query.limit = (*count).clamp(1, MOST),
         SlotValue::Merchant(words) => {
@@ -169,6 +169,36 @@ fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     date.to_zoned(zone.clone())
         .ok()
         .map(|zoned| zoned.timestamp())
+}
+
+/// A period's label as it stands in a sentence: "last month", "in October 2026", "on March 3, 2026".
+fn in_words(period: &Period) -> String {
+    const COMPLETE: [&str; 9] = [
+        "since",
+        "after",
+        "before",
+        "until",
+        "this",
+        "last",
+        "yesterday",
+        "today",
+        "in ",
+    ];
+    let label = period.label.as_str();
+    if COMPLETE.iter().any(|start| label.starts_with(start)) || label == "the day before yesterday"
+    {
+        label.to_owned()
+    } else if label.contains(" to ") {
+        format!("from {label}")
+    } else if period
+        .from
+        .tomorrow()
+        .is_ok_and(|next| next == period.until)
+    {
+        format!("on {label}")
+    } else {
+        format!("in {label}")
+    }
 }
 
 fn last_days(today: Date) -> Period {

@@ -31,6 +31,8 @@ const COUNTED: &[&str] = &[
     "activities",
     "ones",
 ];
+/// One of what can be counted.
+const SINGLE: &[&str] = &["transaction", "purchase", "charge", "deposit", "withdrawal"];
 /// Words that stand between the number and what is counted, or before the number.
 const RECENT: &[&str] = &[
     "last", "latest", "recent", "newest", "most", "previous", "past", "ultimas", "ultimos", "card",
@@ -59,6 +61,7 @@ pub fn find(finder: &mut Finder<'_>) {
     let mut at = 0;
     while at < finder.len() {
         let found = count_at(finder, at)
+            .or_else(|| single_at(finder, at))
             .map(|(count, until)| (Value::Count(count), until))
             .or_else(|| {
                 ordinal_at(finder, at).map(|(place, until)| (Value::Ordinal(place), until))
@@ -102,6 +105,12 @@ fn count_at(finder: &Finder<'_>, at: usize) -> Option<(u32, usize)> {
     (counted || most_recent || (led && ends)).then_some((count, until))
 }
 
+/// "My last transaction": one. Claims the word before what is counted.
+fn single_at(finder: &Finder<'_>, at: usize) -> Option<(u32, usize)> {
+    let led = matches!(finder.word(at), "last" | "latest" | "recent" | "newest");
+    (led && SINGLE.contains(&finder.word(at + 1))).then_some((1, at + 1))
+}
+
 fn ordinal_at(finder: &Finder<'_>, at: usize) -> Option<(usize, usize)> {
     let named = |word: &str| {
         ORDINALS
@@ -136,6 +145,7 @@ mod tests {
             ("three most recent", Some(Value::Count(3))),
             ("my ten latest card payments", Some(Value::Count(10))),
             ("show the last 5", Some(Value::Count(5))),
+            ("my last transaction", Some(Value::Count(1))),
             ("the second one", Some(Value::Ordinal(1))),
             ("the last one", Some(Value::Ordinal(usize::MAX))),
             ("option 2", Some(Value::Ordinal(1))),
