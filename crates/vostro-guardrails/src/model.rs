@@ -30,6 +30,10 @@ const MAX_TOKENS: usize = 8192;
 /// Bytes before the weights: magic and three numbers a head.
 const HEADER: usize = 4 + WIDTH * 12;
 
+/// Rows that the file keeps: as many as leave it, with its header, within 1 MiB. The few features
+/// beyond weigh nothing.
+const KEPT: usize = ROWS - HEADER.div_ceil(WIDTH);
+
 /// How a head's sum becomes a probability.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Curve {
@@ -66,7 +70,7 @@ impl Model {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let number = |at: usize| Some(f32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         let weights = bytes.get(HEADER..)?;
-        (bytes.starts_with(b"VLC2") && weights.len() == ROWS * WIDTH).then_some(())?;
+        (bytes.starts_with(b"VLC2") && weights.len() == KEPT * WIDTH).then_some(())?;
         let mut curves = [Curve::default(); WIDTH];
         for (h, curve) in curves.iter_mut().enumerate() {
             let at = 4 + h * 12;
@@ -79,6 +83,7 @@ impl Model {
         let rows = weights
             .chunks_exact(WIDTH)
             .map(|row| std::array::from_fn(|h| row.get(h).map_or(0, |b| i8::from_le_bytes([*b]))))
+            .chain(std::iter::repeat_n([0; WIDTH], ROWS - KEPT))
             .collect();
         Some(Self { rows, curves })
     }
@@ -97,7 +102,7 @@ impl Model {
                 out.extend(number.to_le_bytes());
             }
         }
-        for row in weights {
+        for row in weights.iter().take(KEPT) {
             for (w, scale) in row.iter().zip(&scales) {
                 #[expect(
                     clippy::cast_possible_truncation,

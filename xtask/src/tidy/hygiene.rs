@@ -7,15 +7,6 @@ use super::tree::Tree;
 
 const BYTES_MAX: usize = 1024 * 1024;
 
-/// Files that may be larger, up to the size given, which only ever shrinks; and why they are here.
-const LARGE: [(&str, usize); 1] = [
-    // Trained weights, so that building needs neither a network nor an hour: a megabyte and its head.
-    (
-        "crates/vostro-guardrails/weights/classifiers.bin",
-        1_048_676,
-    ),
-];
-
 /// Written by cargo, which names its registry in it.
 const EXEMPT: [&str; 1] = ["Cargo.lock"];
 
@@ -40,12 +31,8 @@ const REGISTRIES: [&str; 7] = [
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, bytes) in tree.files() {
-        let limit = LARGE
-            .iter()
-            .find(|(large, _)| *large == path)
-            .map_or(BYTES_MAX, |(_, max)| *max);
-        if bytes.len() > limit {
-            let what = format!("has {} bytes; the limit is {limit}", bytes.len());
+        if bytes.len() > BYTES_MAX {
+            let what = format!("has {} bytes; the limit is {BYTES_MAX}", bytes.len());
             findings.push(Finding::new(path, what));
         }
         if EXEMPT.contains(&path) {

@@ -46,7 +46,7 @@ impl Default for Limits {
         Self {
             requests_per_minute: 100,
             concurrent_turns: 20,
-            flood_per_minute: 6_000,
+            flood_per_minute: 60_000,
             service_per_minute: 600_000,
             max_body_bytes: 65_536,
             max_message_chars: 10_000,

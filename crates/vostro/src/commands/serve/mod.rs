@@ -174,10 +174,25 @@ pub(crate) fn run(args: &ServeArgs, effective: &Effective) -> Result<ExitCode> {
         format,
         filter: config.log.filter.clone(),
     })?;
+    vostro_telemetry::log_panics();
+    warn_of_missing_token(config);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(serve(args, config))
+}
+
+/// Without a common token the called services count a concierge as any other caller.
+fn warn_of_missing_token(config: &Config) {
+    let services = &config.services;
+    let is_split = services.rag_url.is_some() || services.guardrails_url.is_some();
+    if is_split && services.token.is_none() {
+        tracing::warn!(
+            target: "vostro",
+            "services.token is not set: the other services limit this concierge like any caller \
+             (limits.requests_per_minute); give all of them the same token"
+        );
+    }
 }
 
 async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
