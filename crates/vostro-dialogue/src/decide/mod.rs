@@ -7,6 +7,7 @@
 //! proposal posts anything. What can be asked and paid stands in [`lookups`] and [`movement`];
 //! what came of a plan's steps is put into the memory by [`settle`].
 
+mod groups;
 mod lookups;
 mod movement;
 mod plan;
@@ -17,6 +18,7 @@ pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
 pub(crate) use settle::settle;
 pub use step_up::StepUpPolicy;
 
+use groups::{Group, groups, with_policy};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use vostro_types::ConfirmationId;
@@ -67,53 +69,6 @@ pub(crate) fn decide(
         steps: walk.steps,
         state: walk.state,
     }
-}
-
-/// The commands, and a hand-off where a policy rule demands one that was not understood as such. A
-/// question of how something works is answered first; it reaches a person when asked for.
-fn with_policy(screened: &Screened, understanding: &Understanding) -> Vec<Command> {
-    let mut commands = understanding.commands.clone();
-    let settled = commands
-        .iter()
-        .any(|command| matches!(command, Command::HandOff { .. } | Command::Ask));
-    if let (Some(rule), false) = (screened.handoff_rule(), settled) {
-        let reason = match rule {
-            "dispute" | "unauthorised" | "unauthorized" => HandOffReason::Dispute,
-            "fraud" => HandOffReason::Fraud,
-            "hardship" => HandOffReason::Hardship,
-            "bereavement" | "power_of_attorney" => HandOffReason::Bereavement,
-            _ => HandOffReason::Asked,
-        };
-        commands.push(Command::HandOff { reason });
-    }
-    commands
-}
-
-/// Commands in the groups in which they belong together.
-enum Group<'a> {
-    Start(Flow, Slots),
-    Again(Slots),
-    Fill(Slots),
-    Single(&'a Command),
-}
-
-fn groups(commands: &[Command]) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for command in commands {
-        match (command, groups.last_mut()) {
-            (Command::StartFlow { flow }, _) => groups.push(Group::Start(*flow, Slots::default())),
-            (Command::Again, _) => groups.push(Group::Again(Slots::default())),
-            (
-                Command::SetSlot(value),
-                Some(Group::Start(_, slots) | Group::Again(slots) | Group::Fill(slots)),
-            ) => slots.set(value.clone()),
-            (Command::SetSlot(value), _) => {
-                groups.push(Group::Fill(Slots::from_iter([value.clone()])))
-            }
-            (other, _) => groups.push(Group::Single(other)),
-        }
-    }
-    groups
 }
 
 /// A plan in the making.

@@ -24,7 +24,7 @@ pub(crate) fn settle(mut state: DialogueState, done: &[Done]) -> DialogueState {
                     .and_then(|active| after_decline(active, decline));
             }
             Done::Posted(receipt) | Done::Replayed(receipt) => {
-                remember_receipt(&mut state, receipt)
+                remember_receipt(&mut state, receipt);
             }
             _ => {}
         }

@@ -1,0 +1,107 @@
+//! From what reading a text found to the verdict: thresholds, severities, what blocks.
+
+use super::{CodePoints, Engine, Findings};
+use crate::verdict::{
+    CheckRequest, Direction, Handoff, InjectionMatch, Severity, Technique, TopicMatch, Verdict,
+    Violation,
+};
+
+/// Fewer words than this give a classifier nothing to go by: "hey", "no", "John".
+const FEWEST_WORDS: usize = 4;
+
+/// Whether a classifier's word alone is not to stop this text: an answer of one to three words, or
+/// what the bank itself is about to say. The rules hold all the same.
+fn too_little(direction: Direction, verdict: &Verdict) -> bool {
+    let words = verdict.masked_text.split_whitespace().count();
+    direction == Direction::Output || words < FEWEST_WORDS
+}
+
+/// How severe the safety classifiers' finding is on its own: noted, or enough to stop what a
+/// customer says. What the bank has written is stopped by the rules alone.
+fn learned_severity(direction: Direction, verdict: &Verdict) -> Severity {
+    if direction == Direction::Document || too_little(direction, verdict) {
+        Severity::Low
+    } else {
+        Severity::Medium
+    }
+}
+
+impl Engine {
+    pub(super) fn judge(
+        &self,
+        findings: Findings,
+        points: &CodePoints<'_>,
+        request: &CheckRequest<'_>,
+        verdict: &mut Verdict,
+    ) {
+        let settings = &self.policy.settings;
+        let learned_severity = learned_severity(request.direction, verdict);
+        let learned = findings
+            .scores
+            .into_iter()
+            .filter(|s| s.1 >= settings.safety)
+            .map(|(category, score, span)| (category, learned_severity, score, span));
+        for (category, severity, score, span) in findings.violations.into_iter().chain(learned) {
+            let (start, end) = (points.at(span.start), points.at(span.end));
+            let known = verdict
+                .safety_violations
+                .iter_mut()
+                .find(|v| v.category == category && v.start < end && start < v.end);
+            if let Some(v) = known {
+                v.severity = v.severity.max(severity);
+                v.score = v.score.max(score);
+                (v.start, v.end) = (v.start.min(start), v.end.max(end));
+            } else {
+                verdict.safety_violations.push(Violation {
+                    category,
+                    severity,
+                    score,
+                    start,
+                    end,
+                });
+            }
+        }
+        verdict.is_safe = verdict
+            .safety_violations
+            .iter()
+            .all(|v| v.severity < settings.unsafe_from);
+        let threshold = match request.direction {
+            Direction::Document => settings.injection_in_documents,
+            Direction::Input | Direction::Output => settings.injection,
+        };
+        for (technique, score, span, hidden_by) in findings.injections {
+            let enough = !too_little(request.direction, verdict) || !hidden_by.is_empty();
+            if technique == Technique::Classifier && (score < threshold || !enough) {
+                continue;
+            }
+            let (start, end) = (points.at(span.start), points.at(span.end));
+            verdict.injections.push(InjectionMatch {
+                technique,
+                score,
+                start,
+                end,
+                hidden_by,
+            });
+        }
+        verdict.is_injection = !verdict.injections.is_empty();
+        verdict.blocked = !verdict.is_safe || verdict.is_injection;
+        verdict.handoff = findings
+            .handoffs
+            .into_iter()
+            .next()
+            .map(|(reason, span)| Handoff {
+                reason,
+                start: points.at(span.start),
+                end: points.at(span.end),
+            });
+        verdict.topics = findings
+            .topics
+            .into_iter()
+            .map(|(topic, span)| TopicMatch {
+                topic,
+                start: points.at(span.start),
+                end: points.at(span.end),
+            })
+            .collect();
+    }
+}
