@@ -6,10 +6,10 @@ use crate::verdict::{
     Violation,
 };
 
-/// Fewer words than this give a classifier nothing to go by: "hey", "no", "John".
-const FEWEST_WORDS: usize = 4;
+/// Fewer words than this give a classifier too little to go by: "no", "John", "What are your fees?".
+const FEWEST_WORDS: usize = 9;
 
-/// Whether a classifier's word alone is not to stop this text: an answer of one to three words, or
+/// Whether a classifier's word alone is not to stop this text: a short message, or
 /// what the bank itself is about to say. The rules hold all the same.
 fn too_little(direction: Direction, verdict: &Verdict) -> bool {
     let words = verdict.masked_text.split_whitespace().count();
