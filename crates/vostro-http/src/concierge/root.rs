@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, VARY};
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HOST, VARY};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -53,11 +53,47 @@ pub(super) async fn root(State(edge): State<Edge>, headers: HeaderMap) -> Respon
     }
     let page = PAGE
         .replace("{style}", STYLE)
+        .replace("{address}", address(&headers))
         .replace("{version}", &escaped(&edge.settings().version));
     let headers = [(VARY, "accept"), (CONTENT_SECURITY_POLICY, POLICY.as_str())];
     (headers, Html(page)).into_response()
 }
 
+/// Where the browser found this page, so that the command on it can be pasted as it is.
+fn address(headers: &HeaderMap) -> &str {
+    let plain = |host: &&str| {
+        host.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte))
+    };
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok());
+    host.filter(plain).unwrap_or("localhost:8000")
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_command_names_the_host_that_was_asked_and_nothing_strange() {
+        let cases = [
+            (Some("127.0.0.1:9100"), "127.0.0.1:9100"),
+            (Some("[::1]:8000"), "[::1]:8000"),
+            (Some("x<script>"), "localhost:8000"),
+            (Some("a b"), "localhost:8000"),
+            (None, "localhost:8000"),
+        ];
+        for (host, expected) in cases {
+            let mut headers = HeaderMap::new();
+            if let Some(host) = host {
+                headers.insert(HOST, HeaderValue::from_str(host).unwrap());
+            }
+            assert_eq!(address(&headers), expected, "{host:?}");
+        }
+    }
 }
