@@ -10,7 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a start or a stop may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A setting by its environment variable, such as `("VOSTRO__LIMITS__REQUESTS_PER_MINUTE", "5")`.
 pub type Setting<'a> = (&'a str, &'a str);
