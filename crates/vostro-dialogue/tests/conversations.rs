@@ -164,10 +164,8 @@ impl<'a> Play<'a> {
                     Err(format!("the intent is {intent}"))
                 }
             }
-            "*" => match self.reply()?.guardrails_passed() {
-                false => Ok(()),
-                true => Err("guardrails passed".to_owned()),
-            },
+            "*" if self.reply()?.guardrails_passed() => Err("guardrails passed".to_owned()),
+            "*" => Ok(()),
             "$" => self.moved(rest).await,
             "$$" => self.nothing_moved().await,
             "+" => self.wait(rest),
