@@ -1,4 +1,4 @@
-//! The audit trail and the outbox, as records.
+//! The audit trail, as records.
 //!
 //! An audit row carries a salted commitment to its detail, not the detail: the store keeps salt and
 //! detail beside it. Erasing a customer removes salt and detail; the chain over the commitments stays
@@ -152,19 +152,6 @@ fn write_canonical(value: &Value, text: &mut String) {
         }
         scalar => text.push_str(&scalar.to_string()),
     }
-}
-
-/// An event for the outside, committed with what it tells of and delivered at least once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OutboxMessage {
-    /// Its place; also its key for receivers that drop repeats.
-    pub sequence: i64,
-    /// What happened, for example `transfer.posted`.
-    pub topic: String,
-    /// The particulars.
-    pub payload: Value,
-    /// How often delivery was tried.
-    pub attempts: u32,
 }
 
 #[cfg(test)]

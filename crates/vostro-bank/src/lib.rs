@@ -1,5 +1,5 @@
 //! The bank's port: everything a conversation may ask of customers' records, the books and its own
-//! memory, as one async trait in three parts with plain records.
+//! memory, as one async trait in parts with plain records.
 //!
 //! Drivers (`vostro-store`) implement it; the dialogue and the HTTP layer only know this crate, so
 //! neither is rebuilt when a driver changes. Each command is coarse: what belongs together
@@ -10,17 +10,20 @@ mod audit;
 mod conversation;
 mod customer;
 mod money;
+mod outbox;
 mod store;
 mod transactions;
 
-pub use audit::{
-    AuditEvent, AuditKind, AuditRecord, OutboxMessage, audit_commitment, canonical_json,
-};
+pub use audit::{AuditEvent, AuditKind, AuditRecord, audit_commitment, canonical_json};
 pub use conversation::{
     ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
 };
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
 pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
+pub use outbox::{
+    AttemptRecord, Backlog, DeadDelivery, Delivery, DeliveryKey, Outbox, OutboxStatus, Retention,
+    Subscription, Topic, Verdict, topic_matches,
+};
 pub use store::{Bank, Conversations, Operations, Store, StoreError};
 pub use transactions::{
     Category, Direction, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
-use crate::audit::{AuditEvent, AuditRecord, OutboxMessage};
+use crate::audit::{AuditEvent, AuditRecord};
 use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
+use crate::outbox::Outbox;
 use crate::transactions::{HistoryPage, HistoryQuery, SpendingSummary};
 
 /// Why a store cannot answer. What the customer asked is not the cause of any of these.
@@ -122,13 +123,6 @@ pub trait Operations: Send + Sync {
     /// Ends proposals whose time is over, each with its audit row; gives how many.
     async fn expire_proposals(&self, now: Timestamp) -> Result<u64, StoreError>;
 
-    /// Takes up to `limit` undelivered outbox messages, oldest first. What was taken is not given again
-    /// for a while (the store's lease), then it is, until it is marked as delivered.
-    async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
-
-    /// Marks outbox messages as delivered.
-    async fn outbox_delivered(&self, sequences: &[i64]) -> Result<(), StoreError>;
-
     /// Audit rows after a place in the trail, in order.
     async fn audit_trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError>;
 
@@ -141,6 +135,6 @@ pub trait Operations: Send + Sync {
 }
 
 /// The whole port.
-pub trait Store: Bank + Conversations + Operations {}
+pub trait Store: Bank + Conversations + Operations + Outbox {}
 
-impl<T: Bank + Conversations + Operations> Store for T {}
+impl<T: Bank + Conversations + Operations + Outbox> Store for T {}

@@ -13,6 +13,7 @@
 mod config;
 pub mod demo;
 mod error;
+mod outbox;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;

@@ -9,6 +9,7 @@ mod conversations;
 mod history;
 mod money;
 mod operations;
+mod outbox;
 mod races;
 mod refusals;
 
@@ -24,6 +25,7 @@ pub use self::conversations::*;
 pub use self::history::*;
 pub use self::money::*;
 pub use self::operations::*;
+pub use self::outbox::*;
 pub use self::races::*;
 pub use self::refusals::*;
 
@@ -94,7 +96,11 @@ macro_rules! store_conformance {
             a_turns_events_resume_where_they_stopped
             audit_commitments_survive_erasure
             each_decision_is_on_record
-            the_outbox_delivers_at_least_once
+            messages_are_handed_to_who_asked
+            a_claim_lapses_and_is_taken_again
+            a_dead_delivery_comes_back_when_told
+            claims_at_once_share_the_work
+            what_is_settled_is_pruned
             the_store_answers
         }
     };

@@ -6,12 +6,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
-    AccountView, AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, Customer,
-    CustomerOpened, HistoryPage, HistoryQuery, Operations, OutboxMessage, Portfolio, PostOutcome,
-    ProposeOutcome, Receipt, ReplyEvent, SessionFound, SessionRecord, SpendingSummary, StoreError,
-    TurnCommit, TurnCommitted, TurnRecord,
+    AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations,
+    Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage, HistoryQuery,
+    Operations, Outbox, OutboxStatus, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
+    Retention, SessionFound, SessionRecord, SpendingSummary, StoreError, Subscription, TurnCommit,
+    TurnCommitted, TurnRecord, Verdict,
 };
 use vostro_ledger::{AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal};
 use vostro_types::{AccountId, ConfirmationId, Currency, CustomerId, Money, SessionId, TurnId};
@@ -203,12 +204,6 @@ impl Operations for MemoryStore {
     async fn expire_proposals(&self, _: Timestamp) -> Result<u64, StoreError> {
         self.answer(0)
     }
-    async fn claim_outbox(&self, _: u32) -> Result<Vec<OutboxMessage>, StoreError> {
-        self.answer(Vec::new())
-    }
-    async fn outbox_delivered(&self, _: &[i64]) -> Result<(), StoreError> {
-        self.answer(())
-    }
     async fn audit_trail(&self, _: i64, _: u32) -> Result<Vec<AuditRecord>, StoreError> {
         self.answer(Vec::new())
     }
@@ -218,4 +213,52 @@ impl Operations for MemoryStore {
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
         self.answer(Vec::new())
     }
+}
+
+/// No HTTP test delivers anything.
+#[async_trait]
+impl Outbox for MemoryStore {
+    async fn hand_over(&self, _: &[Subscription], _: u32) -> Result<u64, StoreError> {
+        Err(no_outbox())
+    }
+    async fn claim_deliveries(
+        &self,
+        _: &str,
+        _: SignedDuration,
+        _: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        Err(no_outbox())
+    }
+    async fn settle(
+        &self,
+        _: &DeliveryKey,
+        _: u32,
+        _: Verdict,
+        _: &AttemptRecord,
+    ) -> Result<bool, StoreError> {
+        Err(no_outbox())
+    }
+    async fn give_back(&self, _: &DeliveryKey, _: u32) -> Result<bool, StoreError> {
+        Err(no_outbox())
+    }
+    async fn outbox_status(&self) -> Result<OutboxStatus, StoreError> {
+        Err(no_outbox())
+    }
+    async fn dead_deliveries(
+        &self,
+        _: Option<&DeliveryKey>,
+        _: u32,
+    ) -> Result<Vec<DeadDelivery>, StoreError> {
+        Err(no_outbox())
+    }
+    async fn redeliver(&self, _: Option<&DeliveryKey>) -> Result<u64, StoreError> {
+        Err(no_outbox())
+    }
+    async fn prune_outbox(&self, _: Retention, _: u32) -> Result<u64, StoreError> {
+        Err(no_outbox())
+    }
+}
+
+fn no_outbox() -> StoreError {
+    StoreError::Unavailable("this store has no outbox".into())
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use vostro_bank::{AuditEvent, AuditRecord, canonical_json};
+use vostro_bank::{AuditEvent, AuditRecord, Topic, canonical_json};
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::error::PgError;
@@ -11,7 +11,6 @@ use super::money::{Salt, salt};
 use super::rows::{id, instant, json};
 use super::{Client, sql};
 use crate::config::StoreConfig;
-use crate::sqlite::outbox_topic;
 
 /// Decisions as the parallel arrays of the type `decisions`.
 pub(super) struct Decisions {
@@ -48,11 +47,11 @@ impl Decisions {
             salts: events.iter().map(|_| salt(config)).collect(),
             topics: events
                 .iter()
-                .map(|event| outbox_topic(event.kind))
+                .map(|event| Topic::of(event.kind).map(Topic::as_str))
                 .collect(),
             payloads: events
                 .iter()
-                .map(|event| outbox_topic(event.kind).map(|_| payload(config, event)))
+                .map(|event| Topic::of(event.kind).map(|_| payload(config, event)))
                 .collect(),
         }
     }

@@ -18,6 +18,7 @@ mod history;
 mod migrate;
 mod money;
 mod operations;
+mod outbox;
 mod pool;
 mod port;
 mod portfolio;

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use vostro_bank::{
     AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, CustomerOpened, HistoryPage,
-    HistoryQuery, Operations, OutboxMessage, Portfolio, PostOutcome, ProposeOutcome, Receipt,
-    ReplyEvent, SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
+    HistoryQuery, Operations, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
+    SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
 };
 use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
@@ -203,22 +203,6 @@ impl Operations for PostgresStore {
                 return Ok(ended);
             }
         }
-    }
-
-    async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {
-        let now = self.config.now();
-        self.connections
-            .run(move |client| async move { operations::claim_outbox(&client, now, limit).await })
-            .await
-    }
-
-    async fn outbox_delivered(&self, sequences: &[i64]) -> Result<(), StoreError> {
-        let (sequences, now) = (sequences.to_vec(), self.config.now());
-        self.connections
-            .run(move |client| async move {
-                operations::outbox_delivered(&client, now, &sequences).await
-            })
-            .await
     }
 
     async fn audit_trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError> {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
-use vostro_bank::{AuditEvent, AuditKind, AuditRecord, audit_commitment, canonical_json};
+use vostro_bank::{AuditEvent, AuditKind, AuditRecord, Topic, audit_commitment, canonical_json};
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::rows::{self, instant, micros};
@@ -35,8 +35,8 @@ pub(super) fn record(
     connection
         .prepare_cached(sql::AUDIT_DETAIL_INSERT)?
         .execute(params![sequence, event.customer.as_str(), salt, detail])?;
-    if let Some(topic) = rows::outbox_topic(event.kind) {
-        publish(connection, config, topic, event)?;
+    if let Some(topic) = Topic::of(event.kind) {
+        publish(connection, config, topic.as_str(), event)?;
     }
     Ok(())
 }

@@ -9,10 +9,16 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::OpenError;
 
 /// Every migration, oldest first: name and text.
-pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
-    "V1__books_and_memory",
-    include_str!("../../migrations/sqlite/V1__books_and_memory.sql"),
-)];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "V1__books_and_memory",
+        include_str!("../../migrations/sqlite/V1__books_and_memory.sql"),
+    ),
+    (
+        "V5__outbox_deliveries",
+        include_str!("../../migrations/sqlite/V5__outbox_deliveries.sql"),
+    ),
+];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
@@ -22,7 +28,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
         .map(|(name, sql)| Migration::unapplied(name, sql))
         .collect::<Result<Vec<_>, _>>()
         .map_err(history)?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let known = migrations.iter().map(|it| i64::from(it.version())).max();
+    let known = known.unwrap_or_default();
     let found = version(connection).map_err(|error| OpenError::Database(Box::new(error)))?;
     if found > known {
         return Err(OpenError::Newer { found, known });
@@ -62,10 +69,16 @@ mod tests {
     use crate::sqlite::connection::open_memory;
 
     /// The fingerprints of landed migrations. Never change a line; add one.
-    const LANDED: &[(&str, &str)] = &[(
-        "V1__books_and_memory",
-        "05a4754900f14215bdee72ebd3788609418ccfc95e96ab66e852ff0f3e732945",
-    )];
+    const LANDED: &[(&str, &str)] = &[
+        (
+            "V1__books_and_memory",
+            "05a4754900f14215bdee72ebd3788609418ccfc95e96ab66e852ff0f3e732945",
+        ),
+        (
+            "V5__outbox_deliveries",
+            "770b6bf7e1e73af1de92689461dbcf2202cc381a5b9e059bf1f81aebdbdbf766",
+        ),
+    ];
 
     #[test]
     fn landed_migrations_are_frozen() {
@@ -85,15 +98,19 @@ mod tests {
         let mut connection = open_memory().unwrap();
         migrate(&mut connection).unwrap();
         migrate(&mut connection).unwrap();
-        assert_eq!(version(&connection).unwrap(), 1);
+        let latest = version(&connection).unwrap();
+        let (last, _) = MIGRATIONS.last().unwrap();
+        assert!(last.starts_with(&format!("V{latest}__")), "{last} {latest}");
         connection
             .execute(
-                "INSERT INTO refinery_schema_history VALUES (2, 'later', '2030-01-01T00:00:00Z', '1')",
-                [],
+                "INSERT INTO refinery_schema_history VALUES (?1, 'later', '2030-01-01T00:00:00Z', '1')",
+                [latest + 1],
             )
             .unwrap();
         match migrate(&mut connection) {
-            Err(OpenError::Newer { found: 2, known: 1 }) => {}
+            Err(OpenError::Newer { found, known }) => {
+                assert_eq!((found, known), (latest + 1, latest));
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -16,6 +16,7 @@ mod history;
 mod migrate;
 mod money;
 mod operations;
+mod outbox;
 mod port;
 mod portfolio;
 mod readers;
@@ -44,7 +45,6 @@ pub(crate) use self::rows::whole_microseconds;
 pub(crate) use self::{
     confirmations::detail,
     history::{Conditions, DEFAULT_LIMIT, MOST},
-    rows::outbox_topic,
 };
 
 /// The path that stands for a database in memory.

@@ -1,60 +1,17 @@
-//! What running the store takes: the outbox, roll-up, account status and the checks of the books.
+//! What running the store takes: roll-up, account status and the checks of the books.
 
-use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
-use vostro_bank::OutboxMessage;
 use vostro_ledger::AccountStatus;
 use vostro_types::AccountId;
 
-use super::rows::{self, micros};
 use super::sql;
 use crate::error::DbError;
-
-/// How long a taken outbox message is left to whoever took it.
-const OUTBOX_LEASE: SignedDuration = SignedDuration::from_secs(30);
-/// The most outbox messages taken at once.
-const MOST_MESSAGES: u32 = 1_000;
 
 /// A real read.
 pub(super) fn ping(connection: &Connection) -> Result<(), DbError> {
     connection
         .prepare_cached(sql::PING)?
         .query_row([], |row| row.get::<_, i64>(0))?;
-    Ok(())
-}
-
-/// Takes undelivered messages, oldest first, until the lease ends.
-pub(super) fn claim_outbox(
-    connection: &Connection,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<OutboxMessage>, DbError> {
-    let lease_ends = now.saturating_add(OUTBOX_LEASE).unwrap_or(now);
-    let mut statement = connection.prepare_cached(sql::OUTBOX_CLAIM)?;
-    let mut found = statement.query((micros(now), micros(lease_ends), limit.min(MOST_MESSAGES)))?;
-    let mut messages = Vec::new();
-    while let Some(row) = found.next()? {
-        messages.push(OutboxMessage {
-            sequence: row.get(0)?,
-            topic: row.get(1)?,
-            payload: rows::json(&row.get::<_, String>(2)?, "outbox payload")?,
-            attempts: row.get(3)?,
-        });
-    }
-    messages.sort_by_key(|message| message.sequence);
-    Ok(messages)
-}
-
-/// Marks messages as delivered.
-pub(super) fn outbox_delivered(
-    connection: &Connection,
-    now: Timestamp,
-    sequences: &[i64],
-) -> Result<(), DbError> {
-    let mut statement = connection.prepare_cached(sql::OUTBOX_DELIVERED)?;
-    for sequence in sequences {
-        statement.execute((sequence, micros(now)))?;
-    }
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use vostro_bank::{
     AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, CustomerOpened, HistoryPage,
-    HistoryQuery, Operations, OutboxMessage, Portfolio, PostOutcome, ProposeOutcome, Receipt,
-    ReplyEvent, SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
+    HistoryQuery, Operations, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
+    SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
 };
 use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
@@ -168,20 +168,6 @@ impl Operations for SqliteStore {
                 return Ok(ended);
             }
         }
-    }
-
-    async fn claim_outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {
-        let config = Arc::clone(&self.config);
-        self.write(move |connection| operations::claim_outbox(connection, config.now(), limit))
-            .await
-    }
-
-    async fn outbox_delivered(&self, sequences: &[i64]) -> Result<(), StoreError> {
-        let (sequences, config) = (sequences.to_vec(), Arc::clone(&self.config));
-        self.write(move |connection| {
-            operations::outbox_delivered(connection, config.now(), &sequences)
-        })
-        .await
     }
 
     async fn audit_trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError> {

@@ -5,7 +5,6 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
-use vostro_bank::AuditKind;
 use vostro_ledger::{Account, AccountKind, AccountNumber, AccountStatus};
 use vostro_types::{AccountId, Currency, CustomerId};
 
@@ -176,15 +175,6 @@ pub(super) fn json<T: DeserializeOwned>(text: &str, what: &'static str) -> Resul
 /// An unsigned number as its column: the largest is held at the column's largest.
 pub(super) fn signed(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
-}
-
-/// What an audit row is called in the outbox.
-pub(crate) const fn outbox_topic(kind: AuditKind) -> Option<&'static str> {
-    match kind {
-        AuditKind::Posted => Some("transfer.posted"),
-        AuditKind::HandedOff => Some("conversation.handed_off"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

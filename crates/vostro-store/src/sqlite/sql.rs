@@ -50,14 +50,28 @@ statements! {
     CUSTOMER_BILLER_INSERT = "customer_biller_insert.sql";
     CUSTOMER_INSERT = "customer_insert.sql";
     CUSTOMER_PK = "customer_pk.sql";
+    DELIVERY_BACKLOG = "delivery_backlog.sql";
+    DELIVERY_CLAIM = "delivery_claim.sql";
+    DELIVERY_DEAD = "delivery_dead.sql";
+    DELIVERY_DEAD_COUNT = "delivery_dead_count.sql";
+    DELIVERY_DUE = "delivery_due.sql";
+    DELIVERY_GIVE_BACK = "delivery_give_back.sql";
+    DELIVERY_INSERT = "delivery_insert.sql";
+    DELIVERY_PRUNE = "delivery_prune.sql";
+    DELIVERY_REDELIVER = "delivery_redeliver.sql";
+    DELIVERY_REDELIVER_ALL = "delivery_redeliver_all.sql";
+    DELIVERY_SETTLE = "delivery_settle.sql";
     ENTRIES_LAST = "entries_last.sql";
     ENTRY_INSERT = "entry_insert.sql";
     HISTORY_BOUNDS = "history_bounds.sql";
     HISTORY_OF_ACCOUNT = "history_of_account.sql";
     HISTORY_OF_CUSTOMER = "history_of_customer.sql";
-    OUTBOX_CLAIM = "outbox_claim.sql";
-    OUTBOX_DELIVERED = "outbox_delivered.sql";
+    OUTBOX_BACKLOG = "outbox_backlog.sql";
+    OUTBOX_HANDED_OVER = "outbox_handed_over.sql";
     OUTBOX_INSERT = "outbox_insert.sql";
+    OUTBOX_MESSAGE = "outbox_message.sql";
+    OUTBOX_PRUNE = "outbox_prune.sql";
+    OUTBOX_WAITING = "outbox_waiting.sql";
     PAYEE = "payee.sql";
     PAYEE_INSERT = "payee_insert.sql";
     PAYEES_OF_CUSTOMER = "payees_of_customer.sql";
@@ -130,7 +144,12 @@ mod tests {
             (ACCOUNTS_OF_CUSTOMER, "accounts_by_customer (customer_pk=?)"),
             (CONFIRMATIONS_OVERDUE, "confirmations_open (expires_at<?)"),
             (BILLS_OPEN, "bills_open (customer_pk=? AND biller_pk=?)"),
-            (OUTBOX_CLAIM, "outbox_pending"),
+            (OUTBOX_WAITING, "outbox_pending"),
+            (
+                DELIVERY_DUE,
+                "outbox_deliveries_due (endpoint=? AND due_at<?)",
+            ),
+            (DELIVERY_DEAD, "outbox_deliveries_dead"),
             (AUDIT_TRAIL, "INTEGER PRIMARY KEY (rowid>?)"),
         ];
         for (statement, index) in by_index {

@@ -1,6 +1,5 @@
-//! The audit trail, the outbox, and the store's own health.
+//! The audit trail, and the store's own health.
 
-use jiff::SignedDuration;
 use vostro_bank::{AuditKind, AuditRecord};
 
 use super::Backend;
@@ -108,45 +107,6 @@ pub async fn each_decision_is_on_record<B: Backend>() {
     );
     assert_eq!(trail[4].turn.as_ref(), Some(&commit.turn.id));
     assert_eq!(bench.count(AuditKind::Declined).await, 0);
-}
-
-/// What was posted is told until somebody says that it arrived; a taken message is left alone for a while.
-pub async fn the_outbox_delivers_at_least_once<B: Backend>() {
-    let bench = Bench::<B>::new().await;
-    let ada = bench.opened("ada").await;
-    let store = bench.store();
-    assert_eq!(store.claim_outbox(10).await.unwrap(), []);
-    let mut transfers = Vec::new();
-    for minor in [100, 200, 300] {
-        let intent = asks(checking(&ada), "ada", outside(), minor);
-        transfers.push(bench.transfer(intent).await.unwrap().transfer);
-    }
-    assert_eq!(store.claim_outbox(0).await.unwrap(), []);
-    let first = store.claim_outbox(2).await.unwrap();
-    let told: Vec<_> = first
-        .iter()
-        .map(|message| &message.payload["transfer"])
-        .collect();
-    assert_eq!(told, [transfers[0].as_str(), transfers[1].as_str()]);
-    assert!(
-        first
-            .iter()
-            .all(|it| it.topic == "transfer.posted" && it.attempts == 1)
-    );
-    let rest = store.claim_outbox(10).await.unwrap();
-    assert_eq!(rest.len(), 1);
-    store
-        .outbox_delivered(&[first[0].sequence, i64::MAX])
-        .await
-        .unwrap();
-    assert_eq!(store.claim_outbox(10).await.unwrap(), []);
-    bench.clock.advance(SignedDuration::from_hours(1));
-    let again = store.claim_outbox(10).await.unwrap();
-    let sequences: Vec<_> = again
-        .iter()
-        .map(|message| (message.sequence, message.attempts))
-        .collect();
-    assert_eq!(sequences, [(first[1].sequence, 2), (rest[0].sequence, 2)]);
 }
 
 /// A fresh store answers and its books balance; so they do with customers in it.

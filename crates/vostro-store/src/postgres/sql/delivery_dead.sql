@@ -1,0 +1,6 @@
+SELECT d.endpoint, d.sequence, o.topic, d.attempts, d.published_at, d.resolved_at, d.outcome, d.http_status
+FROM outbox_deliveries d
+JOIN outbox o ON o.sequence = d.sequence
+WHERE d.status = 'dead' AND (d.endpoint, d.sequence) > ($1::text, $2::bigint)
+ORDER BY d.endpoint, d.sequence
+LIMIT $3::bigint

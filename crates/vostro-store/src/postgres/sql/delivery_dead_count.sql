@@ -1,0 +1,4 @@
+SELECT endpoint, count(*) AS dead
+FROM outbox_deliveries
+WHERE status = 'dead'
+GROUP BY endpoint

@@ -1,0 +1,1 @@
+SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox WHERE status = 'pending'

@@ -1,1 +1,0 @@
-UPDATE outbox SET status = 'delivered', resolved_at = ?2 WHERE sequence = ?1 AND status = 'pending'

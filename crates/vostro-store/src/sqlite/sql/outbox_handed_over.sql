@@ -1,0 +1,1 @@
+UPDATE outbox SET status = 'delivered', resolved_at = ?2 WHERE sequence = ?1

@@ -1,0 +1,1 @@
+SELECT topic, payload FROM outbox WHERE sequence = ?1

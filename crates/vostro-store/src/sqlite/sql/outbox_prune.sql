@@ -1,0 +1,9 @@
+DELETE FROM outbox
+WHERE sequence IN (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.status = 'delivered'
+        AND o.resolved_at < ?1
+        AND NOT EXISTS (SELECT 1 FROM outbox_deliveries d WHERE d.sequence = o.sequence)
+    LIMIT ?2
+)
