@@ -132,6 +132,16 @@ pub trait Operations: Send + Sync {
     /// The trial balance: every transfer's entries sum to zero per currency and every balance is the
     /// sum of its account's entries (an opening balance is an entry too). Gives one line per deviation; empty when the books balance.
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Adds the entries since the last roll-up to the balances of the bank's own accounts, which
+    /// postings leave alone; gives how many accounts were brought up to date. Replicas may call it at
+    /// once: no entry is added twice. May hold up money commands for as long as those under way take.
+    async fn roll_up(&self) -> Result<u64, StoreError>;
+
+    /// Takes nothing more on, finishes what was taken on as far as the caller waits for it, and lets go
+    /// of files and connections. Commands after it answer [`StoreError::Unavailable`]. Closing again
+    /// does nothing.
+    async fn close(&self);
 }
 
 /// The whole port.

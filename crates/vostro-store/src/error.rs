@@ -60,6 +60,31 @@ pub enum OpenError {
     /// The database server does not answer.
     #[error("the database server cannot be reached: check its address and that it runs")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database server does not let this user in, from here, with this password.
+    #[error(
+        "the database server refuses the sign-in: check the user, the password and what the server allows"
+    )]
+    SignIn(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server has no such database.
+    #[error(
+        "the database server has no such database: create it, or give the name of one that is there"
+    )]
+    NoDatabase(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server is starting up, recovering or shutting down.
+    #[error(
+        "the database server takes no connections yet: it is starting, recovering or stopping; try again in a moment"
+    )]
+    NotReady(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server's connections are all taken.
+    #[error(
+        "the database server has no connection left: raise its max_connections, or let each process have fewer"
+    )]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server is a standby, or was made read-only.
+    #[error(
+        "the database server only reads: it is a standby or in recovery; give the primary's address"
+    )]
+    NotPrimary,
     /// The database failed otherwise.
     #[error("the database failed while it was opened")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),

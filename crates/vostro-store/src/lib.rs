@@ -13,6 +13,8 @@
 mod config;
 pub mod demo;
 mod error;
+mod inspection;
+mod migration;
 mod outbox;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -20,6 +22,12 @@ mod sqlite;
 
 pub use config::{StoreConfig, Tuning};
 pub use error::OpenError;
+pub use inspection::{Durability, Inspection, Vector};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresStore, PostgresTuning};
 pub use sqlite::SqliteStore;
+
+/// A store that was opened, of whatever kind: the bank's port, and the demo bank.
+pub trait OpenedStore: vostro_bank::Store + demo::DemoBank {}
+
+impl<T: vostro_bank::Store + demo::DemoBank> OpenedStore for T {}

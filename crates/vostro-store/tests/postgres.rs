@@ -15,6 +15,10 @@ mod database;
 mod guards;
 #[path = "postgres/opening.rs"]
 mod opening;
+#[path = "postgres/own_server.rs"]
+mod own_server;
+#[path = "postgres/refused_starts.rs"]
+mod refused_starts;
 #[path = "postgres/replicas.rs"]
 mod replicas;
 #[path = "postgres/rules.rs"]

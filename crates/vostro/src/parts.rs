@@ -3,15 +3,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rust_embed::Embed;
 use vostro_guardrails::Engine;
 use vostro_knowledge::{KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
-use vostro_store::{SqliteStore, StoreConfig, Tuning};
+use vostro_store::{OpenedStore, PostgresStore, PostgresTuning, SqliteStore, StoreConfig, Tuning};
 use vostro_types::{SystemClock, SystemEntropy};
 
-use crate::config::{Config, Location};
+use crate::config::{Config, Location, conceal};
 use crate::failure::Failure;
 
 /// The articles that come with the program.
@@ -106,10 +107,11 @@ fn embedded() -> Loaded {
     loaded
 }
 
-/// Opens the store: makes its folder, migrates it, refuses one that would not be durable.
-pub(crate) fn open_store(config: &Config) -> Result<SqliteStore> {
-    let path = match config.database.location().map_err(anyhow::Error::msg)? {
-        Location::Memory => PathBuf::from(":memory:"),
+/// Opens the store that is configured: makes a file's folder, migrates it, refuses one that would not
+/// be durable.
+pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn OpenedStore>> {
+    match config.database.location().map_err(anyhow::Error::msg)? {
+        Location::Memory => open_store_in_memory(config),
         Location::File(path) => {
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)
@@ -119,28 +121,43 @@ pub(crate) fn open_store(config: &Config) -> Result<SqliteStore> {
                         "give a folder that can be written to, with --database-url or database.url",
                     ))?;
             }
-            path
+            open_sqlite(&path, config)
         }
-    };
-    open_store_at(&path, config)
+        Location::Server(url) => open_postgres(&url, config).await,
+    }
 }
 
 /// Opens a store in memory, whatever is configured.
-pub(crate) fn open_store_in_memory(config: &Config) -> Result<SqliteStore> {
-    open_store_at(Path::new(":memory:"), config)
+pub(crate) fn open_store_in_memory(config: &Config) -> Result<Arc<dyn OpenedStore>> {
+    open_sqlite(Path::new(":memory:"), config)
 }
 
-fn open_store_at(path: &Path, config: &Config) -> Result<SqliteStore> {
+fn open_sqlite(path: &Path, config: &Config) -> Result<Arc<dyn OpenedStore>> {
     let tuning = Tuning {
         commands_per_commit: size(config.database.commands_per_commit),
         queued_commands: size(config.database.queued_commands),
         readers: size(config.database.readers),
     };
-    Ok(SqliteStore::open_tuned(
+    Ok(Arc::new(SqliteStore::open_tuned(
         path,
         store_config(config)?,
         tuning,
-    )?)
+    )?))
+}
+
+async fn open_postgres(url: &str, config: &Config) -> Result<Arc<dyn OpenedStore>> {
+    let tuning = PostgresTuning {
+        connections: size(config.database.connections),
+        wait: Duration::from_millis(u64::from(config.database.connection_wait_ms)),
+    };
+    let opened = PostgresStore::connect_tuned(url, store_config(config)?, tuning).await;
+    let store = opened.with_context(|| {
+        Failure::new(
+            format!("the database {} cannot be opened", conceal(url)),
+            "`vostro doctor` looks closer; database.url, or --database-url, says which database",
+        )
+    })?;
+    Ok(Arc::new(store))
 }
 
 fn store_config(config: &Config) -> Result<StoreConfig> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use vostro_bank::{Bank, Store};
+use vostro_bank::Store;
 use vostro_dialogue::ports::{Guard, Knowledge};
 use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
 use vostro_http::client::{
@@ -21,7 +21,7 @@ use vostro_http::{
     Beside, CheckState, ConciergeService, Deadlines, Edge, EdgeSettings, GuardrailsService,
     RagService, RateLimits, Readiness, ReadinessCheck, Role, SizeLimits, StoreCheck,
 };
-use vostro_store::SqliteStore;
+use vostro_store::OpenedStore;
 use vostro_store::demo::seed_demo_bank;
 use vostro_telemetry::Metrics;
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
@@ -34,7 +34,7 @@ pub(crate) struct Roles {
     /// What all ports share.
     pub edge: Edge,
     /// The store, with its writer.
-    pub store: Option<Arc<SqliteStore>>,
+    pub store: Option<Arc<dyn Store>>,
     concierge: Option<ConciergeService>,
     rag: Option<RagService>,
     guardrails: GuardrailsService,
@@ -63,8 +63,9 @@ impl Roles {
         let mut store = None;
         let mut concierge = None;
         if talks {
-            let opened = Arc::new(parts::open_store(config)?);
-            seed_if_missing(config, &opened).await?;
+            let opened = parts::open_store(config).await?;
+            seed_if_missing(config, opened.as_ref()).await?;
+            let opened: Arc<dyn Store> = opened;
             let guard_port = guard_port(config, &guard, &metrics)?;
             let knowledge_port = knowledge_port(config, knowledge.as_ref())?;
             concierge = Some(concierge_service(
@@ -195,13 +196,12 @@ fn knowledge_port(
 
 fn concierge_service(
     config: &Config,
-    store: &Arc<SqliteStore>,
+    store: &Arc<dyn Store>,
     guard: Port<dyn Guard>,
     knowledge: Port<dyn Knowledge>,
 ) -> Result<ConciergeService> {
-    let store: Arc<dyn Store> = Arc::clone(store) as _;
     let concierge = Concierge::new(
-        Arc::clone(&store),
+        Arc::clone(store),
         guard.port,
         knowledge.port,
         Arc::new(SystemClock),
@@ -209,13 +209,13 @@ fn concierge_service(
         dialogue_settings(config)?,
     );
     let readiness = Readiness::new()
-        .with("database", StoreCheck(Arc::clone(&store)))
+        .with("database", StoreCheck(Arc::clone(store)))
         .with("ai_service", CheckState::Disabled)
         .with_shared("rag", knowledge.check)
         .with_shared("guardrails", guard.check);
     Ok(ConciergeService {
         concierge: Arc::new(concierge),
-        store,
+        store: Arc::clone(store),
         readiness,
     })
 }
@@ -274,7 +274,7 @@ fn edge_settings(config: &Config) -> EdgeSettings {
 
 /// Makes the demo bank unless its last customer is there: they are made in order, so a start that
 /// was cut short is made good by the next.
-async fn seed_if_missing(config: &Config, store: &SqliteStore) -> Result<()> {
+async fn seed_if_missing(config: &Config, store: &dyn OpenedStore) -> Result<()> {
     let demo = &config.demo;
     if !demo.enabled {
         return Ok(());

@@ -213,6 +213,10 @@ impl Operations for MemoryStore {
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
         self.answer(Vec::new())
     }
+    async fn roll_up(&self) -> Result<u64, StoreError> {
+        self.answer(0)
+    }
+    async fn close(&self) {}
 }
 
 /// No HTTP test delivers anything.

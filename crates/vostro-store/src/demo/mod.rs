@@ -35,6 +35,33 @@ pub trait DemoBank: Send + Sync {
         customer: &CustomerId,
         plan: DemoPlan,
     ) -> Result<CustomerOpened, StoreError>;
+
+    /// Waits until no other replica is seeding, and keeps them waiting until what is returned is dropped.
+    async fn seeding_turn(&self) -> Result<SeedingTurn, StoreError>;
+}
+
+/// A replica's turn at seeding; it ends when this is dropped.
+pub struct SeedingTurn(
+    #[allow(dead_code, reason = "held for its end")] Option<Box<dyn std::any::Any + Send>>,
+);
+
+impl std::fmt::Debug for SeedingTurn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SeedingTurn")
+    }
+}
+
+impl SeedingTurn {
+    /// For a store that belongs to one process.
+    pub(crate) const fn alone() -> Self {
+        Self(None)
+    }
+
+    /// A turn that ends with this value.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn held_by(value: impl std::any::Any + Send) -> Self {
+        Self(Some(Box::new(value)))
+    }
 }
 
 macro_rules! demo_bank {
@@ -51,6 +78,10 @@ macro_rules! demo_bank {
                 plan: DemoPlan,
             ) -> Result<CustomerOpened, StoreError> {
                 self.open_demo(customer, plan).await
+            }
+
+            async fn seeding_turn(&self) -> Result<SeedingTurn, StoreError> {
+                self.seeding_turn().await
             }
         }
     };
@@ -69,12 +100,14 @@ pub struct Seeded {
     pub already_there: u32,
 }
 
-/// Fills the store with so many named customers: `demo_001`, `demo_002`, …
+/// Fills the store with so many named customers: `demo_001`, `demo_002`, … Replicas that seed at once
+/// take turns; the later ones find everything there.
 pub async fn seed_demo_bank(
     store: &(impl DemoBank + ?Sized),
     seed: u64,
     customers: u32,
 ) -> Result<Seeded, StoreError> {
+    let _turn = store.seeding_turn().await?;
     let mut seeded = Seeded::default();
     for number in 1..=customers {
         let id = CustomerId::new(format!("demo_{number:03}")).map_err(|_| StoreError::Corrupt {

@@ -36,6 +36,9 @@ pub(super) enum PgError {
         /// The value that it needs.
         required: &'static str,
     },
+    /// The database cannot hold every text.
+    #[error("the database is encoded as {0}, it must be UTF8")]
+    Encoding(String),
     /// A value that cannot be read back.
     #[error("the store holds an invalid {0}")]
     Corrupt(&'static str),
@@ -53,6 +56,8 @@ pub(super) enum PgError {
 /// Classes of SQLSTATE (appendix A of the server's manual) after which trying later may help: connection exceptions,
 /// transaction rollback, insufficient resources, operator intervention, system errors.
 const PASSING_CLASSES: [&str; 5] = ["08", "40", "53", "57", "58"];
+/// The class of a sign-in that was refused.
+const SIGN_IN_CLASS: &str = "28";
 /// Classes whose messages may quote a value: data exceptions.
 const QUOTING_CLASS: &str = "22";
 
@@ -106,7 +111,7 @@ impl PgError {
                     .any(|state| state.code() == code)
             }
             Self::Connection(error) => !is_own_fault(error),
-            Self::Pool(_) | Self::NotDurable { .. } => true,
+            Self::Pool(_) | Self::NotDurable { .. } | Self::Encoding(_) => true,
             _ => false,
         }
     }
@@ -128,12 +133,45 @@ impl PgError {
                 found,
                 required,
             },
+            Self::Connection(error) if takes_no_writes(&error) => OpenError::NotPrimary,
             error @ (Self::Connection(_) | Self::Pool(_)) => {
                 OpenError::Unreachable(Box::new(error))
             }
+            Self::Server { code, message } => refused_at_the_start(code, message),
             error => OpenError::Database(Box::new(error)),
         }
     }
+}
+
+/// A server's refusal of a connection, as what the operator can do about it.
+fn refused_at_the_start(code: String, message: String) -> OpenError {
+    let is = |state: &SqlState| state.code() == code;
+    let starting = is(&SqlState::CANNOT_CONNECT_NOW);
+    let full = is(&SqlState::TOO_MANY_CONNECTIONS);
+    let no_database = is(&SqlState::INVALID_CATALOG_NAME);
+    let sign_in = code.starts_with(SIGN_IN_CLASS);
+    let said = Box::new(PgError::Server { code, message });
+    if sign_in {
+        OpenError::SignIn(said)
+    } else if no_database {
+        OpenError::NoDatabase(said)
+    } else if starting {
+        OpenError::NotReady(said)
+    } else if full {
+        OpenError::Full(said)
+    } else {
+        OpenError::Database(said)
+    }
+}
+
+/// Whether the library turned away from a server that only reads: it was told to find one that writes.
+fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
+    // The library's own refusal is of this kind; one of the system carries the system's number.
+    std::error::Error::source(error)
+        .and_then(|source| source.downcast_ref::<std::io::Error>())
+        .is_some_and(|io| {
+            io.kind() == std::io::ErrorKind::PermissionDenied && io.raw_os_error().is_none()
+        })
 }
 
 /// Whether the client library, not the connection, is what failed: a value that does not fit its column.

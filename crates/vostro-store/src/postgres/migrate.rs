@@ -4,11 +4,12 @@
 //! together in order), list it in [`MIGRATIONS`] and its fingerprint in this file's test. Replicas that
 //! start at once take turns.
 
-use refinery::{Migration, Runner};
+use refinery::Runner;
 use tokio_postgres::Client;
 
 use super::error::PgError;
 use crate::error::OpenError;
+use crate::migration::{self, Known};
 
 /// Every migration, oldest first: name and text.
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
@@ -33,8 +34,17 @@ const TURN: i64 = 7_308_895_158_390_480_241;
 /// Brings the database to the latest version, and refuses one that is newer than this program.
 pub(super) async fn migrate(client: &mut Client) -> Result<(), OpenError> {
     let failed = |error: tokio_postgres::Error| PgError::from(error).into_open_error();
+    // A replica waits for its turn as long as the others take; a migration does not wait so for a lock.
+    client
+        .batch_execute("SET lock_timeout = 0")
+        .await
+        .map_err(failed)?;
     client
         .execute("SELECT pg_advisory_lock($1)", &[&TURN])
+        .await
+        .map_err(failed)?;
+    client
+        .batch_execute("SET lock_timeout = '10s'")
         .await
         .map_err(failed)?;
     let outcome = in_turn(client).await;
@@ -46,29 +56,25 @@ pub(super) async fn migrate(client: &mut Client) -> Result<(), OpenError> {
 }
 
 async fn in_turn(client: &mut Client) -> Result<(), OpenError> {
-    let history = |error: refinery::Error| OpenError::History(Box::new(error));
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(name, sql)| Migration::unapplied(name, sql))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(history)?;
-    let known = migrations.iter().map(|it| i64::from(it.version())).max();
-    let known = known.unwrap_or_default();
+    let known = Known::from_list(MIGRATIONS)?;
     let found = version(client).await.map_err(PgError::into_open_error)?;
-    if found > known {
-        return Err(OpenError::Newer { found, known });
-    }
-    Runner::new(&migrations)
+    known.refuse_newer(found)?;
+    Runner::new(&known.migrations)
         .set_abort_divergent(true)
         .set_abort_missing(true)
         .run_async(client)
         .await
-        .map_err(history)?;
+        .map_err(migration::failed)?;
     Ok(())
 }
 
+/// The version that [`migrate`] brings a database to.
+pub(super) fn latest() -> Result<i64, OpenError> {
+    Known::from_list(MIGRATIONS).map(|known| known.latest)
+}
+
 /// The version of the last applied migration; 0 for a fresh database.
-async fn version(client: &Client) -> Result<i64, PgError> {
+pub(super) async fn version(client: &Client) -> Result<i64, PgError> {
     let has_history: bool = client
         .query_one(
             "SELECT to_regclass('refinery_schema_history') IS NOT NULL",

@@ -13,6 +13,7 @@ mod audit;
 mod confirmations;
 mod conversations;
 mod demo;
+mod durability;
 mod error;
 mod history;
 mod migrate;
@@ -38,8 +39,9 @@ use vostro_types::{AccountId, CustomerId};
 use self::error::PgError;
 use self::pool::Connections;
 use crate::config::StoreConfig;
-use crate::demo::DemoPlan;
+use crate::demo::{DemoPlan, SeedingTurn};
 use crate::error::OpenError;
+use crate::inspection::{Inspection, Vector};
 
 /// How much the driver asks of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,28 +107,27 @@ impl PostgresStore {
         })
     }
 
+    /// Whether the address could be one of [`PostgresStore::connect`]'s, without connecting.
+    pub fn check_address(url: &str) -> Result<(), OpenError> {
+        pool::settings(url).map(drop)
+    }
+
+    /// Looks at the database of `url` without changing it, also one that would not be opened.
+    pub async fn inspect(url: &str) -> Result<Inspection, OpenError> {
+        let client = pool::connect_to_look(&pool::settings(url)?)
+            .await
+            .map_err(PgError::into_open_error)?;
+        look(&client).await.map_err(PgError::into_open_error)
+    }
+
     /// What the store was opened with.
     pub fn config(&self) -> &StoreConfig {
         &self.config
     }
 
-    /// Takes nothing more on. What is under way finishes; its connections close with it.
-    pub fn close(&self) {
-        self.connections.close();
-    }
-
     /// How many connections there are, and how many of them are idle: for metrics.
     pub fn connection_counts(&self) -> (usize, usize) {
         self.connections.counts()
-    }
-
-    /// Adds the entries since the last roll-up to the balances of the bank's own accounts, which
-    /// postings leave alone; gives how many accounts were brought up to date. Holds up money commands
-    /// for as long as those under way take.
-    pub async fn roll_up(&self) -> Result<u64, StoreError> {
-        self.connections
-            .run(|client| async move { operations::roll_up(&client).await })
-            .await
     }
 
     /// Freezes, closes or opens a customer's account; gives whether there is such an account.
@@ -155,6 +156,40 @@ impl PostgresStore {
             .run(move |client| async move { demo::open(&client, &config, &customer, &plan).await })
             .await
     }
+
+    /// Waits until no other replica is seeding. The lock is a connection's, which closes with the turn.
+    pub(crate) async fn seeding_turn(&self) -> Result<SeedingTurn, StoreError> {
+        let connections = self.connections.clone();
+        let turn = async move {
+            let client = connections.take().await?;
+            client.batch_execute("SET lock_timeout = 0").await?;
+            client.execute(sql::SEEDING_TURN, &[]).await?;
+            Ok::<_, PgError>(SeedingTurn::held_by(client))
+        };
+        turn.await.map_err(StoreError::from)
+    }
+}
+
+async fn look(client: &tokio_postgres::Client) -> Result<Inspection, PgError> {
+    let row = client.query_one(sql::INSPECT, &[]).await?;
+    let version: String = row.try_get("version")?;
+    let installed: Option<String> = row.try_get("vector_installed")?;
+    let available: Option<String> = row.try_get("vector_available")?;
+    Ok(Inspection {
+        // A distribution adds its own words.
+        engine: format!(
+            "PostgreSQL {}",
+            version.split_whitespace().next().unwrap_or_default()
+        ),
+        schema: migrate::version(client).await?,
+        latest: migrate::latest().map_err(|_| PgError::Corrupt("list of migrations"))?,
+        durability: durability::read(client).await?,
+        vector: Some(match (installed, available) {
+            (Some(version), _) => Vector::Installed(version),
+            (None, Some(version)) => Vector::Available(version),
+            (None, None) => Vector::Absent,
+        }),
+    })
 }
 
 /// Migrates the database and sees to the bank's own accounts, on a connection of its own.

@@ -8,20 +8,22 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
 };
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::{Client, Config, NoTls};
 use tracing::Instrument as _;
 use vostro_bank::StoreError;
 
-use super::PostgresTuning;
 use super::error::{PgError, no_answer};
+use super::{PostgresTuning, durability};
 use crate::error::OpenError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the system keeps sending what the server does not acknowledge.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
+const NO_TLS: &str = "this build does not encrypt the connection, so sslmode cannot ask for it; \
+    put the connection through a private network, a Unix socket or a TLS proxy";
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 
 /// What each session is told. A lock that is not given in time rolls the whole command back. Short
@@ -35,21 +37,20 @@ const SESSION: &str = "SET default_transaction_isolation = 'read committed';
     SET enable_bitmapscan = off;
     SET max_parallel_workers_per_gather = 0;";
 
-/// Settings without which an acknowledged transfer could be lost, and what is refused.
-const DURABILITY: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes'),
-    current_setting('synchronous_commit'), current_setting('server_encoding')";
-
 /// Reads an address and fills in what it leaves open. Money is read and written on a primary only.
 pub(super) fn settings(url: &str) -> Result<Config, OpenError> {
     let refused = |why: &str| OpenError::Address {
         why: why.to_owned(),
     };
-    let mut settings = Config::from_str(url)
-        .map_err(|_| refused("write it as postgres://user:password@host:5432/database"))?;
+    let mut settings = Config::from_str(url).map_err(|_| {
+        refused(if url.contains("sslmode=verify") {
+            NO_TLS
+        } else {
+            "write it as postgres://user:password@host:5432/database"
+        })
+    })?;
     if settings.get_ssl_mode() == SslMode::Require {
-        return Err(refused(
-            "sslmode=require is not supported; put the connection through a private network or a TLS proxy",
-        ));
+        return Err(refused(NO_TLS));
     }
     if settings.get_hosts().is_empty() {
         return Err(refused("it names no host"));
@@ -68,45 +69,27 @@ pub(super) fn settings(url: &str) -> Result<Config, OpenError> {
     Ok(settings)
 }
 
-/// A connection of its own, outside the pool.
+/// A connection of its own, outside the pool, to a server that is fit for money.
 pub(super) async fn connect(settings: &Config) -> Result<Client, PgError> {
+    let client = connect_to_look(settings).await?;
+    greet(&client).await?;
+    Ok(client)
+}
+
+/// A connection to look at whatever server is there; the session is not set up for commands.
+pub(super) async fn connect_to_look(settings: &Config) -> Result<Client, PgError> {
     let (client, connection) = settings.connect(NoTls).await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::warn!(error = %PgError::from(error), "a connection to PostgreSQL ended");
         }
     });
-    greet(&client).await?;
     Ok(client)
 }
 
 /// Checks a new session's server and tells it how to behave.
 async fn greet(client: &Client) -> Result<(), PgError> {
-    let row = client.query_one(DURABILITY, &[]).await?;
-    for (place, setting, required) in [(0, "fsync", "on"), (1, "full_page_writes", "on")] {
-        let found: String = row.try_get(place)?;
-        if found != required {
-            return Err(PgError::NotDurable {
-                setting,
-                found,
-                required,
-            });
-        }
-    }
-    let found: String = row.try_get(2)?;
-    if found == "off" {
-        return Err(PgError::NotDurable {
-            setting: "synchronous_commit",
-            found,
-            required: "on",
-        });
-    }
-    let encoding: String = row.try_get(3)?;
-    if encoding != "UTF8" {
-        return Err(PgError::Pool(format!(
-            "the database is encoded as {encoding}, it must be UTF8"
-        )));
-    }
+    durability::demand(client).await?;
     client.batch_execute(SESSION).await?;
     Ok(())
 }
@@ -160,6 +143,11 @@ impl Connections {
             Ok(outcome) => outcome.map_err(StoreError::from),
             Err(error) => Err(no_answer(&error)),
         }
+    }
+
+    /// A connection for the caller alone; the pool makes another in its place. It closes when dropped.
+    pub(super) async fn take(&self) -> Result<ClientWrapper, PgError> {
+        Ok(Object::take(self.0.get().await?))
     }
 
     /// Takes nothing more on; connections close as their work ends.

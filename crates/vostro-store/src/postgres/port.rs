@@ -233,4 +233,14 @@ impl Operations for PostgresStore {
             .run(|client| async move { operations::trial_balance(&client).await })
             .await
     }
+
+    async fn roll_up(&self) -> Result<u64, StoreError> {
+        self.connections
+            .run(|client| async move { operations::roll_up(&client).await })
+            .await
+    }
+
+    async fn close(&self) {
+        self.connections.close();
+    }
 }

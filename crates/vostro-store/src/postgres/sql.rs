@@ -32,10 +32,12 @@ statements! {
     DELIVERY_PRUNE = "delivery_prune.sql";
     DELIVERY_REDELIVER = "delivery_redeliver.sql";
     DELIVERY_SETTLE = "delivery_settle.sql";
+    DURABILITY = "durability.sql";
     EXPIRE_PROPOSALS = "expire_proposals.sql";
     HISTORY_BOUNDS = "history_bounds.sql";
     HISTORY_OF_ACCOUNT = "history_of_account.sql";
     HISTORY_OF_CUSTOMER = "history_of_customer.sql";
+    INSPECT = "inspect.sql";
     OPEN_DEMO_CUSTOMER = "open_demo_customer.sql";
     OUTBOX_BACKLOG = "outbox_backlog.sql";
     OUTBOX_HAND_OVER = "outbox_hand_over.sql";
@@ -46,6 +48,7 @@ statements! {
     PROPOSE = "propose.sql";
     RECEIPT = "receipt.sql";
     ROLL_UP = "roll_up.sql";
+    SEEDING_TURN = "seeding_turn.sql";
     SESSION = "session.sql";
     SETTLED = "settled.sql";
     SPENDING = "spending.sql";

@@ -14,6 +14,8 @@ use crate::error::OpenError;
 
 /// `PRAGMA application_id` of a database of this program: the bytes `VSTR`.
 const APPLICATION_ID: i64 = 0x5653_5452;
+/// What the writer's connection is set to, and [`check_durable`] demands.
+pub(super) const DURABLE: [(&str, &str); 2] = [("journal_mode", "wal"), ("synchronous", "full")];
 /// How long a connection waits for another's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// More than all statements, so that each is prepared once for a connection.
@@ -113,7 +115,7 @@ fn settle(connection: &Connection) -> Result<(), rusqlite::Error> {
 }
 
 /// A fresh file is ours to fill; any other must carry our application id.
-fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let id = pragma("application_id").map_err(|error| named(path, error))?;
     let schema = pragma("schema_version").map_err(|error| named(path, error))?;

@@ -3,10 +3,11 @@
 //! Add one: write `migrations/sqlite/V<n>__<what>.sql`, list it in [`MIGRATIONS`] and its fingerprint
 //! in this file's test.
 
-use refinery::{Migration, Runner};
+use refinery::Runner;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::OpenError;
+use crate::migration::{self, Known};
 
 /// Every migration, oldest first: name and text.
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
@@ -22,28 +23,24 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    let history = |error: refinery::Error| OpenError::History(Box::new(error));
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(name, sql)| Migration::unapplied(name, sql))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(history)?;
-    let known = migrations.iter().map(|it| i64::from(it.version())).max();
-    let known = known.unwrap_or_default();
+    let known = Known::from_list(MIGRATIONS)?;
     let found = version(connection).map_err(|error| OpenError::Database(Box::new(error)))?;
-    if found > known {
-        return Err(OpenError::Newer { found, known });
-    }
-    Runner::new(&migrations)
+    known.refuse_newer(found)?;
+    Runner::new(&known.migrations)
         .set_abort_divergent(true)
         .set_abort_missing(true)
         .run(connection)
-        .map_err(history)?;
+        .map_err(migration::failed)?;
     Ok(())
 }
 
+/// The version that [`migrate`] brings a database to.
+pub(super) fn latest() -> Result<i64, OpenError> {
+    Known::from_list(MIGRATIONS).map(|known| known.latest)
+}
+
 /// The version of the last applied migration; 0 for a fresh database.
-fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
+pub(super) fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
     let has_history = connection
         .query_row(
             "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",
@@ -98,18 +95,17 @@ mod tests {
         let mut connection = open_memory().unwrap();
         migrate(&mut connection).unwrap();
         migrate(&mut connection).unwrap();
-        let latest = version(&connection).unwrap();
-        let (last, _) = MIGRATIONS.last().unwrap();
-        assert!(last.starts_with(&format!("V{latest}__")), "{last} {latest}");
+        let newest = latest().unwrap();
+        assert_eq!(version(&connection).unwrap(), newest);
         connection
             .execute(
                 "INSERT INTO refinery_schema_history VALUES (?1, 'later', '2030-01-01T00:00:00Z', '1')",
-                [latest + 1],
+                [newest + 1],
             )
             .unwrap();
         match migrate(&mut connection) {
             Err(OpenError::Newer { found, known }) => {
-                assert_eq!((found, known), (latest + 1, latest));
+                assert_eq!((found, known), (newest + 1, newest));
             }
             other => panic!("{other:?}"),
         }

@@ -36,8 +36,9 @@ use vostro_types::{AccountId, CustomerId};
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::config::{StoreConfig, Tuning};
-use crate::demo::DemoPlan;
+use crate::demo::{DemoPlan, SeedingTurn};
 use crate::error::{DbError, OpenError};
+use crate::inspection::{Durability, Inspection};
 
 pub(crate) use self::rows::whole_microseconds;
 /// What every driver shares.
@@ -53,7 +54,7 @@ const MEMORY: &str = ":memory:";
 /// A store over one `SQLite` file, or in memory.
 ///
 /// Needs a Tokio runtime around its reads. Dropping it waits for the commands that were taken on;
-/// [`SqliteStore::close`] does so without blocking the runtime.
+/// [`Operations::close`](vostro_bank::Operations::close) does so without blocking the runtime.
 pub struct SqliteStore {
     config: Arc<StoreConfig>,
     writer: Arc<Writer>,
@@ -105,6 +106,28 @@ impl SqliteStore {
         )
     }
 
+    /// Looks at the database at `path` without changing it. There must be one.
+    pub fn inspect(path: impl AsRef<Path>) -> Result<Inspection, OpenError> {
+        let path = path.as_ref();
+        let connection = connection::open_reader(path)?;
+        connection::check_ours(&connection, path)?;
+        let schema =
+            migrate::version(&connection).map_err(|error| OpenError::Database(Box::new(error)))?;
+        Ok(Inspection {
+            engine: format!("SQLite {}", rusqlite::version()),
+            schema,
+            latest: migrate::latest()?,
+            durability: connection::DURABLE
+                .map(|(setting, value)| Durability {
+                    setting,
+                    value: value.to_owned(),
+                    is_strong: true,
+                })
+                .into(),
+            vector: None,
+        })
+    }
+
     fn start(
         connection: Connection,
         readers: Option<Readers>,
@@ -130,23 +153,6 @@ impl SqliteStore {
         &self.config
     }
 
-    /// Takes nothing more on, finishes what was taken on, and closes the file.
-    pub async fn close(&self) {
-        if let Some(readers) = &self.readers {
-            readers.close();
-        }
-        let writer = Arc::clone(&self.writer);
-        if let Err(error) = tokio::task::spawn_blocking(move || writer.close()).await {
-            tracing::error!(%error, "closing the store failed");
-        }
-    }
-
-    /// Adds the entries since the last roll-up to the balances of the bank's own accounts, which
-    /// postings leave alone; gives how many accounts were brought up to date.
-    pub async fn roll_up(&self) -> Result<u64, StoreError> {
-        self.write(operations::roll_up).await
-    }
-
     /// Freezes, closes or opens a customer's account; gives whether there is such an account.
     pub async fn set_account_status(
         &self,
@@ -168,6 +174,12 @@ impl SqliteStore {
         let (customer, config) = (customer.clone(), Arc::clone(&self.config));
         self.write(move |connection| demo::open(connection, &config, &customer, &plan))
             .await
+    }
+
+    /// The file belongs to this process, so there is no one to wait for.
+    #[allow(clippy::unused_async, reason = "as the other driver's")]
+    pub(crate) async fn seeding_turn(&self) -> Result<SeedingTurn, StoreError> {
+        Ok(SeedingTurn::alone())
     }
 
     /// Runs a command in the writer's next group.

@@ -184,4 +184,18 @@ impl Operations for SqliteStore {
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
         self.read(operations::trial_balance).await
     }
+
+    async fn roll_up(&self) -> Result<u64, StoreError> {
+        self.write(operations::roll_up).await
+    }
+
+    async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close();
+        }
+        let writer = Arc::clone(&self.writer);
+        if let Err(error) = tokio::task::spawn_blocking(move || writer.close()).await {
+            tracing::error!(%error, "closing the store failed");
+        }
+    }
 }

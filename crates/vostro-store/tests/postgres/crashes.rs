@@ -3,7 +3,6 @@
 //!
 //! Brings a server of its own by `scripts/test-postgres.sh`. `VOSTRO_CRASH_ROUNDS` sets the rounds.
 
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -14,46 +13,10 @@ use vostro_bank::{Bank, Operations, Portfolio, PostOutcome, Receipt};
 use vostro_store::{PostgresStore, StoreConfig};
 use vostro_types::SystemEntropy;
 
-use crate::database::{config, context, outgoing, portfolio, proposal, server, yes};
+use crate::database::{config, context, outgoing, portfolio, proposal, yes};
+use crate::own_server::Server;
 
 const CLIENTS: usize = 8;
-
-/// A server of this test's own.
-struct Server(String);
-
-impl Server {
-    /// `None` where none can be had.
-    fn start() -> Option<(Self, String)> {
-        let name = format!("crash-{}", std::process::id());
-        let output = script(&["start", &name]);
-        if output.status.code() == Some(3) {
-            eprintln!("skipped: {}", String::from_utf8_lossy(&output.stderr));
-            return None;
-        }
-        assert!(output.status.success(), "{output:?}");
-        let url = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        Some((Self(name), url))
-    }
-
-    fn run(&self, command: &str) {
-        let output = script(&[command, &self.0]);
-        assert!(output.status.success(), "{output:?}");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        script(&["stop", &self.0]);
-    }
-}
-
-fn script(arguments: &[&str]) -> std::process::Output {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../scripts/test-postgres.sh"
-    );
-    Command::new(path).args(arguments).output().unwrap()
-}
 
 /// Posts until the store fails; gives the receipts it was given.
 async fn load(
@@ -89,11 +52,7 @@ async fn recovered(store: &PostgresStore) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_loses_nothing_that_was_acknowledged() {
-    if let Err(why) = server() {
-        eprintln!("skipped: {why}");
-        return;
-    }
-    let Some((server, url)) = Server::start() else {
+    let Some((server, url)) = Server::start("crash") else {
         return;
     };
     let rounds = std::env::var("VOSTRO_CRASH_ROUNDS").ok();

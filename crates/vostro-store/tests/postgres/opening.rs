@@ -122,7 +122,7 @@ async fn lost_connections_are_unavailable_and_then_made_again() {
     tokio::time::timeout(Duration::from_secs(10), recovered)
         .await
         .unwrap();
-    store.close();
+    store.close().await;
     let error = store.ping().await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
 }

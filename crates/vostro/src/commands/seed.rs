@@ -16,7 +16,8 @@ const EXAMPLES: &str = "\
 Examples:
   vostro seed                          the demo bank as configured
   vostro seed --customers 1000         a larger one; who is there already stays as they are
-  vostro seed --database-url sqlite:/tmp/demo.db --seed 7";
+  vostro seed --database-url sqlite:/tmp/demo.db --seed 7
+  vostro seed --database-url postgres://vostro@localhost/bank";
 
 /// Makes the demo bank in the configured store: customers `demo_001`, `demo_002`, … with accounts,
 /// payees, billers and 90 days of transactions. The same seed makes the same bank. Customers that
@@ -58,10 +59,12 @@ impl SeedArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &SeedArgs, config: &Config) -> Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let seeded = runtime.block_on(async {
-        let store = parts::open_store(config)?;
-        let seeded = seed_demo_bank(&store, config.demo.seed, config.demo.customers).await;
+        let store = parts::open_store(config).await?;
+        let seeded = seed_demo_bank(store.as_ref(), config.demo.seed, config.demo.customers).await;
         store.close().await;
         anyhow::Ok(seeded?)
     })?;

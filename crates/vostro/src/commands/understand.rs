@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::{Map, Value, json};
-use vostro_bank::{Bank, Portfolio};
+use vostro_bank::Portfolio;
 use vostro_dialogue::command::Understanding;
 use vostro_dialogue::state::DialogueState;
 use vostro_dialogue::understand::{Context, understand};
@@ -62,7 +62,7 @@ fn demo_portfolio(config: &Config) -> Result<Portfolio> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     runtime.block_on(async {
         let store = parts::open_store_in_memory(config)?;
-        seed_demo_bank(&store, config.demo.seed, 1).await?;
+        seed_demo_bank(store.as_ref(), config.demo.seed, 1).await?;
         let portfolio = store.portfolio(&CustomerId::new("demo_001")?).await?;
         store.close().await;
         portfolio.context("the demo customer was not made")

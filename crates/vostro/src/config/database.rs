@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use vostro_store::PostgresStore;
 
 use super::{Problem, conceal};
 
 /// Where the books and the conversations' memory are kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Database {
-    /// `sqlite:PATH` (a file; its folder is made), or `sqlite::memory:` for a store that is gone
-    /// when the process ends.
+    /// `sqlite:PATH` (a file; its folder is made), `sqlite::memory:` for a store that is gone when the
+    /// process ends, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE` for one that any number of
+    /// processes share. The password is never shown.
     pub url: String,
     /// `SQLite`: the most commands that share one durable commit; 1 gives each its own.
     #[schemars(range(min = 1, max = 10_000))]
@@ -23,6 +25,14 @@ pub(crate) struct Database {
     /// `SQLite`: how many read-only connections there are.
     #[schemars(range(min = 1, max = 64))]
     pub readers: u32,
+    /// `PostgreSQL`: the most connections of this process; those of all processes together stay below
+    /// the server's `max_connections`.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub connections: u32,
+    /// `PostgreSQL`: how many milliseconds a command waits for a free connection before the store
+    /// answers "not available".
+    #[schemars(range(min = 1, max = 60_000))]
+    pub connection_wait_ms: u32,
 }
 
 impl Default for Database {
@@ -32,17 +42,39 @@ impl Default for Database {
             commands_per_commit: 256,
             queued_commands: 4_096,
             readers: 4,
+            connections: 16,
+            connection_wait_ms: 5_000,
         }
     }
 }
 
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database")
+            .field("url", &conceal(&self.url))
+            .finish_non_exhaustive()
+    }
+}
+
 /// A store that this build can open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Location {
     /// A `SQLite` file.
     File(PathBuf),
     /// `SQLite` in memory.
     Memory,
+    /// A `PostgreSQL` database, by its address.
+    Server(String),
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Memory => f.write_str("Memory"),
+            Self::Server(url) => f.debug_tuple("Server").field(&conceal(url)).finish(),
+        }
+    }
 }
 
 impl Database {
@@ -58,9 +90,10 @@ impl Database {
                 path if path.contains('\0') => Err(format!("a path has no U+0000; {ALLOWED}")),
                 path => Ok(Location::File(PathBuf::from(path))),
             },
-            "postgres" | "postgresql" => {
-                Err(format!("PostgreSQL is not in this build yet; {ALLOWED}"))
-            }
+            "postgres" | "postgresql" => match PostgresStore::check_address(&self.url) {
+                Ok(()) => Ok(Location::Server(self.url.clone())),
+                Err(reason) => Err(format!("{reason}; {ALLOWED}")),
+            },
             other => Err(format!("`{other}:` is no known kind of store; {ALLOWED}")),
         }
     }
@@ -73,7 +106,8 @@ impl Database {
     }
 }
 
-const ALLOWED: &str = "allowed: `sqlite:PATH` or `sqlite::memory:`";
+const ALLOWED: &str = "allowed: `sqlite:PATH`, `sqlite::memory:` or \
+    `postgres://USER:PASSWORD@HOST:PORT/DATABASE`";
 
 #[cfg(test)]
 mod tests {
@@ -93,8 +127,24 @@ mod tests {
             ("sqlite:", Err("names no file")),
             ("vostro.db", Err("no scheme")),
             ("", Err("no scheme")),
-            ("postgres://u:secret@h/db", Err("not in this build yet")),
-            ("postgresql://h/db", Err("not in this build yet")),
+            (
+                "postgres://u:secret@h:5433/db",
+                Ok(Location::Server("postgres://u:secret@h:5433/db".into())),
+            ),
+            (
+                "postgresql://h/db",
+                Ok(Location::Server("postgresql://h/db".into())),
+            ),
+            ("postgres://u:secret@h:port/db", Err("postgres://")),
+            (
+                "postgres://u:secret@h/db?sslmode=require",
+                Err("does not encrypt"),
+            ),
+            (
+                "postgres://u:secret@h/db?sslmode=verify-full",
+                Err("does not encrypt"),
+            ),
+            ("postgres:", Err("postgres://")),
             ("mysql://h/db", Err("no known kind")),
             ("sqlite:a\0b", Err("U+0000")),
         ];

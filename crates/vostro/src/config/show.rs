@@ -68,14 +68,15 @@ fn concealed(value: &Value, secret: bool) -> Value {
     }
 }
 
-/// Text with the credentials of a URL in it replaced by `***`.
+/// Text with the credentials of a URL in it replaced by `***`: those before the host, and a password
+/// among the parameters.
 pub(crate) fn conceal(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();
     };
     let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     // A password may itself hold an unescaped `/`: everything up to the last `@` counts as secret.
-    match rest.rfind('@') {
+    let shown = match rest.rfind('@') {
         Some(at) => {
             let name = rest.get(..authority_end.min(at)).unwrap_or_default();
             let name = name.split(':').next().unwrap_or_default();
@@ -83,6 +84,20 @@ pub(crate) fn conceal(text: &str) -> String {
             format!("{scheme}://{name}:***@{host}")
         }
         None => text.to_owned(),
+    };
+    match shown.split_once('?') {
+        Some((place, parameters)) => {
+            let parameters: Vec<_> = parameters.split('&').map(parameter).collect();
+            format!("{place}?{}", parameters.join("&"))
+        }
+        None => shown,
+    }
+}
+
+fn parameter(text: &str) -> String {
+    match text.split_once('=') {
+        Some((name, _)) if name.to_ascii_lowercase().contains("pass") => format!("{name}=***"),
+        _ => text.to_owned(),
     }
 }
 
@@ -98,6 +113,14 @@ mod tests {
             ("postgres://ann:s3/cr@et@db/v", "postgres://ann:***@db/v"),
             ("http://s3cret@rag:8001", "http://s3cret:***@rag:8001"),
             ("http://rag:8001", "http://rag:8001"),
+            (
+                "postgres://db/v?Password=s3cret&user=ann",
+                "postgres://db/v?Password=***&user=ann",
+            ),
+            (
+                "postgres://ann:s3?cr@db/v?connect_timeout=5",
+                "postgres://ann:***@db/v?connect_timeout=5",
+            ),
             ("sqlite:./data/vostro.db", "sqlite:./data/vostro.db"),
             ("", ""),
         ];

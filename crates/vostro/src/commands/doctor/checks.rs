@@ -1,12 +1,10 @@
 //! The checks, one function each.
 
-use vostro_bank::Operations;
 use vostro_guardrails::{CheckRequest, Engine};
-use vostro_store::OpenError;
 
 use super::probe::{self, Port};
-use super::{Check, Status};
-use crate::config::{Config, Effective, Location, conceal};
+use super::{Check, Status, store};
+use crate::config::{Config, Effective, conceal};
 use crate::parts;
 
 /// All checks, in the order in which a fault would be looked for.
@@ -14,7 +12,7 @@ pub(super) async fn all(effective: &Effective) -> Vec<Check> {
     let config = &effective.config;
     let mut found = vec![configuration(effective)];
     let (ports, running) = ports(config).await;
-    found.extend(store(config, running).await);
+    found.extend(store::checks(config, running).await);
     found.push(demo(config));
     found.push(knowledge(config));
     found.push(guardrails(config));
@@ -57,52 +55,6 @@ fn configuration(effective: &Effective) -> Check {
             effective.origins.len()
         ),
     )
-}
-
-/// Whether the store opens, is durable and migrated (opening refuses otherwise), and its books balance.
-async fn store(config: &Config, running: bool) -> Vec<Check> {
-    let url = conceal(&config.database.url);
-    if let Ok(Location::File(path)) = config.database.location()
-        && !path.exists()
-    {
-        let detail = format!("{url}: not there yet; made at the first start");
-        return vec![Check::new("store", Status::Ok, detail)];
-    }
-    let store = match parts::open_store(config) {
-        Ok(store) => store,
-        Err(error) => {
-            let in_use = matches!(error.downcast_ref(), Some(OpenError::InUse { .. }));
-            if in_use && running {
-                let detail = format!("{url}: in use by the Vostro that is running");
-                return vec![Check::new("store", Status::Ok, detail)];
-            }
-            let check = Check::new("store", Status::Failed, format!("{error:#}"));
-            return vec![
-                check.hint("database.url, or --database-url of `vostro serve`, says which store"),
-            ];
-        }
-    };
-    let answer = store.ping().await;
-    let books = store.trial_balance().await;
-    store.close().await;
-    vec![
-        match answer {
-            Ok(()) => Check::new(
-                "store",
-                Status::Ok,
-                format!("{url}: opens, durable, migrated, answers"),
-            ),
-            Err(error) => Check::new("store", Status::Failed, format!("{url}: {error}")),
-        },
-        match books {
-            Ok(lines) if lines.is_empty() => {
-                Check::new("books", Status::Ok, "the trial balance holds")
-            }
-            Ok(lines) => Check::new("books", Status::Failed, lines.join("; "))
-                .hint("stop serving and keep a copy of the store before anything else"),
-            Err(error) => Check::new("books", Status::Failed, error.to_string()),
-        },
-    ]
 }
 
 fn demo(config: &Config) -> Check {
@@ -274,7 +226,7 @@ mod tests {
         let mut config = Config::default();
         config.database.url = format!("sqlite:{}", database.display());
         config.knowledge.path = Some(folder.path().to_owned());
-        let store = store(&config, false).await;
+        let store = store::checks(&config, false).await;
         assert_eq!(store[0].status, Status::Failed, "{store:?}");
         assert!(store[0].hint.as_ref().unwrap().contains("database.url"));
         let knowledge = knowledge(&config);
@@ -286,7 +238,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.database.url = format!("sqlite:{}/data/v.db", folder.path().display());
-        assert_eq!(store(&config, false).await[0].status, Status::Ok);
+        assert_eq!(store::checks(&config, false).await[0].status, Status::Ok);
         assert!(!folder.path().join("data").exists());
     }
 

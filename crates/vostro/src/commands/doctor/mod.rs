@@ -5,6 +5,7 @@
 
 mod checks;
 mod probe;
+mod store;
 
 use std::process::ExitCode;
 

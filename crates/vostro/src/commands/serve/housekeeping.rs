@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
-use vostro_bank::Operations;
-use vostro_store::SqliteStore;
+use vostro_bank::Store;
 use vostro_types::{Clock, SystemClock};
 
 /// How often. A proposal that nobody looks at expires at most so much later than it says; one that is
@@ -13,7 +12,7 @@ use vostro_types::{Clock, SystemClock};
 const PERIOD: Duration = Duration::from_mins(1);
 
 /// Ends overdue proposals and brings the bank's own balances up to date, until it is aborted.
-pub(super) async fn keep(store: Arc<SqliteStore>) {
+pub(super) async fn keep(store: Arc<dyn Store>) {
     let mut beat = interval(PERIOD);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

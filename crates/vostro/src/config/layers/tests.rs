@@ -137,8 +137,8 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["server.allow_non_loopback", "`true` or `false`"],
     ),
     (
-        "[database]\nurl = \"postgres://u:hunter2@db/v\"\n",
-        &["database.url", "not in this build yet", "sqlite:PATH"],
+        "[database]\nurl = \"postgres://u:hunter2@db/v?sslmode=require\"\n",
+        &["database.url", "does not encrypt", "sqlite:PATH"],
     ),
     (
         "[database]\nreaders = 0\n",

@@ -1,0 +1,3 @@
+SELECT current_setting('server_version') AS version,
+    (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS vector_installed,
+    (SELECT default_version FROM pg_available_extensions WHERE name = 'vector') AS vector_available
