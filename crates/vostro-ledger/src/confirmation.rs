@@ -11,13 +11,32 @@ use vostro_types::{ConfirmationId, CustomerId};
 
 use crate::intent::{IntentHash, MoneyIntent};
 
-/// A money movement put before its customer, waiting for yes or no.
+/// Something that a customer can say yes to: a movement, a standing order.
+pub trait Confirmable {
+    /// Whose yes it takes.
+    fn customer(&self) -> &CustomerId;
+
+    /// The hash over everything that the customer is shown, under a tag of its own kind.
+    fn hash(&self) -> IntentHash;
+}
+
+impl Confirmable for MoneyIntent {
+    fn customer(&self) -> &CustomerId {
+        &self.customer
+    }
+
+    fn hash(&self) -> IntentHash {
+        Self::hash(self)
+    }
+}
+
+/// Something put before its customer, waiting for yes or no: a money movement if nothing else is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proposal {
+pub struct Proposal<T = MoneyIntent> {
     /// Names this proposal.
     pub id: ConfirmationId,
     /// What would be done.
-    pub intent: MoneyIntent,
+    pub intent: T,
     /// The frozen parameters' hash at the time of proposing.
     pub hash: IntentHash,
     /// When the customer can no longer confirm.
@@ -42,6 +61,13 @@ pub enum ConfirmError {
 /// and the frozen parameters, never chosen by a client or a model.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey([u8; 32]);
+
+impl IdempotencyKey {
+    /// From a digest under a tag of its own.
+    pub(crate) const fn from_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+}
 
 impl std::fmt::Display for IdempotencyKey {
     /// Lower-case hexadecimal.
@@ -97,9 +123,9 @@ impl<T> Confirmed<T> {
     }
 }
 
-impl Proposal {
+impl<T: Confirmable> Proposal<T> {
     /// Freezes an intent until `expires_at`.
-    pub fn new(id: ConfirmationId, intent: MoneyIntent, expires_at: Timestamp) -> Self {
+    pub fn new(id: ConfirmationId, intent: T, expires_at: Timestamp) -> Self {
         let hash = intent.hash();
         Self {
             id,
@@ -111,12 +137,8 @@ impl Proposal {
 
     /// The customer's yes, at `now`. Refused for another customer, for changed parameters and from
     /// the instant of expiry on.
-    pub fn confirm(
-        self,
-        by: &CustomerId,
-        now: Timestamp,
-    ) -> Result<Confirmed<MoneyIntent>, ConfirmError> {
-        if self.intent.customer != *by {
+    pub fn confirm(self, by: &CustomerId, now: Timestamp) -> Result<Confirmed<T>, ConfirmError> {
+        if self.intent.customer() != by {
             return Err(ConfirmError::OtherCustomer);
         }
         if self.intent.hash() != self.hash {

@@ -1,5 +1,5 @@
-//! The rules of the books, without the books: double entry, authorisation of a money movement,
-//! and the customer's confirmation of it.
+//! The rules of the books, without the books: double entry, authorisation of a money movement, the
+//! customer's confirmation of it, business days, and when standing orders are due.
 //!
 //! Everything here is a pure function of its arguments. Reading the facts, writing the postings and
 //! holding the locks is the store's work; the store calls [`authorise`] inside the transaction that
@@ -12,14 +12,23 @@
 
 mod account;
 mod authorise;
+mod calendar;
 mod confirmation;
+mod holidays;
 mod intent;
 mod posting;
+mod schedule;
 
 pub use account::{Account, AccountKind, AccountStatus};
 pub use authorise::{Decline, Limits, PostingFacts, authorise};
-pub use confirmation::{ConfirmError, Confirmed, IdempotencyKey, Proposal};
+pub use calendar::{Adjustment, Calendar, CutOffs, HolidayRule};
+pub use confirmation::{ConfirmError, Confirmable, Confirmed, IdempotencyKey, Proposal};
+pub use holidays::federal_reserve;
 pub use intent::{
     AccountNumber, AccountNumberError, IntentHash, MoneyIntent, Target, TransferKind,
 };
 pub use posting::{Entry, Posting, PostingError};
+pub use schedule::{
+    AfterDecline, End, Frequency, RunRules, Schedule, ScheduleError, StandingOrder, may_be_ordered,
+    occurrence_key,
+};
