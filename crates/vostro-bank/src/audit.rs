@@ -32,6 +32,10 @@ pub enum AuditKind {
     Blocked,
     /// The customer asked for, or was given, a person.
     HandedOff,
+    /// An occurrence of a standing order was given up: refused for good, or too late to be paid.
+    OccurrenceFailed,
+    /// The customer left out the next occurrence of a standing order.
+    OccurrenceSkipped,
 }
 
 impl AuditKind {
@@ -47,6 +51,8 @@ impl AuditKind {
             Self::Expired => "expired",
             Self::Blocked => "blocked",
             Self::HandedOff => "handed_off",
+            Self::OccurrenceFailed => "occurrence_failed",
+            Self::OccurrenceSkipped => "occurrence_skipped",
         }
     }
 }

@@ -11,6 +11,8 @@ mod conversation;
 mod customer;
 mod money;
 mod outbox;
+mod schedules;
+mod statement;
 mod store;
 mod transactions;
 
@@ -24,6 +26,8 @@ pub use outbox::{
     AttemptRecord, Backlog, DeadDelivery, Delivery, DeliveryKey, Outbox, OutboxStatus, Retention,
     Subscription, Topic, Verdict, topic_matches,
 };
+pub use schedules::{ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules};
+pub use statement::{StatementPage, StatementQuery, Statements};
 pub use store::{Bank, Conversations, Operations, Store, StoreError};
 pub use transactions::{
     Category, Direction, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,

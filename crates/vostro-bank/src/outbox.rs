@@ -21,17 +21,24 @@ pub enum Topic {
     TransferPosted,
     /// A customer asked for, or was given, a person.
     ConversationHandedOff,
+    /// An occurrence of a standing order was given up.
+    ScheduleOccurrenceFailed,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 2] = [Self::TransferPosted, Self::ConversationHandedOff];
+    pub const ALL: [Self; 3] = [
+        Self::TransferPosted,
+        Self::ConversationHandedOff,
+        Self::ScheduleOccurrenceFailed,
+    ];
 
     /// The stable text used in databases and on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TransferPosted => "transfer.posted",
             Self::ConversationHandedOff => "conversation.handed_off",
+            Self::ScheduleOccurrenceFailed => "schedule.occurrence_failed",
         }
     }
 
@@ -40,6 +47,7 @@ impl Topic {
         match kind {
             AuditKind::Posted => Some(Self::TransferPosted),
             AuditKind::HandedOff => Some(Self::ConversationHandedOff),
+            AuditKind::OccurrenceFailed => Some(Self::ScheduleOccurrenceFailed),
             _ => None,
         }
     }

@@ -10,6 +10,8 @@ use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
+use crate::schedules::Schedules;
+use crate::statement::Statements;
 use crate::transactions::{HistoryPage, HistoryQuery, SpendingSummary};
 
 /// Why a store cannot answer. What the customer asked is not the cause of any of these.
@@ -145,6 +147,6 @@ pub trait Operations: Send + Sync {
 }
 
 /// The whole port.
-pub trait Store: Bank + Conversations + Operations + Outbox {}
+pub trait Store: Bank + Conversations + Operations + Outbox + Schedules + Statements {}
 
-impl<T: Bank + Conversations + Operations + Outbox> Store for T {}
+impl<T: Bank + Conversations + Operations + Outbox + Schedules + Statements> Store for T {}

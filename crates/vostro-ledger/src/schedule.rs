@@ -6,13 +6,13 @@
 //! not here: moving due days off weekends. Money leaves on the day; what day it counts as is the calendar's.
 
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vostro_types::{ConfirmationId, CustomerId};
 
 use crate::authorise::Decline;
-use crate::calendar::Calendar;
 use crate::confirmation::{Confirmable, IdempotencyKey};
 use crate::intent::{IntentHash, MoneyIntent};
 
@@ -305,17 +305,17 @@ pub enum AfterDecline {
 impl RunRules {
     /// The instant from which an occurrence is due: the beginning of its day in the bank's time zone. `None`
     /// at the end of time.
-    pub fn due_from(self, due_on: Date, calendar: &Calendar) -> Option<Timestamp> {
-        let begins = due_on.to_zoned(calendar.time_zone().clone()).ok()?;
+    pub fn due_from(due_on: Date, time_zone: &TimeZone) -> Option<Timestamp> {
+        let begins = due_on.to_zoned(time_zone.clone()).ok()?;
         Some(begins.timestamp())
     }
 
     /// Whether an occurrence is too late to be paid.
-    pub fn is_missed(self, due_on: Date, now: Timestamp, calendar: &Calendar) -> bool {
+    pub fn is_missed(self, due_on: Date, now: Timestamp, time_zone: &TimeZone) -> bool {
         Span::new()
             .try_days(self.catch_up_days)
             .and_then(|days| due_on.checked_add(days))
-            .is_ok_and(|last| calendar.day(now) > last)
+            .is_ok_and(|last| now.to_zoned(time_zone.clone()).date() > last)
     }
 
     /// What becomes of a refused occurrence. Only what the same day can put right is tried again: missing
@@ -325,7 +325,7 @@ impl RunRules {
         decline: &Decline,
         due_on: Date,
         now: Timestamp,
-        calendar: &Calendar,
+        time_zone: &TimeZone,
     ) -> AfterDecline {
         let may_pass = matches!(
             decline,
@@ -333,7 +333,7 @@ impl RunRules {
         );
         let closes = due_on
             .to_datetime(self.retry_until)
-            .to_zoned(calendar.time_zone().clone());
+            .to_zoned(time_zone.clone());
         let next = now.checked_add(SignedDuration::from_mins(i64::from(
             self.retry_minutes.max(1),
         )));

@@ -161,7 +161,7 @@ fn orders_are_due_when_the_table_says() {
 
 #[test]
 fn refused_and_late_occurrences_end_as_the_table_says() {
-    let (rules, calendar) = (RunRules::default(), Calendar::every_day(new_york()));
+    let (rules, time_zone) = (RunRules::default(), new_york());
     let usd = |minor| Money::new(minor, Currency::USD);
     let declines = [
         Decline::InsufficientFunds { available: usd(0) },
@@ -181,7 +181,7 @@ fn refused_and_late_occurrences_end_as_the_table_says() {
             .find(|decline| decline.code() == row[1])
             .unwrap();
         let (due, at) = (row[0].parse().unwrap(), row[2].parse().unwrap());
-        let then = match rules.after_decline(decline, due, at, &calendar) {
+        let then = match rules.after_decline(decline, due, at, &time_zone) {
             AfterDecline::Retry(next) => format!("retry {next}"),
             AfterDecline::Fail => "fail".to_owned(),
         };
@@ -190,7 +190,7 @@ fn refused_and_late_occurrences_end_as_the_table_says() {
     for row in rows(SCHEDULES, "LATE") {
         let (due, at) = (row[0].parse().unwrap(), row[1].parse().unwrap());
         assert_eq!(
-            rules.is_missed(due, at, &calendar),
+            rules.is_missed(due, at, &time_zone),
             row[2] == "no",
             "{row:?}"
         );

@@ -12,6 +12,8 @@ mod operations;
 mod outbox;
 mod races;
 mod refusals;
+mod schedules;
+mod statements;
 
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ pub use self::operations::*;
 pub use self::outbox::*;
 pub use self::races::*;
 pub use self::refusals::*;
+pub use self::schedules::*;
+pub use self::statements::*;
 
 /// What a store under test is opened with. It opens demo customers.
 #[derive(Clone)]
@@ -102,6 +106,12 @@ macro_rules! store_conformance {
             claims_at_once_share_the_work
             what_is_settled_is_pruned
             the_store_answers
+            a_standing_order_is_paid_once_a_due_day
+            an_occurrence_without_funds_is_tried_again_and_given_up
+            an_outage_is_caught_up_within_bounds
+            standing_orders_end_and_are_refused
+            runs_at_once_pay_each_occurrence_once
+            statements_add_up
         }
     };
     (@cases $backend:ty: $($case:ident)*) => {

@@ -11,10 +11,14 @@ use vostro_bank::{
     AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations,
     Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage, HistoryQuery,
     Operations, Outbox, OutboxStatus, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
-    Retention, SessionFound, SessionRecord, SpendingSummary, StoreError, Subscription, TurnCommit,
-    TurnCommitted, TurnRecord, Verdict,
+    Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules,
+    SessionFound, SessionRecord, SpendingSummary, StatementPage, StatementQuery, Statements,
+    StoreError, Subscription, TurnCommit, TurnCommitted, TurnRecord, Verdict,
 };
-use vostro_ledger::{AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal};
+use vostro_ledger::{
+    AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
+    StandingOrder,
+};
 use vostro_types::{AccountId, ConfirmationId, Currency, CustomerId, Money, SessionId, TurnId};
 
 /// What a store in memory does.
@@ -193,6 +197,70 @@ impl Conversations for MemoryStore {
             let events = turn.events.iter().filter(|event| event.number > after);
             events.cloned().collect()
         }))
+    }
+}
+
+#[async_trait]
+impl Schedules for MemoryStore {
+    async fn propose_schedule(
+        &self,
+        _: &Proposal<StandingOrder>,
+        _: &AuditEvent,
+    ) -> Result<ProposeOutcome, StoreError> {
+        self.answer(ProposeOutcome::Proposed)
+    }
+
+    async fn open_schedule(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+    ) -> Result<Option<Proposal<StandingOrder>>, StoreError> {
+        self.answer(None)
+    }
+
+    async fn confirm_schedule(
+        &self,
+        _: Confirmed<StandingOrder>,
+        _: &AuditEvent,
+    ) -> Result<ScheduleOutcome, StoreError> {
+        self.answer(ScheduleOutcome::NotOpen)
+    }
+
+    async fn cancel_schedule(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+        _: &AuditEvent,
+    ) -> Result<ScheduleChange, StoreError> {
+        self.answer(ScheduleChange::NotActive)
+    }
+
+    async fn skip_next(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+        _: &AuditEvent,
+    ) -> Result<ScheduleChange, StoreError> {
+        self.answer(ScheduleChange::NotActive)
+    }
+
+    async fn schedules(&self, _: &CustomerId) -> Result<Vec<ScheduleView>, StoreError> {
+        self.answer(Vec::new())
+    }
+
+    async fn run_schedules(&self, _: RunRules, _: u32) -> Result<ScheduleRuns, StoreError> {
+        self.answer(ScheduleRuns::default())
+    }
+}
+
+#[async_trait]
+impl Statements for MemoryStore {
+    async fn statement(
+        &self,
+        _: &CustomerId,
+        _: &StatementQuery,
+    ) -> Result<Option<StatementPage>, StoreError> {
+        self.answer(None)
     }
 }
 

@@ -101,7 +101,7 @@ async fn bounds(
         .map(|(first, last)| (pk, first, last.min(before))))
 }
 
-fn transaction(row: &Row) -> Result<TransactionView, PgError> {
+pub(super) fn transaction(row: &Row) -> Result<TransactionView, PgError> {
     let currency = currency_of(row.try_get("currency")?)?;
     let money = |minor| Money::new(minor, currency);
     Ok(TransactionView {

@@ -23,6 +23,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         ),
     ),
     (
+        "V4__schedules",
+        include_str!("../../migrations/postgres/V4__schedules.sql"),
+    ),
+    (
         "V5__outbox_deliveries",
         include_str!("../../migrations/postgres/V5__outbox_deliveries.sql"),
     ),
@@ -105,6 +109,10 @@ mod tests {
         (
             "V1__books_and_memory",
             "1a58526e49ba824d2c3f38a54eaf2c7ad4ef17c2ed029a3da6c912410adeae28",
+        ),
+        (
+            "V4__schedules",
+            "a7cf166bc1c343d962364ee73aaca9b77dc6ed1916b6ddde8854dbc27631d6a5",
         ),
         (
             "V5__outbox_deliveries",

@@ -24,7 +24,9 @@ mod pool;
 mod port;
 mod portfolio;
 mod rows;
+mod schedules;
 mod sql;
+mod statements;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;

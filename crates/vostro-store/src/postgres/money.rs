@@ -30,7 +30,7 @@ pub(super) fn salt(config: &StoreConfig) -> Salt {
 }
 
 /// An intent as the functions take it.
-struct IntentParameters<'a> {
+pub(super) struct IntentParameters<'a> {
     customer: &'a str,
     source: &'a str,
     target: &'static str,
@@ -67,7 +67,7 @@ impl<'a> From<&'a MoneyIntent> for IntentParameters<'a> {
 }
 
 /// The limits and the bank's calendar day, as the functions take them.
-struct RulesParameters {
+pub(super) struct RulesParameters {
     per_transfer: Money,
     per_transfer_currency: &'static str,
     per_day: Money,
@@ -77,7 +77,7 @@ struct RulesParameters {
 }
 
 impl RulesParameters {
-    fn new(config: &StoreConfig, now: Timestamp) -> Result<Self, PgError> {
+    pub(super) fn new(config: &StoreConfig, now: Timestamp) -> Result<Self, PgError> {
         let today = now.to_zoned(config.time_zone.clone());
         let day = |zoned: Result<jiff::Zoned, jiff::Error>| {
             zoned
@@ -103,7 +103,7 @@ pub(super) struct ContextParameters<'a> {
 }
 
 impl<'a> ContextParameters<'a> {
-    fn new(now: Timestamp, event: &'a AuditEvent) -> Self {
+    pub(super) fn new(now: Timestamp, event: &'a AuditEvent) -> Self {
         Self {
             at: micros(now),
             session: event.session.as_ref().map(SessionId::as_str),
@@ -113,7 +113,7 @@ impl<'a> ContextParameters<'a> {
 }
 
 /// The first 16 parameters of `propose.sql` and `confirm_and_post.sql`.
-fn common<'a>(
+pub(super) fn common<'a>(
     intent: &'a IntentParameters<'a>,
     rules: &'a RulesParameters,
     context: &'a ContextParameters<'a>,
@@ -310,7 +310,7 @@ pub(super) fn receipt(
 
 /// The reason in a row with the columns of `money_outcome`. Every figure in it is in the intent's currency:
 /// another one would have been the reason.
-fn decline(row: &Row, intent: &MoneyIntent) -> Result<Decline, PgError> {
+pub(super) fn decline(row: &Row, intent: &MoneyIntent) -> Result<Decline, PgError> {
     let money = |column: &str| -> Result<Money, PgError> {
         Ok(Money::new(row.try_get(column)?, intent.amount.currency))
     };

@@ -20,9 +20,11 @@ statements! {
     AUDIT_ERASE = "audit_erase.sql";
     AUDIT_TRAIL = "audit_trail.sql";
     CANCEL = "cancel.sql";
+    CANCEL_SCHEDULE = "cancel_schedule.sql";
     COMMIT_TURN = "commit_turn.sql";
-    CONFIRM_AND_POST = "confirm_and_post.sql";
     CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
+    CONFIRM_AND_POST = "confirm_and_post.sql";
+    CONFIRM_SCHEDULE = "confirm_schedule.sql";
     CUSTOMER_EXISTS = "customer_exists.sql";
     DELIVERY_BACKLOG = "delivery_backlog.sql";
     DELIVERY_CLAIM = "delivery_claim.sql";
@@ -34,6 +36,7 @@ statements! {
     DELIVERY_SETTLE = "delivery_settle.sql";
     DURABILITY = "durability.sql";
     EXPIRE_PROPOSALS = "expire_proposals.sql";
+    EXPIRE_SCHEDULE = "expire_schedule.sql";
     HISTORY_BOUNDS = "history_bounds.sql";
     HISTORY_OF_ACCOUNT = "history_of_account.sql";
     HISTORY_OF_CUSTOMER = "history_of_customer.sql";
@@ -46,12 +49,20 @@ statements! {
     PORTFOLIO = "portfolio.sql";
     PROPOSAL = "proposal.sql";
     PROPOSE = "propose.sql";
+    PROPOSE_SCHEDULE = "propose_schedule.sql";
     RECEIPT = "receipt.sql";
     ROLL_UP = "roll_up.sql";
+    RUN_SCHEDULE = "run_schedule.sql";
+    SCHEDULE = "schedule.sql";
+    SCHEDULES_DUE = "schedules_due.sql";
+    SCHEDULES_OF_CUSTOMER = "schedules_of_customer.sql";
+    SCHEDULES_UNANSWERED = "schedules_unanswered.sql";
     SEEDING_TURN = "seeding_turn.sql";
     SESSION = "session.sql";
     SETTLED = "settled.sql";
+    SKIP_SCHEDULE = "skip_schedule.sql";
     SPENDING = "spending.sql";
+    STATEMENT = "statement.sql";
     TRIAL_BALANCE = "trial_balance.sql";
     TURN_EVENTS = "turn_events.sql";
 }

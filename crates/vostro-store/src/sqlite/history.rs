@@ -51,7 +51,7 @@ impl Conditions {
 }
 
 /// Rounded up, so that what is kept in whole microseconds compares as it would have in nanoseconds.
-fn micros_up(at: Timestamp) -> i64 {
+pub(crate) fn micros_up(at: Timestamp) -> i64 {
     let floored = micros(at);
     let is_whole = rows::whole_microseconds(at) == at;
     if is_whole {
@@ -166,7 +166,7 @@ fn bounds(
         .map(|(first, last)| (first, last.min(before))))
 }
 
-fn transaction(row: &Row<'_>) -> Result<TransactionView, DbError> {
+pub(super) fn transaction(row: &Row<'_>) -> Result<TransactionView, DbError> {
     let currency = rows::currency_of(&row.get::<_, String>(5)?)?;
     let money = |minor| Money::new(minor, currency);
     Ok(TransactionView {

@@ -16,6 +16,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V1__books_and_memory.sql"),
     ),
     (
+        "V4__schedules",
+        include_str!("../../migrations/sqlite/V4__schedules.sql"),
+    ),
+    (
         "V5__outbox_deliveries",
         include_str!("../../migrations/sqlite/V5__outbox_deliveries.sql"),
     ),
@@ -70,6 +74,10 @@ mod tests {
         (
             "V1__books_and_memory",
             "05a4754900f14215bdee72ebd3788609418ccfc95e96ab66e852ff0f3e732945",
+        ),
+        (
+            "V4__schedules",
+            "3c70ef2fede8ec5cb323c224b2832742af38ff322a7969f69bd4d26e7bacb295",
         ),
         (
             "V5__outbox_deliveries",

@@ -21,7 +21,9 @@ mod port;
 mod portfolio;
 mod readers;
 mod rows;
+mod schedules;
 mod sql;
+mod statements;
 mod target;
 mod writer;
 
@@ -45,7 +47,9 @@ pub(crate) use self::rows::whole_microseconds;
 #[cfg(feature = "postgres")]
 pub(crate) use self::{
     confirmations::detail,
-    history::{Conditions, DEFAULT_LIMIT, MOST},
+    history::{Conditions, DEFAULT_LIMIT, MOST, micros_up},
+    schedules::{occurrence_detail, order_detail, with},
+    statements::{cut, page_size},
 };
 
 /// The path that stands for a database in memory.

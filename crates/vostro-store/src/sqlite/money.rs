@@ -6,7 +6,10 @@
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use vostro_bank::{AuditEvent, AuditKind, CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
-use vostro_ledger::{Confirmed, Decline, MoneyIntent, Posting, PostingFacts, Proposal, authorise};
+use vostro_ledger::{
+    Account, Confirmed, Decline, IdempotencyKey, MoneyIntent, Posting, PostingFacts, Proposal,
+    authorise,
+};
 use vostro_types::{ConfirmationId, CustomerId, Money, TransferId};
 
 use super::audit::{self, money_event};
@@ -19,10 +22,10 @@ use crate::config::StoreConfig;
 use crate::error::DbError;
 
 /// What an intent stands on: the two accounts as the ledger sees them and as the books name them.
-struct Standing {
-    source: Option<AccountRow>,
+pub(super) struct Standing {
+    pub(super) source: Option<AccountRow>,
     resolved: Option<Resolved>,
-    facts: PostingFacts,
+    pub(super) facts: PostingFacts,
 }
 
 /// Records a proposal, if it would be authorised now.
@@ -140,7 +143,7 @@ pub(super) fn cancel(
 }
 
 /// Reads what `authorise` decides upon.
-fn standing(
+pub(super) fn standing(
     connection: &Connection,
     config: &StoreConfig,
     intent: &MoneyIntent,
@@ -188,26 +191,32 @@ fn spent_today(
     Ok(Money::new(minor, currency))
 }
 
-/// Writes the posting, consumes the confirmation and settles the bill.
-fn post(
+/// A movement in the books.
+pub(super) struct Moved {
+    pub(super) id: TransferId,
+    pub(super) transfer_pk: i64,
+    /// The source account right after.
+    pub(super) source: Account,
+}
+
+/// Writes an authorised posting under its key and settles the bill.
+pub(super) fn move_money(
     connection: &Connection,
     config: &StoreConfig,
-    confirmed: &Confirmed<MoneyIntent>,
+    intent: &MoneyIntent,
+    key: &IdempotencyKey,
     standing: &Standing,
     posting: &Posting,
-    confirmation_pk: i64,
-) -> Result<Receipt, DbError> {
-    let intent = confirmed.get();
+) -> Result<Moved, DbError> {
     let (Some(source), Some(resolved)) = (&standing.source, &standing.resolved) else {
         return Err(DbError::Corrupt("posting"));
     };
-    let posted_at = config.now();
     let id = TransferId::generate(config.entropy.as_ref());
     let written = books::write(
         connection,
         &NewTransfer {
             id: &id,
-            idempotency_key: Some(confirmed.idempotency_key().to_string()),
+            idempotency_key: Some(key.to_string()),
             kind: intent.kind().as_str(),
             customer_pk: source.customer_pk,
             source: Side {
@@ -220,7 +229,7 @@ fn post(
             },
             amount: intent.amount,
             posting,
-            posted_at,
+            posted_at: config.now(),
         },
     )?;
     if let (Some(biller_pk), Some(customer_pk)) = (resolved.biller_pk, source.customer_pk) {
@@ -236,13 +245,33 @@ fn post(
     after.balance_minor = written
         .source_balance_minor
         .ok_or(DbError::Corrupt("source balance"))?;
+    Ok(Moved {
+        id,
+        transfer_pk: written.transfer_pk,
+        source: after,
+    })
+}
+
+/// Writes the posting and consumes the confirmation.
+fn post(
+    connection: &Connection,
+    config: &StoreConfig,
+    confirmed: &Confirmed<MoneyIntent>,
+    standing: &Standing,
+    posting: &Posting,
+    confirmation_pk: i64,
+) -> Result<Receipt, DbError> {
+    let intent = confirmed.get();
+    let posted_at = config.now();
+    let key = confirmed.idempotency_key();
+    let moved = move_money(connection, config, intent, &key, standing, posting)?;
     let receipt = Receipt {
-        transfer: id,
+        transfer: moved.id,
         confirmation: confirmed.confirmation().clone(),
         intent: intent.clone(),
         posted_at,
-        source_balance: after.balance(),
-        source_available: after.available(),
+        source_balance: moved.source.balance(),
+        source_available: moved.source.available(),
     };
     connection
         .prepare_cached(sql::CONFIRMATION_RESOLVE)?
@@ -250,7 +279,7 @@ fn post(
             confirmation_pk,
             "posted",
             micros(posted_at),
-            written.transfer_pk,
+            moved.transfer_pk,
             serde_json::to_string(&receipt)?,
         ])?;
     Ok(receipt)

@@ -14,6 +14,8 @@ macro_rules! statements {
 }
 
 statements! {
+    ACCOUNTS_OF_CUSTOMER = "accounts_of_customer.sql";
+    ACCOUNTS_ROLL_UP = "accounts_roll_up.sql";
     ACCOUNT_ADD = "account_add.sql";
     ACCOUNT_BY_ID = "account_by_id.sql";
     ACCOUNT_BY_NUMBER = "account_by_number.sql";
@@ -22,20 +24,19 @@ statements! {
     ACCOUNT_NUMBER_TAKEN = "account_number_taken.sql";
     ACCOUNT_OF_BANK = "account_of_bank.sql";
     ACCOUNT_OF_BANK_ENSURE = "account_of_bank_ensure.sql";
+    ACCOUNT_OF_CUSTOMER = "account_of_customer.sql";
     ACCOUNT_SET_STATUS = "account_set_status.sql";
-    ACCOUNTS_OF_CUSTOMER = "accounts_of_customer.sql";
-    ACCOUNTS_ROLL_UP = "accounts_roll_up.sql";
     AUDIT_DETAIL_INSERT = "audit_detail_insert.sql";
     AUDIT_ERASE = "audit_erase.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_TRAIL = "audit_trail.sql";
+    BILLER = "biller.sql";
+    BILLERS_OF_CUSTOMER = "billers_of_customer.sql";
+    BILLER_ENSURE = "biller_ensure.sql";
+    BILLS_OPEN = "bills_open.sql";
     BILL_INSERT = "bill_insert.sql";
     BILL_PAY = "bill_pay.sql";
     BILL_PAYMENT_INSERT = "bill_payment_insert.sql";
-    BILLER = "biller.sql";
-    BILLER_ENSURE = "biller_ensure.sql";
-    BILLERS_OF_CUSTOMER = "billers_of_customer.sql";
-    BILLS_OPEN = "bills_open.sql";
     CHECK_BALANCES = "check_balances.sql";
     CHECK_BILLS = "check_bills.sql";
     CHECK_EMPTY_TRANSFERS = "check_empty_transfers.sql";
@@ -43,9 +44,9 @@ statements! {
     CHECK_RUNNING_BALANCES = "check_running_balances.sql";
     CHECK_TRANSFERS = "check_transfers.sql";
     CONFIRMATION = "confirmation.sql";
+    CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CONFIRMATION_INSERT = "confirmation_insert.sql";
     CONFIRMATION_RESOLVE = "confirmation_resolve.sql";
-    CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CUSTOMER = "customer.sql";
     CUSTOMER_BILLER_INSERT = "customer_biller_insert.sql";
     CUSTOMER_INSERT = "customer_insert.sql";
@@ -73,14 +74,26 @@ statements! {
     OUTBOX_PRUNE = "outbox_prune.sql";
     OUTBOX_WAITING = "outbox_waiting.sql";
     PAYEE = "payee.sql";
-    PAYEE_INSERT = "payee_insert.sql";
     PAYEES_OF_CUSTOMER = "payees_of_customer.sql";
+    PAYEE_INSERT = "payee_insert.sql";
     PING = "ping.sql";
+    SCHEDULE = "schedule.sql";
+    SCHEDULES_OF_CUSTOMER = "schedules_of_customer.sql";
+    SCHEDULE_ADVANCE = "schedule_advance.sql";
+    SCHEDULE_CONFIRM = "schedule_confirm.sql";
+    SCHEDULE_DUE = "schedule_due.sql";
+    SCHEDULE_END = "schedule_end.sql";
+    SCHEDULE_INSERT = "schedule_insert.sql";
+    SCHEDULE_RETRY = "schedule_retry.sql";
+    SCHEDULE_RUN_RECORD = "schedule_run_record.sql";
+    SCHEDULE_UNANSWERED = "schedule_unanswered.sql";
     SESSION = "session.sql";
     SESSION_INSERT = "session_insert.sql";
     SESSION_UPDATE = "session_update.sql";
     SPENDING = "spending.sql";
     SPENT_BETWEEN = "spent_between.sql";
+    STATEMENT_ENTRIES = "statement_entries.sql";
+    STATEMENT_TOTALS = "statement_totals.sql";
     TRANSFER_INSERT = "transfer_insert.sql";
     TURN_EVENTS = "turn_events.sql";
     TURN_EXISTS = "turn_exists.sql";
@@ -150,6 +163,20 @@ mod tests {
                 "outbox_deliveries_due (endpoint=? AND due_at<?)",
             ),
             (DELIVERY_DEAD, "outbox_deliveries_dead"),
+            (SCHEDULE_DUE, "schedules_due (next_at<?)"),
+            (SCHEDULE_UNANSWERED, "schedules_unanswered (expires_at<?)"),
+            (
+                SCHEDULES_OF_CUSTOMER,
+                "schedules_of_customer (customer_pk=?)",
+            ),
+            (
+                STATEMENT_ENTRIES,
+                "entries_by_account (account_pk=? AND sequence>? AND sequence<?)",
+            ),
+            (
+                STATEMENT_TOTALS,
+                "COVERING INDEX entries_by_time (customer_pk=? AND posted_at>? AND posted_at<?)",
+            ),
             (AUDIT_TRAIL, "INTEGER PRIMARY KEY (rowid>?)"),
         ];
         for (statement, index) in by_index {

@@ -218,10 +218,12 @@ async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
             vostro_http::serve(listener, router, &edge, told, grace).await
         });
     }
-    let keeper = parts
-        .store
-        .clone()
-        .map(|store| tokio::spawn(housekeeping::keep(store)));
+    let keeper = parts.store.clone().map(|store| {
+        tokio::spawn(housekeeping::keep(
+            store,
+            vostro_ledger::RunRules::default(),
+        ))
+    });
     if let Some(file) = &args.ports_file {
         announce::write_ports(file, &places)?;
     }

@@ -1,0 +1,369 @@
+//! Standing orders: each command one call of one function, which is one transaction of its own.
+//!
+//! When an order is due is `vostro_ledger::Schedule`'s to say; the functions are told the occurrence that is
+//! meant and the one after it, and do nothing when another replica was there before. Carrying out is in `runs`.
+
+mod runs;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use vostro_bank::{
+    AuditEvent, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView,
+    Schedules, StoreError, canonical_json,
+};
+use vostro_ledger::{Confirmable, Confirmed, IntentHash, Proposal, RunRules, StandingOrder};
+use vostro_types::{ConfirmationId, CustomerId};
+
+use super::error::PgError;
+use super::money::{ContextParameters, IntentParameters, RulesParameters, common, decline, salt};
+use super::rows::{id, instant, json, micros};
+use super::{Client, PostgresStore, sql};
+use crate::config::StoreConfig;
+use crate::sqlite::{occurrence_detail, order_detail, with};
+
+#[async_trait]
+impl Schedules for PostgresStore {
+    async fn propose_schedule(
+        &self,
+        proposal: &Proposal<StandingOrder>,
+        context: &AuditEvent,
+    ) -> Result<ProposeOutcome, StoreError> {
+        let (proposal, context) = (proposal.clone(), context.clone());
+        let config = Arc::clone(&self.config);
+        self.connections
+            .run(move |client| async move { propose(&client, &config, &proposal, &context).await })
+            .await
+    }
+
+    async fn open_schedule(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+    ) -> Result<Option<Proposal<StandingOrder>>, StoreError> {
+        let (customer, id) = (customer.clone(), id.clone());
+        self.connections
+            .run(move |client| async move {
+                let open = find(&client, &customer, &id).await?;
+                let open = open.filter(|kept| kept.status == "proposed");
+                Ok(open.map(|kept| Proposal {
+                    id,
+                    intent: kept.view.order,
+                    hash: kept.hash,
+                    expires_at: kept.expires_at,
+                }))
+            })
+            .await
+    }
+
+    async fn confirm_schedule(
+        &self,
+        confirmed: Confirmed<StandingOrder>,
+        context: &AuditEvent,
+    ) -> Result<ScheduleOutcome, StoreError> {
+        let (context, config) = (context.clone(), Arc::clone(&self.config));
+        self.connections
+            .run(move |client| async move { confirm(&client, &config, &confirmed, &context).await })
+            .await
+    }
+
+    async fn cancel_schedule(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+        context: &AuditEvent,
+    ) -> Result<ScheduleChange, StoreError> {
+        let (customer, id, context) = (customer.clone(), id.clone(), context.clone());
+        let config = Arc::clone(&self.config);
+        self.connections
+            .run(move |client| async move { cancel(&client, &config, &customer, &id, &context).await })
+            .await
+    }
+
+    async fn skip_next(
+        &self,
+        customer: &CustomerId,
+        id: &ConfirmationId,
+        context: &AuditEvent,
+    ) -> Result<ScheduleChange, StoreError> {
+        let (customer, id, context) = (customer.clone(), id.clone(), context.clone());
+        let config = Arc::clone(&self.config);
+        self.connections
+            .run(
+                move |client| async move { skip(&client, &config, &customer, &id, &context).await },
+            )
+            .await
+    }
+
+    async fn schedules(&self, customer: &CustomerId) -> Result<Vec<ScheduleView>, StoreError> {
+        let customer = customer.clone();
+        self.connections
+            .run(move |client| async move {
+                let statement = client.prepare_cached(sql::SCHEDULES_OF_CUSTOMER).await?;
+                let rows = client.query(&statement, &[&customer.as_str()]).await?;
+                rows.iter().map(|row| Ok(Kept::read(row)?.view)).collect()
+            })
+            .await
+    }
+
+    /// A step is a command of its own. What another replica does at this moment is passed over, and no
+    /// pass ends before it has seen nothing left that it could do.
+    async fn run_schedules(&self, rules: RunRules, most: u32) -> Result<ScheduleRuns, StoreError> {
+        let mut runs = ScheduleRuns::default();
+        loop {
+            let left = u64::from(most).saturating_sub(runs.steps());
+            let config = Arc::clone(&self.config);
+            let pass = self
+                .connections
+                .run(move |client| async move { runs::pass(&client, &config, rules, left).await })
+                .await?;
+            runs.posted += pass.posted;
+            runs.failed += pass.failed;
+            runs.waiting += pass.waiting;
+            runs.expired += pass.expired;
+            if pass.steps() == 0 {
+                return Ok(runs);
+            }
+        }
+    }
+}
+
+/// A schedule's row.
+struct Kept {
+    view: ScheduleView,
+    customer: CustomerId,
+    hash: IntentHash,
+    status: String,
+    expires_at: Timestamp,
+    next_number: u32,
+}
+
+impl Kept {
+    fn read(row: &Row) -> Result<Self, PgError> {
+        let hash: &[u8] = row.try_get("terms_hash")?;
+        let next_due: Option<&str> = row.try_get("next_due_on")?;
+        Ok(Self {
+            view: ScheduleView {
+                id: id(row.try_get("id")?, "schedule id")?,
+                order: json(row.try_get("terms")?, "schedule")?,
+                next_due: next_due
+                    .map(str::parse)
+                    .transpose()
+                    .map_err(|_| PgError::Corrupt("due day"))?,
+            },
+            customer: id(row.try_get("customer")?, "customer id")?,
+            hash: IntentHash(
+                hash.try_into()
+                    .map_err(|_| PgError::Corrupt("terms hash"))?,
+            ),
+            status: row.try_get("status")?,
+            expires_at: instant(row.try_get("expires_at")?)?,
+            next_number: u32::try_from(row.try_get::<_, i64>("next_number")?)
+                .map_err(|_| PgError::Corrupt("occurrence"))?,
+        })
+    }
+
+    /// The due day after the next one and when it begins, as the functions take them.
+    fn after_next(&self, config: &StoreConfig) -> Result<(Option<String>, Option<i64>), PgError> {
+        let schedule = self.view.order.schedule;
+        match schedule.due(self.next_number.saturating_add(1)) {
+            None => Ok((None, None)),
+            Some(due) => Ok((Some(due.to_string()), Some(due_from(config, due)?))),
+        }
+    }
+}
+
+fn due_from(config: &StoreConfig, due: Date) -> Result<i64, PgError> {
+    RunRules::due_from(due, &config.time_zone)
+        .map(micros)
+        .ok_or(PgError::Corrupt("due day"))
+}
+
+async fn find(
+    client: &Client,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+) -> Result<Option<Kept>, PgError> {
+    let statement = client.prepare_cached(sql::SCHEDULE).await?;
+    let found = client
+        .query_opt(&statement, &[&id.as_str(), &customer.as_str()])
+        .await?;
+    found.as_ref().map(Kept::read).transpose()
+}
+
+async fn propose(
+    client: &Client,
+    config: &StoreConfig,
+    proposal: &Proposal<StandingOrder>,
+    event: &AuditEvent,
+) -> Result<ProposeOutcome, PgError> {
+    let (now, order) = (config.now(), &proposal.intent);
+    let intent = IntentParameters::from(&order.intent);
+    let rules = RulesParameters::new(config, now)?;
+    let context = ContextParameters::new(now, event);
+    let plain = order_detail(&proposal.id, order);
+    let (hash, salt) = (proposal.hash.0.as_slice(), salt(config));
+    let terms = serde_json::to_string(order)?;
+    let expiry = micros(proposal.expires_at);
+    let detail = canonical_json(&plain);
+    let decline_detail = canonical_json(&with(plain, "decline", Value::Null));
+    let id = proposal.id.as_str();
+    let mut parameters = common(&intent, &rules, &context);
+    parameters.extend::<[&(dyn ToSql + Sync); 7]>([
+        &id,
+        &hash,
+        &terms,
+        &expiry,
+        &detail,
+        &decline_detail,
+        &salt,
+    ]);
+    let statement = client.prepare_cached(sql::PROPOSE_SCHEDULE).await?;
+    let row = client.query_one(&statement, &parameters).await?;
+    match row.try_get("outcome")? {
+        "proposed" => Ok(ProposeOutcome::Proposed),
+        "declined" => Ok(ProposeOutcome::Declined(decline(&row, &order.intent)?)),
+        "taken" => Err(PgError::Server {
+            code: "23505".to_owned(),
+            message: "the schedule's id is taken".to_owned(),
+        }),
+        _ => Err(PgError::Corrupt("outcome")),
+    }
+}
+
+async fn confirm(
+    client: &Client,
+    config: &StoreConfig,
+    confirmed: &Confirmed<StandingOrder>,
+    event: &AuditEvent,
+) -> Result<ScheduleOutcome, PgError> {
+    let order = confirmed.get();
+    if confirmed.hash() != order.hash() {
+        return Ok(ScheduleOutcome::NotOpen);
+    }
+    let now = config.now();
+    let intent = IntentParameters::from(&order.intent);
+    let rules = RulesParameters::new(config, now)?;
+    let context = ContextParameters::new(now, event);
+    let (id, hash) = (confirmed.confirmation().as_str(), confirmed.hash());
+    let hash = hash.0.as_slice();
+    let first = order.schedule.first();
+    let (first, first_at) = (first.to_string(), due_from(config, first)?);
+    let plain = order_detail(confirmed.confirmation(), order);
+    let detail = canonical_json(&plain);
+    let decline_detail = canonical_json(&with(plain, "decline", Value::Null));
+    let salt = salt(config);
+    let mut parameters = common(&intent, &rules, &context);
+    parameters.extend::<[&(dyn ToSql + Sync); 7]>([
+        &id,
+        &hash,
+        &first,
+        &first_at,
+        &detail,
+        &decline_detail,
+        &salt,
+    ]);
+    let statement = client.prepare_cached(sql::CONFIRM_SCHEDULE).await?;
+    let row = client.query_one(&statement, &parameters).await?;
+    let kept = || async {
+        let kept = find(client, order.customer(), confirmed.confirmation()).await?;
+        let kept = kept.ok_or(PgError::Corrupt("schedule"))?;
+        Ok::<_, PgError>(Box::new(kept.view))
+    };
+    match row.try_get("outcome")? {
+        "scheduled" => Ok(ScheduleOutcome::Scheduled(Box::new(ScheduleView {
+            id: confirmed.confirmation().clone(),
+            order: order.clone(),
+            next_due: Some(order.schedule.first()),
+        }))),
+        "replayed" => Ok(ScheduleOutcome::Replayed(kept().await?)),
+        "declined" => Ok(ScheduleOutcome::Declined(decline(&row, &order.intent)?)),
+        "expired" => Ok(ScheduleOutcome::Expired),
+        "not_open" => Ok(ScheduleOutcome::NotOpen),
+        _ => Err(PgError::Corrupt("outcome")),
+    }
+}
+
+async fn cancel(
+    client: &Client,
+    config: &StoreConfig,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+    event: &AuditEvent,
+) -> Result<ScheduleChange, PgError> {
+    let Some(mut kept) = find(client, customer, id).await? else {
+        return Ok(ScheduleChange::NotActive);
+    };
+    let context = ContextParameters::new(config.now(), event);
+    let detail = canonical_json(&order_detail(id, &kept.view.order));
+    let statement = client.prepare_cached(sql::CANCEL_SCHEDULE).await?;
+    let row = client
+        .query_one(
+            &statement,
+            &[
+                &customer.as_str(),
+                &id.as_str(),
+                &context.at,
+                &context.session,
+                &context.turn,
+                &detail,
+                &salt(config),
+            ],
+        )
+        .await?;
+    if row.try_get::<_, &str>(0)? != "cancelled" {
+        return Ok(ScheduleChange::NotActive);
+    }
+    kept.view.next_due = None;
+    Ok(ScheduleChange::Changed(Box::new(kept.view)))
+}
+
+async fn skip(
+    client: &Client,
+    config: &StoreConfig,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+    event: &AuditEvent,
+) -> Result<ScheduleChange, PgError> {
+    let Some(mut kept) = find(client, customer, id).await? else {
+        return Ok(ScheduleChange::NotActive);
+    };
+    let Some(due) = kept.view.next_due else {
+        return Ok(ScheduleChange::NotActive);
+    };
+    let context = ContextParameters::new(config.now(), event);
+    let detail = canonical_json(&occurrence_detail(id, &kept.view.order, due));
+    let (next, next_at) = kept.after_next(config)?;
+    let statement = client.prepare_cached(sql::SKIP_SCHEDULE).await?;
+    let row = client
+        .query_one(
+            &statement,
+            &[
+                &customer.as_str(),
+                &id.as_str(),
+                &context.at,
+                &context.session,
+                &context.turn,
+                &due.to_string(),
+                &next,
+                &next_at,
+                &detail,
+                &salt(config),
+            ],
+        )
+        .await?;
+    if row.try_get::<_, &str>(0)? != "skipped" {
+        return Ok(ScheduleChange::NotActive);
+    }
+    kept.view.next_due = kept
+        .view
+        .order
+        .schedule
+        .due(kept.next_number.saturating_add(1));
+    Ok(ScheduleChange::Changed(Box::new(kept.view)))
+}

@@ -1,0 +1,5 @@
+SELECT s.id, c.id AS customer, s.terms::text AS terms, s.terms_hash, s.status, s.expires_at, s.next_number,
+       s.next_due_on::text AS next_due_on
+FROM schedules s
+JOIN customers c ON c.pk = s.customer_pk
+WHERE s.id = $1::text AND c.id = $2::text

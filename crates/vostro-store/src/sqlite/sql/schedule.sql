@@ -1,0 +1,4 @@
+SELECT s.pk, s.id, c.id, s.terms, s.terms_hash, s.status, s.expires_at, s.next_number, s.next_due_on
+FROM schedules s
+JOIN customers c ON c.pk = s.customer_pk
+WHERE s.id = ?1 AND c.id = ?2
