@@ -16,6 +16,8 @@ mod error;
 mod inspection;
 mod migration;
 mod outbox;
+#[cfg(feature = "fail-points")]
+pub mod fail_points;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;

@@ -88,6 +88,12 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
         .map_err(|error| named(path, error))?;
     settle(&connection).map_err(|error| named(path, error))?;
     check_durable(&connection)?;
+    #[cfg(feature = "fail-points")]
+    let connection = {
+        let mut connection = connection;
+        crate::fail_points::watch(&mut connection).map_err(|error| named(path, error))?;
+        connection
+    };
     Ok(connection)
 }
 

@@ -120,6 +120,8 @@ fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, commands_per
         if let Err(said) = &committed {
             tracing::error!(error = %said, commands = settles.len(), "a group did not commit");
         }
+        #[cfg(feature = "fail-points")]
+        crate::fail_points::step("the answers");
         for settle in settles {
             settle(committed.clone());
         }
