@@ -7,8 +7,6 @@
 
 #[path = "postgres/conformance.rs"]
 mod conformance;
-#[path = "postgres/crashes.rs"]
-mod crashes;
 #[path = "postgres/database.rs"]
 mod database;
 #[path = "postgres/guards.rs"]

@@ -149,6 +149,7 @@ async fn open_postgres(url: &str, config: &Config) -> Result<Arc<dyn OpenedStore
     let tuning = PostgresTuning {
         connections: size(config.database.connections),
         wait: Duration::from_millis(u64::from(config.database.connection_wait_ms)),
+        ..PostgresTuning::default()
     };
     let opened = PostgresStore::connect_tuned(url, store_config(config)?, tuning).await;
     let store = opened.with_context(|| {

@@ -1,5 +1,6 @@
 //! A bank on either store, for tests that ask the same of both.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -59,6 +60,24 @@ impl Bank {
 
     /// A bank with these limits in cents; `Err` says why this store is not to be had here.
     pub async fn with_limits(kind: Kind, per_transfer: i64, per_day: i64) -> Result<Self, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bank.db");
+        Self::at(kind, path, folder, per_transfer, per_day).await
+    }
+
+    /// The same; on `SQLite` in memory, for tests that ask much and lose nothing when the process ends.
+    pub async fn unsaved(kind: Kind, per_transfer: i64, per_day: i64) -> Result<Self, String> {
+        let folder = tempfile::tempdir().unwrap();
+        Self::at(kind, ":memory:".into(), folder, per_transfer, per_day).await
+    }
+
+    async fn at(
+        kind: Kind,
+        path: PathBuf,
+        folder: TempDir,
+        per_transfer: i64,
+        per_day: i64,
+    ) -> Result<Self, String> {
         let clock = Arc::new(ManualClock::at(NOW));
         let config = StoreConfig {
             limits: Limits {
@@ -72,8 +91,7 @@ impl Bank {
         };
         let opened = match kind {
             Kind::Sqlite => {
-                let folder = tempfile::tempdir().unwrap();
-                let store = SqliteStore::open(folder.path().join("bank.db"), config).unwrap();
+                let store = SqliteStore::open(path, config).unwrap();
                 Opened::Sqlite(Arc::new(store), folder)
             }
             Kind::Postgres => {
@@ -117,7 +135,7 @@ impl Bank {
     }
 
     /// The file, on `SQLite`.
-    pub fn path(&self) -> Option<std::path::PathBuf> {
+    pub fn path(&self) -> Option<PathBuf> {
         match &self.opened {
             Opened::Sqlite(_, folder) => Some(folder.path().join("bank.db")),
             Opened::Postgres(..) => None,

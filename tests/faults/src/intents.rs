@@ -116,6 +116,15 @@ pub async fn propose(store: &dyn Store, clock: &dyn Clock, intent: MoneyIntent) 
     proposal
 }
 
+/// Says yes to what was never proposed, so that the connection knows the statement: what breaks afterwards
+/// breaks the statement's run and not its preparation.
+pub async fn warm_up(store: &dyn Store, clock: &dyn Clock, intent: MoneyIntent) {
+    let unknown = proposal(clock, intent);
+    let context = context(&unknown.intent.customer);
+    let outcome = store.confirm_and_post(yes(&unknown), &context).await;
+    assert_eq!(outcome.unwrap(), PostOutcome::NotOpen);
+}
+
 /// The yes of a proposal's own customer, in time.
 pub fn yes(proposal: &Proposal) -> Confirmed<MoneyIntent> {
     let customer = proposal.intent.customer.clone();

@@ -21,7 +21,7 @@ pub use bank::{Bank, Kind};
 pub use database::{Database, server_url};
 pub use intents::{
     bill, cents_out, checking, context, customer, outside, own, pay, payee, portfolio, proposal,
-    propose, savings, transfer, usd, yes,
+    propose, savings, transfer, usd, warm_up, yes,
 };
 pub use proxy::{Fault, Proxy};
 pub use report::{report, scaled, skipped};

@@ -26,6 +26,9 @@ pub(super) enum PgError {
     /// No connection could be had.
     #[error("no connection to PostgreSQL could be had: {0}")]
     Pool(String),
+    /// The server did not answer in time; what was under way has an unknown outcome.
+    #[error("PostgreSQL gave no answer within {0:?}")]
+    Silent(std::time::Duration),
     /// The server would not keep what it acknowledges.
     #[error("PostgreSQL would not be durable: {setting} is {found}, it must be {required}")]
     NotDurable {
@@ -111,7 +114,18 @@ impl PgError {
                     .any(|state| state.code() == code)
             }
             Self::Connection(error) => !is_own_fault(error),
-            Self::Pool(_) | Self::NotDurable { .. } | Self::Encoding(_) => true,
+            Self::Pool(_) | Self::Silent(_) | Self::NotDurable { .. } | Self::Encoding(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the connection it came over is of no more use.
+    pub(super) fn ends_connection(&self) -> bool {
+        match self {
+            Self::Connection(error) => !is_own_fault(error),
+            Self::Silent(_) => true,
+            // Connection exceptions, and the server's or the session's shutdown.
+            Self::Server { code, .. } => code.starts_with("08") || code.starts_with("57P"),
             _ => false,
         }
     }
@@ -134,7 +148,7 @@ impl PgError {
                 required,
             },
             Self::Connection(error) if takes_no_writes(&error) => OpenError::NotPrimary,
-            error @ (Self::Connection(_) | Self::Pool(_)) => {
+            error @ (Self::Connection(_) | Self::Pool(_) | Self::Silent(_)) => {
                 OpenError::Unreachable(Box::new(error))
             }
             Self::Server { code, message } => refused_at_the_start(code, message),

@@ -25,6 +25,7 @@ mod port;
 mod portfolio;
 mod rows;
 mod schedules;
+mod silence;
 mod sql;
 mod statements;
 
@@ -53,6 +54,10 @@ pub struct PostgresTuning {
     pub connections: usize,
     /// How long a command waits for a free connection before the store says that it is not available.
     pub wait: Duration,
+    /// How long a command waits for the server's answer before the store says that it is not available;
+    /// what became of the command is then unknown, and giving the same confirmation again tells. Longer
+    /// than a lock may take, which is 10 seconds.
+    pub answer: Duration,
 }
 
 impl Default for PostgresTuning {
@@ -60,6 +65,7 @@ impl Default for PostgresTuning {
         Self {
             connections: 16,
             wait: Duration::from_secs(5),
+            answer: Duration::from_secs(15),
         }
     }
 }

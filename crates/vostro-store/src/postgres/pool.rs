@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 use vostro_bank::StoreError;
 
 use super::error::{PgError, no_answer};
+use super::silence::Silence;
 use super::{PostgresTuning, durability};
 use crate::error::OpenError;
 
@@ -94,9 +95,9 @@ async fn greet(client: &Client) -> Result<(), PgError> {
     Ok(())
 }
 
-/// The pool of connections.
+/// The pool of connections, and what becomes of those that fall silent.
 #[derive(Clone)]
-pub(super) struct Connections(Pool);
+pub(super) struct Connections(Pool, Silence);
 
 impl Connections {
     /// A pool over these settings. Connects when a connection is first needed.
@@ -108,41 +109,53 @@ impl Connections {
                 recycling_method: RecyclingMethod::Fast,
             },
         );
-        let greet_new = Hook::async_fn(|client, _| {
+        let patience = CONNECT_TIMEOUT.min(tuning.answer);
+        let greet_new = Hook::async_fn(move |client, _| {
             Box::pin(async move {
-                greet(client)
+                tokio::time::timeout(patience, greet(client))
                     .await
+                    .unwrap_or(Err(PgError::Silent(patience)))
                     .map_err(|error| HookError::message(error.to_string()))
             })
         });
+        let silence = Silence::after(tuning.answer);
         Pool::builder(manager)
             .max_size(tuning.connections.max(1))
             .wait_timeout(Some(tuning.wait))
-            .create_timeout(Some(CONNECT_TIMEOUT))
-            .recycle_timeout(Some(CONNECT_TIMEOUT))
+            .create_timeout(Some(patience))
+            .recycle_timeout(Some(patience))
             .post_create(greet_new)
+            .pre_recycle(silence.hook())
             .runtime(Runtime::Tokio1)
             .build()
-            .map(Self)
+            .map(|pool| Self(pool, silence))
             .map_err(|error| OpenError::Database(Box::new(error)))
     }
 
-    /// Runs a command or a read on a connection, in a task of its own.
+    /// Runs a command or a read on a connection, in a task of its own, for as long as an answer may take.
     pub(super) async fn run<T, F, R>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(Object) -> R + Send + 'static,
         R: Future<Output = Result<T, PgError>> + Send,
     {
-        let pool = self.0.clone();
-        let task = async move {
+        let Self(pool, silence) = self.clone();
+        in_a_task(async move {
             let client = pool.get().await?;
-            work(client).await
-        };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(outcome) => outcome.map_err(StoreError::from),
-            Err(error) => Err(no_answer(&error)),
-        }
+            silence.bounded(&pool, client, work).await
+        })
+        .await
+    }
+
+    /// The same for what reads or rewrites everything, however long it takes.
+    pub(super) async fn run_long<T, F, R>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Object) -> R + Send + 'static,
+        R: Future<Output = Result<T, PgError>> + Send,
+    {
+        let pool = self.0.clone();
+        in_a_task(async move { work(pool.get().await?).await }).await
     }
 
     /// A connection for the caller alone; the pool makes another in its place. It closes when dropped.
@@ -159,5 +172,14 @@ impl Connections {
     pub(super) fn counts(&self) -> (usize, usize) {
         let status = self.0.status();
         (status.size, status.available)
+    }
+}
+
+async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = Result<T, PgError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(outcome) => outcome.map_err(StoreError::from),
+        Err(error) => Err(no_answer(&error)),
     }
 }

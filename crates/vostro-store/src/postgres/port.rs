@@ -230,13 +230,13 @@ impl Operations for PostgresStore {
 
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
         self.connections
-            .run(|client| async move { operations::trial_balance(&client).await })
+            .run_long(|client| async move { operations::trial_balance(&client).await })
             .await
     }
 
     async fn roll_up(&self) -> Result<u64, StoreError> {
         self.connections
-            .run(|client| async move { operations::roll_up(&client).await })
+            .run_long(|client| async move { operations::roll_up(&client).await })
             .await
     }
 

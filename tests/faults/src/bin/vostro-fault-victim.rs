@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{PostOutcome, Receipt, Store};
-use vostro_faults::{bill, cents_out, context, pay, portfolio, proposal, transfer, usd, yes};
+use vostro_faults::{
+    bill, cents_out, context, pay, portfolio, proposal, transfer, usd, warm_up, yes,
+};
 use vostro_ledger::{Limits, MoneyIntent};
 use vostro_store::{PostgresStore, SqliteStore, StoreConfig, fail_points};
 use vostro_types::{SystemClock, SystemEntropy};
@@ -84,9 +86,9 @@ async fn load(store: Arc<dyn Store>, customer: &str, clients: usize) {
         .map(|_| {
             let (store, ada) = (Arc::clone(&store), ada.clone());
             tokio::spawn(async move {
-                while acknowledge(
-                    &transfer(store.as_ref(), &SystemClock, cents_out(&ada, 1)).await,
-                ) {}
+                while acknowledge(&transfer(store.as_ref(), &SystemClock, cents_out(&ada, 1)).await)
+                {
+                }
             })
         })
         .collect();
@@ -105,6 +107,7 @@ async fn one(store: &dyn Store, customer: &str, kind: &str, step: u32) {
         }
         other => panic!("transfer or bill, not {other}"),
     };
+    warm_up(store, &SystemClock, intent.clone()).await;
     let proposal = proposal(&SystemClock, intent);
     let context = context(&proposal.intent.customer);
     store.propose(&proposal, &context).await.unwrap();

@@ -95,7 +95,11 @@ impl Command {
                 assert_eq!(again, ProposeOutcome::Proposed);
                 0
             }
-            Self::Confirm => match store.confirm_and_post(yes(proposal), &context).await.unwrap() {
+            Self::Confirm => match store
+                .confirm_and_post(yes(proposal), &context)
+                .await
+                .unwrap()
+            {
                 PostOutcome::Posted(_) | PostOutcome::Replayed(_) => proposal.intent.amount.minor,
                 other => panic!("{other:?}"),
             },

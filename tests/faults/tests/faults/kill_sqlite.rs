@@ -70,8 +70,7 @@ impl Books {
     }
 
     fn lost(&self, acknowledged: &[Acknowledged]) -> usize {
-        let is_there =
-            |it: &&Acknowledged| self.posted.get(&it.confirmation) == Some(&it.transfer);
+        let is_there = |it: &&Acknowledged| self.posted.get(&it.confirmation) == Some(&it.transfer);
         acknowledged.len() - acknowledged.iter().filter(is_there).count()
     }
 }
@@ -87,7 +86,10 @@ fn killed_after(path: &Path, life: Duration, from_start: bool) -> Vec<Acknowledg
     std::thread::sleep(life);
     victim.kill();
     let lines = victim.rest();
-    lines.iter().filter_map(|line| Acknowledged::read(line)).collect()
+    lines
+        .iter()
+        .filter_map(|line| Acknowledged::read(line))
+        .collect()
 }
 
 #[test]

@@ -7,8 +7,14 @@
 )]
 
 mod client_gone;
+mod clock;
+mod kill_postgres;
 mod kill_sqlite;
+mod model;
+mod model_world;
+mod phases_postgres;
 mod phases_sqlite;
+mod proxy_faults;
 mod races;
 
 use vostro_faults::{Bank, Kind, skipped};

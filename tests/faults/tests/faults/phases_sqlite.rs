@@ -20,7 +20,9 @@ fn ended_at(path: &Path, kind: &str, step: u32) -> (Proposal, Option<String>) {
     let proposal = victim.proposed();
     victim.go_on();
     let lines = victim.rest();
-    let place = lines.iter().find_map(|line| line.strip_prefix("FAILPOINT "));
+    let place = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("FAILPOINT "));
     let answered = lines.iter().any(|line| line.starts_with("ACK "));
     assert_ne!(place.is_some(), answered, "{lines:?}");
     (proposal, place.map(str::to_owned))
@@ -75,10 +77,22 @@ async fn ended_between_any_two_steps_it_is_whole_or_not_there() {
             store.close().await;
             places.push(place);
         }
-        for wanted in ["before BEGIN IMMEDIATE", "before COMMIT", "after COMMIT", "the answers"] {
+        for wanted in [
+            "before BEGIN IMMEDIATE",
+            "before COMMIT",
+            "after COMMIT",
+            "the answers",
+        ] {
             assert!(places.iter().any(|it| it == wanted), "{wanted}: {places:?}");
         }
-        let tables = ["transfers", "entries", "accounts", "confirmations", "audit_events", "outbox"];
+        let tables = [
+            "transfers",
+            "entries",
+            "accounts",
+            "confirmations",
+            "audit_events",
+            "outbox",
+        ];
         for table in tables {
             let written = places.iter().any(|it| it.contains(table));
             assert!(written, "{table}: {places:?}");

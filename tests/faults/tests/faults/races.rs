@@ -75,7 +75,11 @@ async fn identical_confirmations_have_one_effect(kind: Kind) {
     bank.assert_balanced().await;
     report(
         &format!("identical-{}", kind.name()),
-        &[("rounds", &rounds), ("at_once", &CLIENTS), ("effects", &effects)],
+        &[
+            ("rounds", &rounds),
+            ("at_once", &CLIENTS),
+            ("effects", &effects),
+        ],
     );
 }
 
@@ -109,7 +113,12 @@ async fn a_hot_account_pays_out_exactly_what_it_holds(kind: Kind) {
             let mut outcomes = Vec::new();
             for proposal in share {
                 let context = context(&proposal.intent.customer);
-                outcomes.push(store.confirm_and_post(yes(&proposal), &context).await.unwrap());
+                outcomes.push(
+                    store
+                        .confirm_and_post(yes(&proposal), &context)
+                        .await
+                        .unwrap(),
+                );
             }
             outcomes
         }
@@ -169,7 +178,11 @@ async fn confirm_cancel_and_expire_have_one_winner(kind: Kind) {
         let for_end = bank.replica(0);
         let (confirming, cancelling, ending) = if round % 3 == 0 {
             let ending = tokio::spawn(async move { for_end.expire_proposals(later).await });
-            (confirming.collect::<Vec<_>>(), cancelling.collect::<Vec<_>>(), ending)
+            (
+                confirming.collect::<Vec<_>>(),
+                cancelling.collect::<Vec<_>>(),
+                ending,
+            )
         } else if round % 3 == 1 {
             let cancelling = cancelling.collect::<Vec<_>>();
             let confirming = confirming.collect::<Vec<_>>();
@@ -200,7 +213,11 @@ async fn confirm_cancel_and_expire_have_one_winner(kind: Kind) {
         let ended = ending.await.unwrap().unwrap();
         assert_eq!(posted + cancelled + ended, 1, "one winner");
         let lost = if posted == 1 { replayed } else { refused };
-        assert_eq!(lost + usize::from(posted == 1), YES, "the others hear of it");
+        assert_eq!(
+            lost + usize::from(posted == 1),
+            YES,
+            "the others hear of it"
+        );
         yeses += posted;
         noes += cancelled;
         ends += ended;
