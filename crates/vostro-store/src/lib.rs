@@ -13,11 +13,11 @@
 mod config;
 pub mod demo;
 mod error;
+#[cfg(feature = "fail-points")]
+pub mod fail_points;
 mod inspection;
 mod migration;
 mod outbox;
-#[cfg(feature = "fail-points")]
-pub mod fail_points;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;

@@ -45,7 +45,8 @@ impl Server {
             return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
         }
         assert!(output.status.success(), "{output:?}");
-        server.url = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+        let url = String::from_utf8(output.stdout).unwrap();
+        url.trim().clone_into(&mut server.url);
         Ok(server)
     }
 

@@ -44,7 +44,7 @@ enum Command {
     Portfolio,
     History,
     Trail,
-    Outbox,
+    Ping,
     Balance,
 }
 
@@ -57,7 +57,7 @@ impl Command {
         Self::Portfolio,
         Self::History,
         Self::Trail,
-        Self::Outbox,
+        Self::Ping,
         Self::Balance,
     ];
 
@@ -79,7 +79,7 @@ impl Command {
                 drop(store.history(ada, &HistoryQuery::default()).await.unwrap());
             }
             Self::Trail => drop(store.audit_trail(0, 10).await.unwrap()),
-            Self::Outbox => drop(store.claim_outbox(1).await.unwrap()),
+            Self::Ping => store.ping().await.unwrap(),
             Self::Balance => drop(store.trial_balance().await.unwrap()),
         }
     }
