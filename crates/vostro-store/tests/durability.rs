@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use common::{cent, context, customer, open, portfolio, propose, yes};
-use vostro_bank::{Bank, PostOutcome, StoreError};
+use vostro_bank::{Bank, Operations, PostOutcome, StoreError};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closing_finishes_what_was_taken_on() {
