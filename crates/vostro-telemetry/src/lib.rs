@@ -9,7 +9,9 @@ mod log;
 mod metrics;
 mod panics;
 mod process;
+mod process_metrics;
 mod request;
+mod webhooks;
 
 pub use exposition::Exposition;
 pub use log::{LogError, LogFormat, LogSettings, init, subscriber};
@@ -17,3 +19,4 @@ pub use metrics::{GuardFallback, GuardFinding, Limit, Metrics, TurnOutcome};
 pub use panics::log_panics;
 pub use process::{CpuMeter, ProcessFigures, ProcessReader};
 pub use request::RequestLine;
+pub use webhooks::{EndpointFigures, WebhookMetrics};

@@ -13,23 +13,24 @@
 //! | `vostro_guard_fallbacks_total` | outcome | checks that the guardrails service did not answer |
 //! | `vostro_passages_dropped_total` | | retrieved passages that the guardrails kept back |
 //! | `vostro_rate_limited_total` | limit | requests refused by a limit |
+//! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
 //! | `vostro_build_info` | version | always 1 |
 //! | `process_*` | | this process, by the names of the Prometheus client guidelines |
 
-use std::fmt;
 use std::time::Duration;
 
-use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
-use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::exposition::Exposition;
 use crate::process::ProcessReader;
+use crate::process_metrics::ProcessCollector;
+use crate::webhooks::WebhookMetrics;
 
 /// Bounds of the latency histograms, in seconds; 0.5 and 1 are the service objectives.
 const LATENCY_BUCKETS: [f64; 15] = [
@@ -193,6 +194,7 @@ pub struct Metrics {
     fallbacks: Family<OutcomeLabels, Counter>,
     passages_dropped: Counter,
     limited: Family<LimitLabels, Counter>,
+    webhooks: WebhookMetrics,
 }
 
 fn latency_histogram() -> Histogram {
@@ -202,8 +204,11 @@ fn latency_histogram() -> Histogram {
 impl Metrics {
     /// Metrics at zero, for this version of the program.
     pub fn new(version: &str) -> Self {
+        let mut registry = Registry::default();
+        let webhooks = WebhookMetrics::registered(&mut registry);
         let mut metrics = Self {
-            registry: Registry::default(),
+            registry,
+            webhooks,
             requests: Family::default(),
             latency: Family::new_with_constructor(latency_histogram),
             in_flight: Family::default(),
@@ -356,80 +361,14 @@ impl Metrics {
             .inc();
     }
 
+    /// The metrics of the outbox and its webhooks.
+    pub fn webhooks(&self) -> &WebhookMetrics {
+        &self.webhooks
+    }
+
     /// All metrics as text.
     pub fn render(&self, exposition: Exposition) -> String {
         exposition.render(&self.registry)
-    }
-}
-
-/// Reads the process's figures when they are asked for.
-#[derive(Debug)]
-struct ProcessCollector(ProcessReader);
-
-impl Collector for ProcessCollector {
-    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let figures = self.0.read();
-        if let Some(seconds) = figures.cpu_seconds {
-            let counter = ConstCounter::new(seconds);
-            let encoder = encoder.encode_descriptor(
-                "process_cpu",
-                "Processor time used, user and system",
-                Some(&Unit::Seconds),
-                counter.metric_type(),
-            )?;
-            counter.encode(encoder)?;
-        }
-        let bytes = Some(Unit::Bytes);
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "gauges are floats by definition"
-        )]
-        let gauges = [
-            (
-                "process_resident_memory",
-                "Resident memory",
-                &bytes,
-                figures.resident_bytes.map(|v| v as f64),
-            ),
-            (
-                "process_virtual_memory",
-                "Virtual memory",
-                &bytes,
-                figures.virtual_bytes.map(|v| v as f64),
-            ),
-            (
-                "process_open_fds",
-                "Open file descriptors",
-                &None,
-                figures.open_fds.map(|v| v as f64),
-            ),
-            (
-                "process_max_fds",
-                "The most file descriptors that may be open",
-                &None,
-                figures.max_fds.map(|v| v as f64),
-            ),
-            (
-                "process_threads",
-                "Threads",
-                &None,
-                figures.threads.map(|v| v as f64),
-            ),
-            (
-                "process_start_time",
-                "Start, in Unix time",
-                &Some(Unit::Seconds),
-                figures.start_seconds,
-            ),
-        ];
-        for (name, help, unit, value) in gauges {
-            let Some(value) = value else { continue };
-            let gauge = ConstGauge::new(value);
-            let encoder =
-                encoder.encode_descriptor(name, help, unit.as_ref(), gauge.metric_type())?;
-            gauge.encode(encoder)?;
-        }
-        Ok(())
     }
 }
 

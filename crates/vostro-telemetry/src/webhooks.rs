@@ -183,7 +183,10 @@ mod tests {
         webhooks.enabled("core", true);
         webhooks.attempt("core", "refused", Duration::from_millis(7));
         webhooks.died("core");
-        let figures = EndpointFigures { pending: 3, dead: 4 };
+        let figures = EndpointFigures {
+            pending: 3,
+            dead: 4,
+        };
         webhooks.endpoint("core", figures);
         let text = metrics.render(Exposition::Prometheus);
         for line in [
