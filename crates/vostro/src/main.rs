@@ -9,6 +9,7 @@ mod config;
 mod failure;
 mod parts;
 mod roles;
+mod webhooks;
 
 use std::process::ExitCode;
 

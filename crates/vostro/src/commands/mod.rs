@@ -11,6 +11,7 @@ mod seed;
 mod serve;
 mod understand;
 mod version;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -82,6 +83,8 @@ enum Command {
     Intents(intents::IntentsArgs),
     /// Say what messages would be understood as, one a line
     Understand(understand::UnderstandArgs),
+    /// Look after what the bank's other systems are told
+    Webhooks(webhooks::WebhooksArgs),
     /// Print the version and what this build holds
     Version(version::VersionArgs),
 }
@@ -99,6 +102,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),
+        Command::Webhooks(args) => webhooks::run(&args, &settings.load(Vec::new())?.config),
         Command::Version(args) => version::run(&args),
     }
 }

@@ -92,15 +92,12 @@ fn finish(
             return Err(ConfigError::Problems(vec![problem]));
         }
     };
-    problems.extend(
-        config
-            .validate()
-            .into_iter()
-            .map(|problem| match origins.get(&problem.key) {
-                Some(origin) => problem.from(origin.as_str()),
-                None => problem,
-            }),
-    );
+    problems.extend(config.validate().into_iter().map(|problem| {
+        match origins.get(setting_of(&problem.key)) {
+            Some(origin) => problem.from(origin.as_str()),
+            None => problem,
+        }
+    }));
     if problems.is_empty() {
         Ok(Effective {
             config,
@@ -110,6 +107,11 @@ fn finish(
     } else {
         Err(ConfigError::Problems(problems))
     }
+}
+
+/// The setting that a place in its value belongs to: `a.b` of `a.b[2].c`.
+fn setting_of(place: &str) -> &str {
+    place.split('[').next().unwrap_or(place)
 }
 
 /// Checks every merged value against its setting and notes where it came from.
@@ -128,8 +130,8 @@ fn check(
             .ok()
             .and_then(|value| serde_json::to_value(value).ok())
             .unwrap_or_default();
-        if let Some(reason) = key.refuse(&value) {
-            problems.push(Problem::new(&key.dotted, reason).from(&origin));
+        for (place, reason) in key.refusals(&value) {
+            problems.push(Problem::new(&place, reason).from(&origin));
         }
         origins.insert(key.dotted.clone(), origin);
     }

@@ -23,6 +23,7 @@ mod schema;
 mod server;
 mod services;
 mod show;
+mod webhooks;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,7 @@ pub(crate) use profile::Profile;
 pub(crate) use reference::reference;
 pub(crate) use services::check_http_url;
 pub(crate) use show::{conceal, to_json, to_toml};
+pub(crate) use webhooks::WebhookEndpoint;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -63,6 +65,8 @@ pub(crate) struct Config {
     pub log: log::Log,
     /// Where a concierge that runs alone finds the other two roles.
     pub services: services::Services,
+    /// The bank's systems that are told what happened.
+    pub webhooks: webhooks::Webhooks,
 }
 
 impl Config {
@@ -81,6 +85,7 @@ impl Config {
         self.demo.validate(&mut problems);
         self.log.validate(&mut problems);
         self.services.validate(&mut problems);
+        self.webhooks.validate(&mut problems);
         problems
     }
 }

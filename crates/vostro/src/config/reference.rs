@@ -21,9 +21,30 @@ pub(crate) fn reference() -> String {
                 allowed(key),
                 cell(&key.about),
             );
+            if let Kind::Tables(inner) = &key.kind {
+                table_rows(&mut page, &key.dotted, inner);
+            }
         }
     }
     page
+}
+
+/// The settings of one of several tables, a row each.
+fn table_rows(page: &mut String, outer: &str, keys: &[Key]) {
+    for key in keys {
+        let default = if key.optional {
+            default(key)
+        } else {
+            "none".to_owned()
+        };
+        let _ = writeln!(
+            page,
+            "| `{outer}[].{}` | {default} | {} | {} |",
+            key.dotted,
+            allowed(key),
+            cell(&key.about),
+        );
+    }
 }
 
 const HEAD: &str = "\

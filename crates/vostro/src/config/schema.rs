@@ -23,6 +23,10 @@ pub(super) enum Kind {
     Address,
     /// One of a few words, each with its meaning.
     Choice(Vec<(String, String)>),
+    /// Several texts.
+    Texts,
+    /// Several tables with these settings.
+    Tables(Vec<Key>),
 }
 
 impl fmt::Display for Kind {
@@ -35,6 +39,8 @@ impl fmt::Display for Kind {
             Self::Integer { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Text => f.write_str("text"),
             Self::Address => f.write_str("an IP address such as `127.0.0.1`, `0.0.0.0` or `::1`"),
+            Self::Texts => f.write_str("a list of texts"),
+            Self::Tables(_) => f.write_str("a list of tables, with the keys below"),
             Self::Choice(words) => {
                 for (index, (word, _)) in words.iter().enumerate() {
                     let joint = if index == 0 { "" } else { ", " };
@@ -47,7 +53,7 @@ impl fmt::Display for Kind {
 }
 
 /// One setting.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Key {
     /// `section.name`.
     pub dotted: String,
@@ -85,9 +91,26 @@ impl Key {
                 .map(Value::from)
                 .or_else(|_| text.parse::<i64>().map(Value::from))
                 .ok(),
+            Kind::Texts | Kind::Tables(_) => serde_json::from_str(text).ok(),
             Kind::Text | Kind::Address | Kind::Choice(_) => None,
         };
         Some(read.unwrap_or_else(|| Value::String(text.to_owned())))
+    }
+
+    /// What a value has that the setting does not take: the dotted key, and why.
+    pub(super) fn refusals(&self, value: &Value) -> Vec<(String, String)> {
+        if let (Kind::Tables(keys), Value::Array(tables)) = (&self.kind, value) {
+            let places = (0..).map(|index: u32| format!("{}[{index}]", self.dotted));
+            return places
+                .zip(tables)
+                .flat_map(|(place, table)| table_refusals(&place, keys, table))
+                .collect();
+        }
+        let reason = self.refuse(value);
+        reason
+            .map(|reason| (self.dotted.clone(), reason))
+            .into_iter()
+            .collect()
     }
 
     /// Why a value is not one that the setting takes.
@@ -99,6 +122,7 @@ impl Key {
             (Kind::Choice(words), Value::String(text)) => {
                 words.iter().any(|(word, _)| word == text)
             }
+            (Kind::Texts, Value::Array(texts)) => texts.iter().all(Value::is_string),
             (Kind::Integer { min, max }, Value::Number(number)) => number
                 .as_i128()
                 .is_some_and(|number| (*min..=*max).contains(&number)),
@@ -111,6 +135,32 @@ impl Key {
         };
         (!fits).then(|| format!("{shown} does not fit; allowed: {}", self.kind))
     }
+}
+
+/// What one of several tables has that does not fit.
+fn table_refusals(place: &str, keys: &[Key], table: &Value) -> Vec<(String, String)> {
+    let Value::Object(members) = table else {
+        return vec![(place.to_owned(), "is no table".to_owned())];
+    };
+    let name = |key: &Key| key.dotted.rsplit('.').next().unwrap_or_default().to_owned();
+    let names: Vec<String> = keys.iter().map(name).collect();
+    let mut refusals = Vec::new();
+    for unknown in members.keys().filter(|member| !names.contains(member)) {
+        let reason = match nearest(unknown, names.iter().map(String::as_str)) {
+            Some(near) => format!("there is no such key; did you mean `{near}`?"),
+            None => format!("there is no such key; allowed: {}", names.join(", ")),
+        };
+        refusals.push((format!("{place}.{unknown}"), reason));
+    }
+    for (key, name) in keys.iter().zip(&names) {
+        let reason = match members.get(name) {
+            Some(value) => key.refuse(value),
+            None if key.optional => None,
+            None => Some(format!("is missing; allowed: {}", key.kind)),
+        };
+        refusals.extend(reason.map(|reason| (format!("{place}.{name}"), reason)));
+    }
+    refusals
 }
 
 /// One section of the file.
@@ -189,6 +239,22 @@ fn is_optional(schema: &Value) -> bool {
         .is_some_and(|types| types.iter().any(|one| one == "null"))
 }
 
+/// The settings of one of several tables. What has a default may be left out.
+fn table_keys(table: &Value) -> Vec<Key> {
+    let required = table.get("required").and_then(Value::as_array);
+    let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
+    properties(table)
+        .map(|(name, schema)| Key {
+            dotted: name.clone(),
+            about: about(schema),
+            kind: kind(schema),
+            optional: !is_required(name),
+            secret: false,
+            default: schema.get("default").cloned().unwrap_or_default(),
+        })
+        .collect()
+}
+
 fn kind(schema: &Value) -> Kind {
     if let Some(words) = schema.get("oneOf").and_then(Value::as_array) {
         let word = |one: &Value| Some((one.get("const")?.as_str()?.to_owned(), about(one)));
@@ -206,6 +272,13 @@ fn kind(schema: &Value) -> Kind {
             .and_then(serde_json::Number::as_i128)
             .unwrap_or(otherwise)
     };
+    if is("array") {
+        let item = schema.get("items").unwrap_or(&Value::Null);
+        return match item.get("properties") {
+            Some(_) => Kind::Tables(table_keys(item)),
+            None => Kind::Texts,
+        };
+    }
     if is("boolean") {
         Kind::Boolean
     } else if is("integer") {

@@ -29,12 +29,20 @@ pub(crate) fn to_toml(effective: &Effective) -> String {
                 .map_or("default", String::as_str);
             let line = match value(&values, &key.dotted) {
                 Value::Null => format!("# {name} is not set"),
-                value => format!("{name} = {}", concealed(&value, key.secret)),
+                value => format!("{name} = {}", toml_value(&concealed(&value, key.secret))),
             };
             let _ = writeln!(out, "{line:<44} # {origin}");
         }
     }
     out
+}
+
+/// A value as TOML writes it; JSON's way is TOML's too, except for what is inside lists of tables.
+fn toml_value(value: &Value) -> String {
+    match (value, toml::Value::try_from(value)) {
+        (Value::Array(_), Ok(list)) => list.to_string(),
+        _ => value.to_string(),
+    }
 }
 
 /// The same for programs: `{file, settings: {"section.key": {value, origin}}}`.

@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use vostro_http::{Drained, Role};
 use vostro_telemetry::LogSettings;
 
@@ -23,6 +23,7 @@ use super::{Override, flag};
 use crate::config::{AuthMode, Config, Effective, LogFormat};
 use crate::failure::Failure;
 use crate::roles::Roles;
+use crate::webhooks;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -224,6 +225,7 @@ async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
             vostro_ledger::RunRules::default(),
         ))
     });
+    let deliveries = deliver(config, &parts, stop.clone())?;
     if let Some(file) = &args.ports_file {
         announce::write_ports(file, &places)?;
     }
@@ -235,12 +237,29 @@ async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
     if let Some(keeper) = keeper {
         keeper.abort();
     }
+    if let Some(deliveries) = deliveries {
+        // What is not finished in time is delivered again by whoever claims it next.
+        drop(tokio::time::timeout(grace, deliveries).await);
+    }
     parts.close().await;
     if !complete {
         tracing::warn!(target: "vostro", "time was over before every request was finished");
     }
     tracing::info!(target: "vostro", "stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Delivers the outbox in the background, where there is a store.
+fn deliver(
+    config: &Config,
+    parts: &Roles,
+    stop: watch::Receiver<bool>,
+) -> Result<Option<JoinHandle<()>>> {
+    let Some(store) = &parts.store else {
+        return Ok(None);
+    };
+    let dispatcher = webhooks::dispatcher(config, store, parts.edge.metrics())?;
+    Ok(Some(tokio::spawn(dispatcher.run(stop))))
 }
 
 /// The sandbox believes whoever speaks; whoever can reach it can act as any of its customers.

@@ -86,6 +86,24 @@ fn later_layers_win_and_are_named() {
 }
 
 #[test]
+fn lists_of_tables_come_from_a_file_or_as_json() {
+    let (_folder, mut sources) = with_file(
+        "[[webhooks.endpoints]]\nname = \"a\"\nurl = \"https://a.example/\"\nsecret_env = \"A\"\n",
+    );
+    let from_file = load(&sources).unwrap().config.webhooks.endpoints;
+    assert_eq!((from_file.len(), from_file[0].timeout_ms), (1, 10_000));
+    assert_eq!(from_file[0].topics, ["*"]);
+    let json = serde_json::to_string(&from_file).unwrap();
+    sources.file = None;
+    sources.environment = vec![variable("VOSTRO__WEBHOOKS__ENDPOINTS", &json)];
+    let effective = load(&sources).unwrap();
+    assert_eq!(effective.config.webhooks.endpoints, from_file);
+    let shown = super::super::to_toml(&effective);
+    let (_folder, again) = with_file(&shown);
+    assert_eq!(load(&again).unwrap().config.webhooks.endpoints, from_file);
+}
+
+#[test]
 fn text_that_looks_like_a_number_stays_text_where_text_is_wanted() {
     let sources = Sources {
         environment: vec![
@@ -205,6 +223,41 @@ const MISTAKES: &[(&str, &[&str])] = &[
     (
         "[services]\ntimeout_ms = 1\n",
         &["services.timeout_ms", "from 10"],
+    ),
+    (
+        "[webhooks]\nendpoints = 3\n",
+        &["webhooks.endpoints", "list of tables"],
+    ),
+    (
+        "[webhooks]\nendpoints = [3]\n",
+        &["webhooks.endpoints[0]: is no table"],
+    ),
+    (
+        "[[webhooks.endpoints]]\nname = \"a\"\n[[webhooks.endpoints]]\nurll = \"x\"\ntimeout_ms = 1\n",
+        &[
+            "webhooks.endpoints[0].url: is missing",
+            "webhooks.endpoints[1].urll: there is no such key; did you mean `url`?",
+            "webhooks.endpoints[1].name: is missing",
+            "webhooks.endpoints[1].timeout_ms: 1 does not fit",
+        ],
+    ),
+    (
+        "[[webhooks.endpoints]]\nname = \"A\"\nurl = \"http://10.0.0.1/\"\ntopics = [\"x\"]\n",
+        &[
+            "webhooks.endpoints[0].name: `A` is no name",
+            "webhooks.endpoints[0].url: is not encrypted",
+            "webhooks.endpoints[0].topics: `x` is no topic",
+            "webhooks.endpoints[0].secret_file: is missing",
+        ],
+    ),
+    (
+        "[webhooks]\nprivate_addresses = \"refuse\"\n[[webhooks.endpoints]]\nname = \"a\"\nurl = \"https://ann:hunter2@x/\"\nsecret_env = \"A\"\nsecret_file = \"b\"\n[[webhooks.endpoints]]\nname = \"a\"\nurl = \"https://10.0.0.1/\"\nsecret_env = \"A\"\n",
+        &[
+            "webhooks.endpoints[0].url: has credentials in it",
+            "webhooks.endpoints[0].secret_env: is one too many",
+            "webhooks.endpoints[1].name: `a` is taken already",
+            "webhooks.endpoints[1].url: the address is not allowed",
+        ],
     ),
     ("[server\n", &["vostro.toml:1:"]),
     ("[server]\n\nhost = \n", &["vostro.toml:3:"]),

@@ -1,0 +1,94 @@
+//! Webhooks, put together from the configuration: the endpoints with their secrets, and the dispatcher.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use jiff::SignedDuration;
+use vostro_bank::Store;
+use vostro_telemetry::Metrics;
+use vostro_types::{SystemClock, SystemEntropy};
+use vostro_webhooks::{
+    Dispatcher, DispatcherSettings, Endpoint, Keep, RetryPolicy, Secrets, Sender,
+};
+
+use crate::config::{Config, WebhookEndpoint};
+use crate::failure::Failure;
+
+/// The endpoints, with their secrets read.
+pub(crate) fn endpoints(config: &Config) -> Result<Vec<Endpoint>> {
+    let endpoints = config.webhooks.endpoints.iter().enumerate();
+    endpoints
+        .map(|(index, endpoint)| {
+            let timeout = Duration::from_millis(u64::from(endpoint.timeout_ms));
+            Ok(Endpoint::new(
+                &endpoint.name,
+                &endpoint.url,
+                &endpoint.topics,
+                secrets(index, endpoint)?,
+                timeout,
+                config.webhooks.addresses(),
+            )?)
+        })
+        .collect()
+}
+
+fn secrets(index: usize, endpoint: &WebhookEndpoint) -> Result<Secrets> {
+    let refused = |field: &str, why: String| {
+        Failure::usage(
+            format!("webhooks.endpoints[{index}].{field}: {why}"),
+            "docs/operations/webhooks.md says how a secret is made",
+        )
+    };
+    let (field, text) = match (&endpoint.secret_file, &endpoint.secret_env) {
+        (Some(path), _) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                let why = format!("{} cannot be read: {error}", path.display());
+                refused("secret_file", why)
+            })?;
+            ("secret_file", text)
+        }
+        (None, Some(name)) => {
+            let text = std::env::var(name)
+                .map_err(|_| refused("secret_env", format!("`{name}` is not set")))?;
+            ("secret_env", text)
+        }
+        (None, None) => ("secret_file", String::new()),
+    };
+    Ok(Secrets::parse(&text).map_err(|error| refused(field, error.to_string()))?)
+}
+
+/// What makes attempts.
+pub(crate) fn sender(config: &Config) -> Result<Sender> {
+    Sender::new(config.webhooks.addresses()).context("webhooks cannot be sent")
+}
+
+/// What delivers the store's outbox.
+pub(crate) fn dispatcher(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    metrics: &Arc<Metrics>,
+) -> Result<Dispatcher> {
+    let webhooks = &config.webhooks;
+    let days = |days: u32| SignedDuration::from_hours(i64::from(days) * 24);
+    Ok(Dispatcher {
+        outbox: Arc::clone(store) as _,
+        endpoints: endpoints(config)?,
+        sender: sender(config)?,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        metrics: Arc::clone(metrics),
+        settings: DispatcherSettings {
+            at_once: webhooks.at_once,
+            retry: RetryPolicy {
+                attempts: webhooks.attempts,
+                ..RetryPolicy::default()
+            },
+            keep: Keep {
+                delivered: days(webhooks.retention_days),
+                dead: days(webhooks.dead_letter_days),
+            },
+            ..DispatcherSettings::default()
+        },
+    })
+}
