@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use vostro_bank::{Delivery, Outbox, StoreError, Subscription};
+use vostro_bank::{Delivery, Outbox, StoreError, Subscription, Verdict};
 use vostro_telemetry::Metrics;
 use vostro_types::{Clock, Entropy};
 
@@ -165,8 +165,10 @@ impl Dispatcher {
             let round = claimed
                 .iter()
                 .map(|delivery| self.attempt(endpoint, delivery));
-            let outcomes = join_all(round).await;
-            rest.note(&outcomes, self.clock.now());
+            let (outcomes, ended): (Vec<_>, Vec<_>) = join_all(round).await.into_iter().unzip();
+            if let Some(last) = ended.into_iter().max() {
+                rest.note(&outcomes, last);
+            }
             if outcomes.contains(&Outcome::Gone) {
                 self.metrics.webhooks().enabled(endpoint.name(), false);
                 tracing::warn!(
@@ -184,8 +186,8 @@ impl Dispatcher {
         }
     }
 
-    /// Makes one attempt and records how it ended.
-    async fn attempt(&self, endpoint: &Endpoint, delivery: &Delivery) -> Outcome {
+    /// Makes one attempt and records how it ended; gives that, and when.
+    async fn attempt(&self, endpoint: &Endpoint, delivery: &Delivery) -> (Outcome, Timestamp) {
         let message = Message::of(delivery);
         let attempt = self.sender.send(endpoint, &message, self.clock.now()).await;
         let outcome = attempt.outcome;
@@ -204,7 +206,7 @@ impl Dispatcher {
             outcome = outcome.label(),
             "a webhook was tried"
         );
-        if verdict == vostro_bank::Verdict::Dead {
+        if verdict == Verdict::Dead {
             metrics.died(endpoint.name());
             tracing::warn!(
                 target: "vostro",
@@ -215,24 +217,26 @@ impl Dispatcher {
                 "a webhook was given up; `vostro webhooks list-dead` shows it"
             );
         }
+        self.record(delivery, verdict, outcome).await;
+        (outcome, now)
+    }
+
+    /// Records how an attempt ended. If the store does not take it, the claim lapses, and the endpoint
+    /// gets the message again.
+    async fn record(&self, delivery: &Delivery, verdict: Verdict, outcome: Outcome) {
+        let (key, attempt, record) = (&delivery.key, delivery.attempt, outcome.record());
         for _ in 0..SETTLE_TRIES {
-            let record = outcome.record();
-            let settled = self
-                .outbox
-                .settle(&delivery.key, delivery.attempt, verdict, &record);
-            match settled.await {
-                Ok(_) => return outcome,
-                // The claim lapses then, and the endpoint gets the message again.
+            match self.outbox.settle(key, attempt, verdict, &record).await {
+                Ok(_) => return,
                 Err(error) => tracing::warn!(
                     target: "vostro",
-                    endpoint = endpoint.name(),
+                    endpoint = key.endpoint,
                     %error,
                     "the outcome of a webhook was not recorded"
                 ),
             }
             tokio::time::sleep(self.settings.poll).await;
         }
-        outcome
     }
 
     async fn give_back(&self, claimed: &[Delivery]) {

@@ -45,7 +45,8 @@ impl Rest {
             wait = wait.max(own.min(LONGEST));
             self.failed = self.failed.saturating_add(1);
         }
-        self.until = now.checked_add(wait).ok();
+        let until = now.checked_add(wait).ok();
+        self.until = until.filter(|_| wait.is_positive());
     }
 }
 
