@@ -123,6 +123,8 @@ impl Key {
                 words.iter().any(|(word, _)| word == text)
             }
             (Kind::Texts, Value::Array(texts)) => texts.iter().all(Value::is_string),
+            // Their contents are `refusals`' matter.
+            (Kind::Tables(_), Value::Array(_)) => true,
             (Kind::Integer { min, max }, Value::Number(number)) => number
                 .as_i128()
                 .is_some_and(|number| (*min..=*max).contains(&number)),
