@@ -3,6 +3,7 @@
 # by an unprivileged user when root asks for it (initdb refuses root), gone afterwards.
 #
 #   test-postgres.sh run COMMAND…     start, run COMMAND with VOSTRO_TEST_DATABASE_URL set, stop, remove
+#   test-postgres.sh fetch            only see that there is one, and say where its programs are
 #   test-postgres.sh start [NAME]     start and print the URL
 #   test-postgres.sh crash NAME       kill -9 of the server and all its processes; the data stays
 #   test-postgres.sh resume NAME      start again after a crash
@@ -123,9 +124,10 @@ run() {
 
 case ${1:-} in
   run) shift; run "$@" ;;
+  fetch) bin ;;
   start) create "${2:-default}"; url "$(folder "${2:-default}")" ;;
   crash) crash "$2" ;;
   resume) launch "$(folder "$2")" ;;
   stop) stop "${2:-default}" ;;
-  *) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

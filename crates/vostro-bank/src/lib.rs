@@ -11,6 +11,7 @@ mod conversation;
 mod customer;
 mod money;
 mod outbox;
+mod requests;
 mod schedules;
 mod statement;
 mod store;
@@ -25,6 +26,9 @@ pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 pub use outbox::{
     AttemptRecord, Backlog, DeadDelivery, Delivery, DeliveryKey, Outbox, OutboxStatus, Retention,
     Subscription, Topic, Verdict, topic_matches,
+};
+pub use requests::{
+    RequestClaim, RequestClaimed, RequestGrant, RequestName, RequestRefusal, Requests,
 };
 pub use schedules::{ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules};
 pub use statement::{StatementPage, StatementQuery, Statements};

@@ -10,6 +10,7 @@ use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
+use crate::requests::Requests;
 use crate::schedules::Schedules;
 use crate::statement::Statements;
 use crate::transactions::{HistoryPage, HistoryQuery, SpendingSummary};
@@ -147,6 +148,12 @@ pub trait Operations: Send + Sync {
 }
 
 /// The whole port.
-pub trait Store: Bank + Conversations + Operations + Outbox + Schedules + Statements {}
+pub trait Store:
+    Bank + Conversations + Operations + Outbox + Requests + Schedules + Statements
+{
+}
 
-impl<T: Bank + Conversations + Operations + Outbox + Schedules + Statements> Store for T {}
+impl<T: Bank + Conversations + Operations + Outbox + Requests + Schedules + Statements> Store
+    for T
+{
+}

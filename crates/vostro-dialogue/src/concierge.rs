@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{Store, StoreError};
-use vostro_types::{Clock, Entropy, SessionId};
+use vostro_types::{Clock, Entropy, SessionId, TurnId};
 
 use crate::decide::StepUpPolicy;
 use crate::ports::{Guard, GuardUnavailable, Knowledge};
@@ -92,6 +92,18 @@ impl Concierge {
         principal: &Principal,
         message: RawMessage,
     ) -> Result<Recorded, TurnError> {
-        crate::turn::run(self, principal, message).await
+        let turn = TurnId::generate(&*self.entropy);
+        self.turn_as(principal, message, turn).await
+    }
+
+    /// [`Concierge::turn`] with an id that the caller has, for a message that may come again: of all
+    /// turns of one id at most one is recorded, the others are a [`TurnError::Conflict`].
+    pub async fn turn_as(
+        &self,
+        principal: &Principal,
+        message: RawMessage,
+        turn: TurnId,
+    ) -> Result<Recorded, TurnError> {
+        crate::turn::run(self, principal, message, turn).await
     }
 }

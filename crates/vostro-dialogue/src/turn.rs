@@ -33,8 +33,8 @@ pub(crate) async fn run(
     concierge: &Concierge,
     principal: &Principal,
     message: RawMessage,
+    turn: TurnId,
 ) -> Result<Recorded, TurnError> {
-    let turn = TurnId::generate(&*concierge.entropy);
     let scene = Scene::open(concierge, &principal.customer, message.session).await?;
     let screened = screen(&*concierge.guard, message.text).await?;
     let understanding = read(&screened, &scene);

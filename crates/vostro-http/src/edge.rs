@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::extract::FromRef;
 use tokio_util::task::TaskTracker;
 use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader};
-use vostro_types::{Clock, CustomerId, Entropy, RequestId};
+use vostro_types::{Clock, CustomerId, Entropy, RequestId, TurnId};
 
 use crate::auth::Credential;
 use crate::limits::{AtOnce, Decision, Key, Permit, RateLimit};
@@ -94,6 +94,10 @@ impl Edge {
 
     pub(crate) fn new_request_id(&self) -> RequestId {
         RequestId::generate(self.0.entropy.as_ref())
+    }
+
+    pub(crate) fn new_turn_id(&self) -> TurnId {
+        TurnId::generate(self.0.entropy.as_ref())
     }
 
     /// Seconds since the process's edge was put together.

@@ -17,8 +17,8 @@ use serde_json::{Map, Value};
 use crate::edge::Edge;
 use crate::problem::Problem;
 
-/// A request's body, read as `T`.
-pub(crate) struct JsonBody<T>(pub(crate) T);
+/// A request's body, read as `T`, and as it came.
+pub(crate) struct JsonBody<T>(pub(crate) T, pub(crate) Bytes);
 
 /// A request that is read from the members of a JSON object.
 pub(crate) trait FromFields: Sized {
@@ -44,7 +44,8 @@ where
         let bytes = tokio::time::timeout(settings.deadlines.body, reading)
             .await
             .map_err(|_| Problem::timeout("the body did not arrive in time"))??;
-        T::from_fields(&Fields::parse(&bytes)?).map(Self)
+        let read = T::from_fields(&Fields::parse(&bytes)?)?;
+        Ok(Self(read, bytes))
     }
 }
 

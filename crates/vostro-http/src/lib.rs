@@ -16,6 +16,7 @@ mod docs;
 mod edge;
 mod extract;
 mod guardrails;
+mod idempotency;
 mod info;
 mod layers;
 mod limits;

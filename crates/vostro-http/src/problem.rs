@@ -93,6 +93,18 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, detail)
     }
 
+    /// 409: the same request is being answered; come back for its answer.
+    pub(crate) fn still_under_way(detail: impl Into<Cow<'static, str>>) -> Self {
+        let mut problem = Self::conflict(detail);
+        problem.retry_after = Some(Duration::from_secs(1));
+        problem
+    }
+
+    /// A refusal that was given before.
+    pub(crate) fn repeated(status: StatusCode, detail: String) -> Self {
+        Self::new(status, detail)
+    }
+
     /// 413: too much.
     pub fn too_large(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)

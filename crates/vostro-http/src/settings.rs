@@ -106,6 +106,8 @@ pub struct Deadlines {
     pub turn: Duration,
     /// For a turn in flight, when its events are asked for.
     pub resume: Duration,
+    /// For the answer to the first of two requests with the same `Idempotency-Key`.
+    pub duplicate: Duration,
     /// For one readiness check.
     pub readiness: Duration,
     /// Between two signs of life on an event stream.
@@ -119,6 +121,7 @@ impl Default for Deadlines {
             body: Duration::from_secs(10),
             turn: Duration::from_secs(30),
             resume: Duration::from_secs(5),
+            duplicate: Duration::from_secs(2),
             readiness: Duration::from_secs(2),
             keep_alive: Duration::from_secs(10),
         }

@@ -12,6 +12,7 @@ mod operations;
 mod outbox;
 mod races;
 mod refusals;
+mod requests;
 mod schedules;
 mod statements;
 
@@ -30,6 +31,7 @@ pub use self::operations::*;
 pub use self::outbox::*;
 pub use self::races::*;
 pub use self::refusals::*;
+pub use self::requests::*;
 pub use self::schedules::*;
 pub use self::statements::*;
 
@@ -105,6 +107,11 @@ macro_rules! store_conformance {
             a_dead_delivery_comes_back_when_told
             claims_at_once_share_the_work
             what_is_settled_is_pruned
+            a_request_is_claimed_once
+            a_recorded_turn_answers_its_request
+            a_claim_is_taken_over_after_its_lease
+            a_request_ends_refused_given_up_or_forgotten
+            claiming_at_once_grants_one
             the_store_answers
             a_standing_order_is_paid_once_a_due_day
             an_occurrence_without_funds_is_tried_again_and_given_up

@@ -10,10 +10,12 @@ use vostro_dialogue::RawMessage;
 use vostro_dialogue::reply::ApprovedReply;
 use vostro_types::{CustomerId, SessionId};
 
+use super::repeats::{self, Repeatable};
 use super::{State as Shared, stream, turns};
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::{Caller, Edge};
 use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
+use crate::idempotency::IdempotencyKey;
 use crate::problem::Problem;
 
 /// What a customer says.
@@ -72,11 +74,22 @@ impl FromFields for ChatMessage {
 ///
 /// Messages of one session are answered one after the other. A money movement is first proposed and
 /// then done on the customer's yes.
+///
+/// With an `Idempotency-Key` a message is answered once. Sent again with the same body within 24 hours,
+/// to whichever replica, it gets the same answer (status and body, or the same events), marked by
+/// `Idempotency-Replayed: true`. While the first is being answered the repetition waits up to two
+/// seconds. Answers of 5xx, 408, 409 and 429 are not kept.
 #[utoipa::path(
     post, path = "/api/v1/chat", operation_id = "chat", tag = "concierge",
     request_body(content = ChatRequest, content_type = "application/json"),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Names this request for repetitions: a string of 1 to 255 visible ASCII characters, with or without quotes, best a random UUID",
+            example = "\"8e03978e-40d5-43e2-bc93-6894a57f9324\""),
+    ),
     responses(
-        (status = 200, description = "The reply", content(
+        (status = 200, description = "The reply", headers(
+            ("Idempotency-Replayed" = bool, description = "`true` when this is the answer to an earlier request of the same `Idempotency-Key`"),
+        ), content(
             (ApprovedReply = "application/json", example = json!({
                 "message": "Your Everyday Checking …4321 has a balance of $2,450.75.",
                 "session_id": "ses_00041061050r3gg28a1c60t3gf",
@@ -94,7 +107,7 @@ impl FromFields for ChatMessage {
             (String = "text/event-stream", example = "event: done\nid: trn_00041061050r3gg28a1c60t3gf.1\ndata: {\"message\":\"…\"}\n\n"),
         )),
         (status = 403, description = "The session is another user's, or there is no such customer", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
-        (status = 409, description = "Another message of this session was answered at the same time", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
+        (status = 409, description = "Another message of this session was answered at the same time; or the `Idempotency-Key` was used for another body, or its request is still being answered (then with `Retry-After`)", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records or the guardrails do not answer", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
         BodyFailures, Failures,
     ),
@@ -103,10 +116,10 @@ pub(super) async fn chat(
     State((edge, service)): State<Shared>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    message: Result<JsonBody<ChatMessage>, Problem>,
+    body: Result<JsonBody<ChatMessage>, Problem>,
 ) -> Result<Response, Problem> {
-    let message = match message {
-        Ok(JsonBody(message)) => message,
+    let (message, body) = match body {
+        Ok(JsonBody(message, body)) => (message, body),
         Err(problem) => {
             // Nobody is known to count this for but the caller.
             edge.admit_caller(&caller)?;
@@ -119,13 +132,25 @@ pub(super) async fn chat(
         &message.text,
         edge.settings().sizes.message_chars,
     )?;
+    let key = IdempotencyKey::of(&headers)?;
     let principal = edge.settings().auth.principal(message.user);
     let message = RawMessage {
         text: message.text,
         session: message.session,
     };
-    let turn = turns::begin((edge.clone(), service), principal, message)?;
-    if stream::is_wanted(&headers) {
+    let as_stream = stream::is_wanted(&headers);
+    if let Some(key) = key {
+        let repeatable = Repeatable {
+            key,
+            body,
+            principal,
+            message,
+            as_stream,
+        };
+        return repeats::answer(&(edge, service), repeatable).await;
+    }
+    let turn = turns::begin((edge.clone(), service), principal, message, None)?;
+    if as_stream {
         return stream::of_turn(&edge, turn).await;
     }
     whole(&edge, turn).await

@@ -2,6 +2,7 @@
 
 mod chat;
 mod events;
+mod repeats;
 mod root;
 mod stream;
 mod turns;

@@ -3,27 +3,39 @@
 //! The task does not know of the connection, so a client that hangs up changes nothing: the turn is
 //! recorded, its events can be read again, and shutdown waits for it.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use futures::FutureExt;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
-use vostro_bank::StoreError;
+use vostro_bank::{RequestGrant, RequestName, StoreError};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::Recorded;
 use vostro_dialogue::{RawMessage, TurnError};
 use vostro_telemetry::{Metrics, TurnOutcome};
 
 use super::State;
+use super::repeats::lasting;
 use crate::problem::Problem;
+use crate::services::ConciergeService;
 
 /// A turn under way.
 pub(super) type Turn = JoinHandle<Result<Recorded, Problem>>;
 
-/// Begins a turn, unless the customer has too many at once.
+/// A turn that answers a request with an `Idempotency-Key`.
+pub(super) struct Keyed {
+    pub(super) name: RequestName,
+    pub(super) grant: RequestGrant,
+}
+
+/// Begins a turn, unless the customer has too many at once. One that is `keyed` has the id of its grant,
+/// and ends the request that it answers.
 pub(super) fn begin(
     (edge, service): State,
     principal: Principal,
     message: RawMessage,
+    keyed: Option<Keyed>,
 ) -> Result<Turn, Problem> {
     let permit = edge.begin_turn(&principal.customer)?;
     let tasks = edge.tasks().clone();
@@ -34,9 +46,26 @@ pub(super) fn begin(
             Some(session) => Some(edge.sessions().turn(&principal.customer, session).await),
             None => None,
         };
-        let answer = service.concierge.turn(&principal, message).await;
-        measured.outcome = outcome(&answer);
-        answer.map_err(problem)
+        let Some(Keyed { name, grant }) = keyed else {
+            let answer = service.concierge.turn(&principal, message).await;
+            measured.outcome = outcome(&answer);
+            return answer.map_err(problem);
+        };
+        let turn = service
+            .concierge
+            .turn_as(&principal, message, grant.turn.clone());
+        // A request whose turn panics is given up now, not when its lease is over.
+        let answer = match AssertUnwindSafe(turn).catch_unwind().await {
+            Ok(answer) => {
+                measured.outcome = outcome(&answer);
+                answer.map_err(problem)
+            }
+            Err(_) => Err(panicked()),
+        };
+        if let Err(problem) = &answer {
+            settle(&service, &name, &grant, problem).await;
+        }
+        answer
     };
     Ok(tasks.spawn(turn.in_current_span()))
 }
@@ -45,10 +74,30 @@ pub(super) fn begin(
 pub(super) fn ended(
     result: Result<Result<Recorded, Problem>, tokio::task::JoinError>,
 ) -> Result<Recorded, Problem> {
-    result.unwrap_or_else(|_| {
-        tracing::error!("a turn panicked");
-        Err(Problem::internal())
-    })
+    result.unwrap_or_else(|_| Err(panicked()))
+}
+
+fn panicked() -> Problem {
+    tracing::error!("a turn panicked");
+    Problem::internal()
+}
+
+/// Ends a request that got no reply: a refusal that would be the same again stays, all else is forgotten.
+/// When the store does not take it, the request's lease sees to it.
+pub(super) async fn settle(
+    service: &ConciergeService,
+    name: &RequestName,
+    grant: &RequestGrant,
+    problem: &Problem,
+) {
+    let settled = match lasting(problem) {
+        Some(refusal) => service.store.refuse_request(name, grant, &refusal).await,
+        None => service.store.release_request(name, grant).await,
+    };
+    if let Err(error) = settled {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "a request stays claimed until its lease is over");
+    }
 }
 
 fn outcome(answer: &Result<Recorded, TurnError>) -> TurnOutcome {

@@ -106,7 +106,7 @@ fn direction(fields: &Fields) -> Result<Direction, Problem> {
 )]
 pub(super) async fn check(
     State(service): State<GuardrailsService>,
-    JsonBody(text): JsonBody<CheckedText>,
+    JsonBody(text, _): JsonBody<CheckedText>,
 ) -> Result<Json<Verdict>, Problem> {
     let checks = Checks {
         direction: text.direction,

@@ -104,7 +104,7 @@ impl FromFields for SearchQuestion {
 )]
 pub(super) async fn search(
     State((edge, service)): State<(Edge, RagService)>,
-    JsonBody(question): JsonBody<SearchQuestion>,
+    JsonBody(question, _): JsonBody<SearchQuestion>,
 ) -> Result<Json<SearchResponse>, Problem> {
     expect_chars("query", &question.query, edge.settings().sizes.query_chars)?;
     let search = Search {

@@ -11,6 +11,7 @@ mod chat;
 mod clients;
 mod documents;
 mod events;
+mod idempotency;
 mod limits;
 mod operations;
 mod server;

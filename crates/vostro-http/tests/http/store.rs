@@ -1,9 +1,13 @@
 //! A store in memory, as far as the edge needs one: a customer with one account, sessions, turns; and a
 //! switch that makes it fail.
 
+// Two test binaries have this file; the path holds in both.
+#[path = "store/requests.rs"]
+mod requests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +40,8 @@ pub(crate) struct MemoryStore {
     customers: Mutex<HashSet<CustomerId>>,
     sessions: Mutex<HashMap<SessionId, SessionRecord>>,
     turns: Mutex<HashMap<TurnId, TurnRecord>>,
+    requests: Mutex<HashMap<[u8; 32], requests::KeyedRequest>>,
+    leases_are_over: AtomicBool,
 }
 
 impl MemoryStore {

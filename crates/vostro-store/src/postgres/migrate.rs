@@ -30,6 +30,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V5__outbox_deliveries",
         include_str!("../../migrations/postgres/V5__outbox_deliveries.sql"),
     ),
+    (
+        "V6__idempotent_requests",
+        include_str!("../../migrations/postgres/V6__idempotent_requests.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -117,6 +121,10 @@ mod tests {
         (
             "V5__outbox_deliveries",
             "ea6f49c19e777fc758cce5bf6ca6a9924e0b98c229ff8c8d97c3a4df7ec5bc50",
+        ),
+        (
+            "V6__idempotent_requests",
+            "a458e8cce6f85aa9f9e732aa697964619e54a901d0b3a78e1359eee2cdf2260b",
         ),
     ];
 

@@ -23,6 +23,7 @@ mod outbox;
 mod pool;
 mod port;
 mod portfolio;
+mod requests;
 mod rows;
 mod schedules;
 mod silence;

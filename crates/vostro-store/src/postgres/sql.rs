@@ -21,6 +21,7 @@ statements! {
     AUDIT_TRAIL = "audit_trail.sql";
     CANCEL = "cancel.sql";
     CANCEL_SCHEDULE = "cancel_schedule.sql";
+    CLAIM_REQUEST = "claim_request.sql";
     COMMIT_TURN = "commit_turn.sql";
     CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CONFIRM_AND_POST = "confirm_and_post.sql";
@@ -51,6 +52,9 @@ statements! {
     PROPOSE = "propose.sql";
     PROPOSE_SCHEDULE = "propose_schedule.sql";
     RECEIPT = "receipt.sql";
+    REQUEST_REFUSE = "request_refuse.sql";
+    REQUEST_RELEASE = "request_release.sql";
+    REQUESTS_PURGE = "requests_purge.sql";
     ROLL_UP = "roll_up.sql";
     RUN_SCHEDULE = "run_schedule.sql";
     SCHEDULE = "schedule.sql";

@@ -23,6 +23,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V5__outbox_deliveries",
         include_str!("../../migrations/sqlite/V5__outbox_deliveries.sql"),
     ),
+    (
+        "V6__idempotent_requests",
+        include_str!("../../migrations/sqlite/V6__idempotent_requests.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -82,6 +86,10 @@ mod tests {
         (
             "V5__outbox_deliveries",
             "770b6bf7e1e73af1de92689461dbcf2202cc381a5b9e059bf1f81aebdbdbf766",
+        ),
+        (
+            "V6__idempotent_requests",
+            "58c71a0b9cc95659e3508b132d39036191ef86ad44c5a7dddd66c1d36046389b",
         ),
     ];
 

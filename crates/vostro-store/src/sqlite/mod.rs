@@ -20,6 +20,7 @@ mod outbox;
 mod port;
 mod portfolio;
 mod readers;
+mod requests;
 mod rows;
 mod schedules;
 mod sql;

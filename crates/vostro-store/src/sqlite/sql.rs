@@ -87,6 +87,12 @@ statements! {
     SCHEDULE_RETRY = "schedule_retry.sql";
     SCHEDULE_RUN_RECORD = "schedule_run_record.sql";
     SCHEDULE_UNANSWERED = "schedule_unanswered.sql";
+    REQUEST = "request.sql";
+    REQUEST_INSERT = "request_insert.sql";
+    REQUEST_REFUSE = "request_refuse.sql";
+    REQUEST_RELEASE = "request_release.sql";
+    REQUEST_TAKE_OVER = "request_take_over.sql";
+    REQUESTS_PURGE = "requests_purge.sql";
     SESSION = "session.sql";
     SESSION_INSERT = "session_insert.sql";
     SESSION_UPDATE = "session_update.sql";

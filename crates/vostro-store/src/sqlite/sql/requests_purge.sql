@@ -1,0 +1,5 @@
+DELETE FROM idempotent_requests
+WHERE (customer_id, operation, key_hash) IN (
+    SELECT customer_id, operation, key_hash FROM idempotent_requests
+    WHERE claimed_at < ?1 ORDER BY claimed_at LIMIT ?2
+)
