@@ -1,13 +1,15 @@
 //! Step 4: carries out a plan. Every choice was made before; here the store is asked and answers.
 
+mod schedules;
+
 use vostro_bank::{
     AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, Portfolio, PostOutcome,
-    ProposeOutcome, Receipt, SpendingSummary, Store, StoreError,
+    ProposeOutcome, Receipt, ScheduleView, SpendingSummary, StatementPage, Store, StoreError,
 };
-use vostro_ledger::{ConfirmError, Decline, MoneyIntent, Proposal};
+use vostro_ledger::{ConfirmError, Decline, MoneyIntent, Proposal, StandingOrder};
 use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, SessionId, TurnId};
 
-use crate::command::{ChitChat, HandOffReason};
+use crate::command::{ChitChat, HandOffReason, Period};
 use crate::decide::{About, Question, Refusal, Step};
 
 /// What came of a step: everything that a reply may state.
@@ -40,6 +42,29 @@ pub(crate) enum Done {
     Payees,
     /// A proposal is on record and waits.
     Proposed(Proposal),
+    /// A standing order is on record and waits.
+    OrderProposed(Proposal<StandingOrder>),
+    /// A standing order still waits.
+    OrderWaiting(Proposal<StandingOrder>),
+    /// A standing order is in force.
+    Scheduled(Box<ScheduleView>),
+    /// The standing orders were read.
+    Schedules(Vec<ScheduleView>),
+    /// Several standing orders, or none, are what the customer may mean.
+    WhichSchedule(Vec<ScheduleView>),
+    /// A standing order was ended.
+    ScheduleCancelled(Box<ScheduleView>),
+    /// The next payment of a standing order was left out.
+    ScheduleSkipped(Box<ScheduleView>),
+    /// A statement was read.
+    Statement {
+        /// Of which account.
+        account: AccountId,
+        /// Its balances and sums.
+        page: Box<StatementPage>,
+        /// The period as it was named.
+        period: Period,
+    },
     /// A proposal was refused by the ledger.
     ProposalDeclined {
         /// What was asked for.
@@ -141,22 +166,18 @@ impl Actor<'_> {
             Step::ListBills => Done::Bills,
             Step::ListPayees => Done::Payees,
             Step::Propose(proposal) => self.propose(proposal).await?,
+            Step::ProposeOrder(proposal) => self.propose_order(proposal).await?,
+            Step::ListSchedules => Done::Schedules(self.store.schedules(self.customer).await?),
+            Step::CancelSchedule(whom) => self.change(&whom, false).await?,
+            Step::SkipSchedule(whom) => self.change(&whom, true).await?,
+            Step::ShowStatement { query, period } => self.statement(query, period).await?,
             Step::Post(confirmation) => self.post(&confirmation).await?,
             Step::CancelProposal {
                 confirmation,
                 replaced,
             } => self.cancel(&confirmation, replaced).await?,
             Step::RepeatReceipt(confirmation) => self.receipt(&confirmation).await?,
-            Step::Remind(confirmation) => {
-                match self
-                    .store
-                    .open_proposal(self.customer, &confirmation)
-                    .await?
-                {
-                    Some(proposal) => Done::Waiting(proposal),
-                    None => Done::NotOpen,
-                }
-            }
+            Step::Remind(confirmation) => self.remind(&confirmation).await?,
             Step::AskFor(question) => Done::Asked(question),
             Step::Refuse(refusal) => Done::Refused(refusal),
             Step::Answer {
@@ -196,7 +217,10 @@ impl Actor<'_> {
     /// not open any more, an earlier yes may have posted it: then its receipt is the answer.
     async fn post(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
         let Some(proposal) = self.store.open_proposal(self.customer, id).await? else {
-            return self.receipt(id).await;
+            return match self.store.open_schedule(self.customer, id).await? {
+                Some(order) => self.confirm_order(order).await,
+                None => self.receipt(id).await,
+            };
         };
         let confirmed = match proposal.confirm(self.customer, self.clock.now()) {
             Ok(confirmed) => confirmed,
@@ -217,12 +241,29 @@ impl Actor<'_> {
 
     async fn cancel(&self, id: &ConfirmationId, replaced: bool) -> Result<Done, StoreError> {
         let context = self.audit(AuditKind::Cancelled);
+        let given_up = if replaced {
+            Done::Replaced
+        } else {
+            Done::Cancelled
+        };
         Ok(
             match self.store.cancel(self.customer, id, &context).await? {
                 CancelOutcome::AlreadyPosted(receipt) => Done::Replayed(receipt),
-                CancelOutcome::Cancelled | CancelOutcome::NotOpen if replaced => Done::Replaced,
-                CancelOutcome::Cancelled => Done::Cancelled,
-                CancelOutcome::NotOpen => Done::NotOpen,
+                CancelOutcome::Cancelled => given_up,
+                // Not a movement: a standing order that was proposed, perhaps.
+                CancelOutcome::NotOpen => {
+                    let open = self.store.open_schedule(self.customer, id).await?;
+                    match open {
+                        Some(_) => {
+                            self.store
+                                .cancel_schedule(self.customer, id, &context)
+                                .await?;
+                            given_up
+                        }
+                        None if replaced => Done::Replaced,
+                        None => Done::NotOpen,
+                    }
+                }
             },
         )
     }

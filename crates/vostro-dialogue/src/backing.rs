@@ -139,6 +139,18 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
             about.bounds.iter().copied().for_each(add);
         }
         Done::Proposed(proposal) | Done::Waiting(proposal) => add(proposal.intent.amount),
+        Done::OrderProposed(order) | Done::OrderWaiting(order) => add(order.intent.intent.amount),
+        Done::Scheduled(view) | Done::ScheduleCancelled(view) | Done::ScheduleSkipped(view) => {
+            add(view.order.intent.amount);
+        }
+        Done::Schedules(views) | Done::WhichSchedule(views) => {
+            views.iter().for_each(|view| add(view.order.intent.amount));
+        }
+        Done::Statement { page, .. } => {
+            for money in [page.opening, page.closing, page.received, page.spent] {
+                add(money);
+            }
+        }
         Done::ProposalDeclined { intent, decline } => {
             add(intent.amount);
             decline.amounts().into_iter().for_each(add);

@@ -8,7 +8,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use vostro_bank::{Category, Direction};
-use vostro_ledger::{AccountKind, AccountNumber};
+use vostro_ledger::{AccountKind, AccountNumber, Schedule};
 use vostro_types::{AccountId, BillerId, Money, PayeeId};
 
 /// Something the assistant does with the customer, step by step.
@@ -29,6 +29,14 @@ pub enum Flow {
     ListBills,
     /// Who is saved as a payee.
     ListPayees,
+    /// What standing orders and payments to come there are.
+    ListSchedules,
+    /// End a standing order.
+    CancelSchedule,
+    /// Leave out the next payment of a standing order.
+    SkipSchedule,
+    /// An account's statement of a period.
+    Statement,
 }
 
 impl Flow {
@@ -42,6 +50,10 @@ impl Flow {
             Self::PayBill => "pay_bill",
             Self::ListBills => "list_bills",
             Self::ListPayees => "list_payees",
+            Self::ListSchedules => "list_schedules",
+            Self::CancelSchedule => "cancel_schedule",
+            Self::SkipSchedule => "skip_schedule",
+            Self::Statement => "statement",
         }
     }
 }
@@ -141,6 +153,8 @@ pub enum SlotValue {
     AtLeast(Money),
     /// At most so much, without sign.
     AtMost(Money),
+    /// On which days to come.
+    Schedule(Schedule),
 }
 
 /// A slot's name.
@@ -160,6 +174,7 @@ pub enum Slot {
     Direction,
     AtLeast,
     AtMost,
+    Schedule,
 }
 
 impl Slot {
@@ -178,6 +193,7 @@ impl Slot {
             Self::Direction => "direction",
             Self::AtLeast => "at_least",
             Self::AtMost => "at_most",
+            Self::Schedule => "schedule",
         }
     }
 }
@@ -198,6 +214,7 @@ impl SlotValue {
             Self::Direction(_) => Slot::Direction,
             Self::AtLeast(_) => Slot::AtLeast,
             Self::AtMost(_) => Slot::AtMost,
+            Self::Schedule(_) => Slot::Schedule,
         }
     }
 }

@@ -100,6 +100,23 @@ pub struct PartyCard {
     pub due_on: Option<Date>,
 }
 
+/// A standing order, or a payment on a day to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ScheduleCard {
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub schedule_id: ConfirmationId,
+    /// What is moved each time.
+    pub movement: Movement,
+    /// On which days, in words.
+    pub schedule: String,
+    /// The next day; absent once it has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub next_due: Option<Date>,
+}
+
 /// The parameters of a proposed or posted movement, as the customer sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -150,6 +167,9 @@ pub enum Card {
         confirmation_id: ConfirmationId,
         /// What would be done.
         movement: Movement,
+        /// On which days, if it is for days to come: `every month, first on Dec 1, 2026, until you cancel it`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schedule: Option<String>,
         /// When it can no longer be confirmed.
         #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
         expires_at: Timestamp,
@@ -158,6 +178,32 @@ pub enum Card {
     Receipt {
         /// The proof.
         receipt: ReceiptView,
+    },
+    /// Standing orders and payments on a day to come.
+    Schedules {
+        /// The orders.
+        items: Vec<ScheduleCard>,
+    },
+    /// An account's statement of a period.
+    Statement {
+        /// The account's name.
+        account: String,
+        /// The first day.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        from: Date,
+        /// The last day.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        to: Date,
+        /// The balance before it.
+        opening: Amount,
+        /// What came in.
+        received: Amount,
+        /// What went out.
+        spent: Amount,
+        /// The balance after it.
+        closing: Amount,
+        /// How many transactions it has.
+        count: u64,
     },
     /// Saved payees.
     Payees {

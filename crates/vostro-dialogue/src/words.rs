@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use vostro_bank::{AccountView, Biller, Payee, Portfolio};
-use vostro_ledger::{AccountKind, MoneyIntent, Target};
+use vostro_ledger::{AccountKind, End, Frequency, MoneyIntent, Schedule, Target};
 use vostro_types::{AccountId, mask_number};
 
 use crate::command::{AccountMention, AmountMention, BillerMention, SlotValue, TargetMention};
@@ -43,6 +43,35 @@ pub(crate) fn biller_name(biller: &Biller) -> String {
 /// A day: "Nov 20, 2026".
 pub(crate) fn day(date: Date) -> String {
     date.strftime("%b %-d, %Y").to_string()
+}
+
+/// When a standing order is due, in words: "on Dec 1, 2026", "every month on day 31, first on Dec 31, 2026,
+/// 12 times".
+pub(crate) fn schedule_text(schedule: &Schedule) -> String {
+    let first = day(schedule.first());
+    let every = match schedule.frequency() {
+        Frequency::Once => return format!("on {first}"),
+        Frequency::Weekly => "every week",
+        Frequency::Biweekly => "every two weeks",
+        Frequency::Monthly => "every month",
+        Frequency::Quarterly => "every three months",
+        Frequency::Yearly => "every year",
+    };
+    let last_day = if schedule.day_of_month() > 28 && schedule.frequency() != Frequency::Weekly {
+        match schedule.frequency() {
+            Frequency::Biweekly => "",
+            _ => " (or the last day of a shorter month)",
+        }
+    } else {
+        ""
+    };
+    let end = match schedule.end() {
+        End::Never => "until you cancel it".to_owned(),
+        End::On { date } => format!("until {}", day(date)),
+        End::After { count: 1 } => "once".to_owned(),
+        End::After { count } => format!("{count} times"),
+    };
+    format!("{every}{last_day}, first on {first}, {end}")
 }
 
 /// The day of an instant in the bank's time zone.
@@ -95,6 +124,7 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(vostro_bank::Direction::In) => "in".to_owned(),
         SlotValue::Direction(vostro_bank::Direction::Out) => "out".to_owned(),
+        SlotValue::Schedule(schedule) => schedule_text(schedule),
         SlotValue::AtLeast(amount) | SlotValue::AtMost(amount) => amount.to_string(),
     }
 }

@@ -10,7 +10,8 @@
 //! - `$ Account Name -50.00`: since the conversation began, that account's balance changed by so much;
 //! - `$$`: nothing moved;
 //! - `* blocked`: the reply says that guardrails did not pass;
-//! - `+ 11m`: the clock moves on (`m` minutes, `h` hours).
+//! - `+ 11m`: the clock moves on (`m` minutes, `h` hours), for the rest of the file;
+//! - `! run`: what standing orders are due is carried out.
 //!
 //! After every conversation the books balance and every reply has passed the output guard unchanged.
 
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use vostro_bank::{Bank, Operations};
+use vostro_bank::{Bank, Operations, Schedules};
 use vostro_dialogue::ports::{
     Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
 };
@@ -32,7 +33,7 @@ use vostro_dialogue::reply::ApprovedReply;
 use vostro_dialogue::{Concierge, DialogueSettings, RawMessage, StepUpPolicy};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{KnowledgeBase, Passage, Query, load_dir};
-use vostro_ledger::Limits;
+use vostro_ledger::{Limits, RunRules};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{Clock, Currency, CustomerId, Money, SessionId};
@@ -169,6 +170,10 @@ impl<'a> Play<'a> {
             "$" => self.moved(rest).await,
             "$$" => self.nothing_moved().await,
             "+" => self.wait(rest),
+            "!" => {
+                let runs = self.bench.store.run_schedules(RunRules::default(), 1_000);
+                runs.await.map(drop).map_err(|error| error.to_string())
+            }
             _ => Err("not a line of a conversation".to_owned()),
         }
     }

@@ -20,6 +20,7 @@ use vostro_dialogue::command::{
 };
 use vostro_dialogue::state::{ActiveFlow, DialogueState, Pending};
 use vostro_dialogue::understand::{Context, Trace, explain};
+use vostro_ledger::End;
 use vostro_types::{AccountId, BillerId, ConfirmationId, Currency, Money, PayeeId};
 
 const TABLES: &[(&str, &str)] = &[
@@ -30,6 +31,7 @@ const TABLES: &[(&str, &str)] = &[
     ("replies", include_str!("understand/replies.txt")),
     ("questions", include_str!("understand/questions.txt")),
     ("people", include_str!("understand/people.txt")),
+    ("schedules", include_str!("understand/schedules.txt")),
     ("spanish", include_str!("understand/spanish.txt")),
 ];
 
@@ -172,6 +174,18 @@ fn show_value(value: &SlotValue) -> String {
         SlotValue::Merchant(words) => words.clone(),
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(direction) => format!("{direction:?}").to_lowercase(),
+        SlotValue::Schedule(schedule) => {
+            let end = match schedule.end() {
+                End::Never => String::new(),
+                End::On { date } => format!("..{date}"),
+                End::After { count } => format!("*{count}"),
+            };
+            format!(
+                "{}:{}{end}",
+                schedule.frequency().as_str(),
+                schedule.first()
+            )
+        }
         SlotValue::AtLeast(money) | SlotValue::AtMost(money) => show_money(*money),
     }
 }

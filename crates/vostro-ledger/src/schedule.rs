@@ -175,6 +175,11 @@ impl Schedule {
         self.frequency
     }
 
+    /// The day of the month that counts, 1 to 31, where months are counted.
+    pub const fn day_of_month(&self) -> i8 {
+        self.day_of_month
+    }
+
     /// When it ends.
     pub const fn end(&self) -> End {
         self.end

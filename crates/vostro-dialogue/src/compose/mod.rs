@@ -5,6 +5,7 @@
 
 mod lookups;
 mod movement;
+mod schedules;
 mod talk;
 
 use jiff::tz::TimeZone;
@@ -99,6 +100,26 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
         Done::PostDeclined(decline) => movement::post_declined(decline),
         Done::Posted(receipt) => movement::posted(setting, receipt),
         Done::Replayed(receipt) => movement::replayed(setting, receipt),
+        Done::OrderProposed(order) => schedules::proposal(setting, order, false),
+        Done::OrderWaiting(order) => schedules::proposal(setting, order, true),
+        Done::Scheduled(view) => schedules::scheduled(setting, view),
+        Done::Schedules(views) => schedules::list(
+            setting,
+            views,
+            "Here are your scheduled payments and standing orders:",
+        ),
+        Done::WhichSchedule(views) => schedules::list(
+            setting,
+            views,
+            "I changed nothing, because I'm not sure which one you mean. Name whom it pays. These are yours:",
+        ),
+        Done::ScheduleCancelled(view) => schedules::cancelled(setting, view),
+        Done::ScheduleSkipped(view) => schedules::skipped(setting, view),
+        Done::Statement {
+            account,
+            page,
+            period,
+        } => schedules::statement(setting, account, page, period),
         Done::Asked(question) => movement::question(question),
         Done::ToAnswer { beside_handoff, .. } => talk::answer(&result.found, *beside_handoff),
         Done::HandedOff(reason) => talk::hand_off(setting, *reason),

@@ -31,6 +31,7 @@ fn confirmation(text: String, movement: Movement, proposal: &Proposal) -> Draft 
     let mut draft = Draft::say(text).with_card(Card::Confirmation {
         confirmation_id: proposal.id.clone(),
         movement,
+        schedule: None,
         expires_at: proposal.expires_at,
     });
     draft.shown = shown_number(&proposal.intent.target);
@@ -38,7 +39,7 @@ fn confirmation(text: String, movement: Movement, proposal: &Proposal) -> Draft 
 }
 
 /// What would be done, as a sentence.
-fn sentence(movement: &Movement) -> String {
+pub(super) fn sentence(movement: &Movement) -> String {
     let Movement {
         kind,
         amount,

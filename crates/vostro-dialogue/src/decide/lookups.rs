@@ -160,7 +160,8 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         | SlotValue::Source(_)
         | SlotValue::Target(_)
         | SlotValue::Biller(_)
-        | SlotValue::Account(_) => {}
+        | SlotValue::Account(_)
+        | SlotValue::Schedule(_) => {}
     }
 }
 

@@ -11,10 +11,12 @@ mod groups;
 mod lookups;
 mod movement;
 mod plan;
+mod schedules;
 mod settle;
 mod step_up;
 
 pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
+pub(crate) use schedules::Whom;
 pub(crate) use settle::settle;
 pub use step_up::StepUpPolicy;
 
@@ -139,6 +141,14 @@ impl<'a> Walk<'a> {
                 self.steps.push(Step::ListPayees);
                 self.remember(flow, slots);
             }
+            Flow::ListSchedules | Flow::CancelSchedule | Flow::SkipSchedule | Flow::Statement => {
+                let step = schedules::step(self.situation, flow, &slots);
+                self.steps.push(step);
+                // Ending an order is not a thing to do again with other slots.
+                if matches!(flow, Flow::ListSchedules | Flow::Statement) {
+                    self.remember(flow, slots);
+                }
+            }
         }
     }
 
@@ -221,6 +231,12 @@ impl<'a> Walk<'a> {
                 active.asked_times = 0;
                 self.state.active = Some(active);
                 self.steps.push(Step::Propose(proposal));
+            }
+            movement::Next::Order(order) => {
+                active.asked = None;
+                active.asked_times = 0;
+                self.state.active = Some(active);
+                self.steps.push(Step::ProposeOrder(order));
             }
             movement::Next::Ask(question) => self.ask(active, question),
             movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
@@ -334,6 +350,10 @@ impl<'a> Walk<'a> {
                 movement::Next::Propose(proposal) => {
                     self.state.active = Some(active);
                     self.steps.push(Step::Propose(proposal));
+                }
+                movement::Next::Order(order) => {
+                    self.state.active = Some(active);
+                    self.steps.push(Step::ProposeOrder(order));
                 }
                 movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
             },

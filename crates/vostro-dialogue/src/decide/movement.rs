@@ -4,7 +4,7 @@
 //! the movement is allowed (funds, limits, status) is the ledger's, asked when the proposal is recorded.
 
 use vostro_bank::{AccountView, Biller, Payee, Portfolio};
-use vostro_ledger::{AccountKind, MoneyIntent, Proposal, Target};
+use vostro_ledger::{AccountKind, MoneyIntent, Proposal, StandingOrder, Target};
 use vostro_types::{AccountId, Money};
 
 use crate::command::{
@@ -19,6 +19,8 @@ use crate::words::kind_name;
 pub(super) enum Next {
     /// Everything is known.
     Propose(Proposal),
+    /// Everything is known, and it is for days to come.
+    Order(Proposal<StandingOrder>),
     /// This is missing.
     Ask(Question),
     /// It cannot be done.
@@ -80,6 +82,14 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let Ok(expires_at) = situation.scene.now.checked_add(situation.confirmation_ttl) else {
         return Next::Refuse(Refusal::StepUpUnavailable);
     };
+    if let Some(SlotValue::Schedule(schedule)) = slots.get(Slot::Schedule) {
+        let order = StandingOrder {
+            intent,
+            schedule: *schedule,
+        };
+        let id = situation.confirmation.clone();
+        return Next::Order(Proposal::new(id, order, expires_at));
+    }
     Next::Propose(Proposal::new(
         situation.confirmation.clone(),
         intent,

@@ -1,10 +1,11 @@
 //! A plan: what is to be done in a turn, as data. The executor has nothing left to choose.
 
-use vostro_bank::{Category, HistoryQuery};
-use vostro_ledger::Proposal;
+use vostro_bank::{Category, HistoryQuery, StatementQuery};
+use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::{AccountId, ConfirmationId, Money};
 
-use crate::command::{ChitChat, Flow, HandOffReason, Slot};
+use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
+use crate::decide::Whom;
 use crate::state::DialogueState;
 
 /// What is to be done, in order, and the memory to go on from.
@@ -46,6 +47,21 @@ pub(crate) enum Step {
     ListPayees,
     /// Put a money movement before the customer.
     Propose(Proposal),
+    /// Put a standing order before the customer.
+    ProposeOrder(Proposal<StandingOrder>),
+    /// Show the standing orders.
+    ListSchedules,
+    /// End the standing order that is meant.
+    CancelSchedule(Whom),
+    /// Leave out the next payment of the standing order that is meant.
+    SkipSchedule(Whom),
+    /// Show a statement.
+    ShowStatement {
+        /// Of what.
+        query: StatementQuery,
+        /// The period as it was named.
+        period: Period,
+    },
     /// Post what the customer just confirmed.
     Post(ConfirmationId),
     /// Give up a proposal.

@@ -17,6 +17,12 @@ pub(crate) fn settle(mut state: DialogueState, done: &[Done]) -> DialogueState {
                     expires_at: proposal.expires_at,
                 });
             }
+            Done::OrderProposed(proposal) => {
+                state.pending = Some(Pending {
+                    confirmation: proposal.id.clone(),
+                    expires_at: proposal.expires_at,
+                });
+            }
             Done::ProposalDeclined { decline, .. } => {
                 state.active = state
                     .active

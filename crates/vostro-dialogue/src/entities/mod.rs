@@ -16,13 +16,14 @@ pub mod money;
 pub mod number_words;
 pub mod payee;
 pub mod period;
+pub mod schedule;
 
 #[cfg(test)]
 pub(crate) mod testing;
 
 use jiff::civil::Date;
 use vostro_bank::{Category, Portfolio};
-use vostro_ledger::AccountNumber;
+use vostro_ledger::{AccountNumber, Schedule};
 use vostro_types::{Currency, Money, PayeeId};
 
 use crate::command::{AccountMention, AmountMention, BillerMention, Flow, Period, Slot};
@@ -54,6 +55,8 @@ pub enum EntityKind {
     Category,
     /// A place in a list that was shown.
     Ordinal,
+    /// Days to come for a payment.
+    Schedule,
 }
 
 impl EntityKind {
@@ -71,6 +74,7 @@ impl EntityKind {
             "range" => Self::Range,
             "category" => Self::Category,
             "ordinal" => Self::Ordinal,
+            "schedule" => Self::Schedule,
             _ => return None,
         })
     }
@@ -103,6 +107,8 @@ pub enum Value {
     Category(Category),
     /// "The second one", counted from 0; `usize::MAX` is the last.
     Ordinal(usize),
+    /// Days to come for a payment.
+    Schedule(Schedule),
 }
 
 impl Value {
@@ -120,6 +126,7 @@ impl Value {
             Self::Range(..) => EntityKind::Range,
             Self::Category(_) => EntityKind::Category,
             Self::Ordinal(_) => EntityKind::Ordinal,
+            Self::Schedule(_) => EntityKind::Schedule,
         }
     }
 }
@@ -259,6 +266,7 @@ impl<'a> Finder<'a> {
 pub fn find(text: &Text, around: Surroundings<'_>) -> Vec<Mention> {
     let mut finder = Finder::new(text, around);
     account_number::find(&mut finder);
+    schedule::find(&mut finder);
     period::find(&mut finder);
     comparison::find(&mut finder);
     count::find(&mut finder);

@@ -56,6 +56,10 @@ fn commands() -> Vec<Command> {
         Flow::PayBill,
         Flow::ListBills,
         Flow::ListPayees,
+        Flow::ListSchedules,
+        Flow::CancelSchedule,
+        Flow::SkipSchedule,
+        Flow::Statement,
     ];
     let kinds = [
         ChitChat::Greeting,
@@ -98,6 +102,10 @@ const fn describe(command: &Command) -> &'static str {
             Flow::PayBill => "Money to a biller",
             Flow::ListBills => "Which bills are open, and when they are due",
             Flow::ListPayees => "Who is saved as a payee",
+            Flow::ListSchedules => "Which standing orders and payments to come there are",
+            Flow::CancelSchedule => "End a standing order or a payment to come",
+            Flow::SkipSchedule => "Leave out the next payment of a standing order",
+            Flow::Statement => "An account's statement of a period: balances and sums",
         },
         Command::Again => "The last thing again, with something changed",
         Command::SetSlot(_) => "A detail of what is being done",

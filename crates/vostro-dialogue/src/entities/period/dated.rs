@@ -222,7 +222,7 @@ pub(super) fn year_behind(finder: &Finder<'_>, at: usize) -> (Option<i16>, usize
 }
 
 /// A day of a month: `3`, `3rd`, `first`. Not a number with a unit of money behind.
-pub(super) fn day_number(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
+pub(in crate::entities) fn day_number(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
     let digits = finder.digits(at).filter(|digits| digits.len() <= 2)?;
     let day: i8 = digits.parse().ok().filter(|day| (1..=31).contains(day))?;
     let ordinal = finder
@@ -238,7 +238,7 @@ pub(super) fn day_number(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> 
     Some((day, if ordinal { at + 2 } else { at + 1 }))
 }
 
-pub(super) fn month(word: &str) -> Option<i8> {
+pub(in crate::entities) fn month(word: &str) -> Option<i8> {
     MONTHS
         .iter()
         .find(|(name, _)| *name == word)

@@ -16,7 +16,9 @@ use jiff::civil::Date;
 use super::{Finder, Value};
 use crate::command::Period;
 use calendar::{Days, day_of};
-use dated::{day_number, month_alone, named_date, numeric_date, quarter, year};
+pub(super) use dated::{day_number, month};
+use dated::{month_alone, named_date, numeric_date, quarter, year};
+pub(super) use relative::weekday_named;
 use relative::{last_so_many, relative_day, so_many_ago, this_or_last, weekday};
 
 /// Finds periods and claims them with the words that lead to them ("since", "in", "between … and …").

@@ -188,6 +188,14 @@ pub(super) fn this_or_last(finder: &Finder<'_>, at: usize) -> Option<Found> {
     Some((days, until))
 }
 
+/// The day of the week of this name.
+pub(in crate::entities) fn weekday_named(word: &str) -> Option<Weekday> {
+    WEEKDAYS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, day)| *day)
+}
+
 /// `last Tuesday`, `on Monday`, `this Friday`: the last one that has been; today counts for "this".
 pub(super) fn weekday(finder: &Finder<'_>, at: usize) -> Option<Found> {
     let lead = matches!(finder.word(at), "last" | "this" | "past" | "el" | "on");

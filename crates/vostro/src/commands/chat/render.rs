@@ -140,7 +140,8 @@ fn table(card: &Card) -> Option<String> {
             items.iter().map(bill),
         )),
         Card::Choices { options } => Some(format!("[ {} ]", options.join(" | "))),
-        Card::HandOff { .. } => None,
+        // Their text says all of it.
+        Card::HandOff { .. } | Card::Schedules { .. } | Card::Statement { .. } => None,
     }
 }
 

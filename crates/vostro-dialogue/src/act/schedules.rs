@@ -1,0 +1,96 @@
+//! Standing orders and statements, carried out.
+
+use vostro_bank::{
+    AuditKind, ProposeOutcome, ScheduleChange, ScheduleOutcome, StatementQuery, StoreError,
+};
+use vostro_ledger::{Proposal, StandingOrder};
+use vostro_types::ConfirmationId;
+
+use super::{Actor, Done};
+use crate::command::Period;
+use crate::decide::Whom;
+
+impl Actor<'_> {
+    pub(super) async fn propose_order(
+        &self,
+        proposal: Proposal<StandingOrder>,
+    ) -> Result<Done, StoreError> {
+        let context = self.audit(AuditKind::Proposed);
+        let outcome = self.store.propose_schedule(&proposal, &context).await?;
+        Ok(match outcome {
+            ProposeOutcome::Proposed => Done::OrderProposed(proposal),
+            ProposeOutcome::Declined(decline) => Done::ProposalDeclined {
+                intent: proposal.intent.intent,
+                decline,
+            },
+        })
+    }
+
+    /// The customer's yes to a standing order.
+    pub(super) async fn confirm_order(
+        &self,
+        proposal: Proposal<StandingOrder>,
+    ) -> Result<Done, StoreError> {
+        let Ok(confirmed) = proposal.confirm(self.customer, self.clock.now()) else {
+            return Ok(Done::NotOpen);
+        };
+        let context = self.audit(AuditKind::Confirmed);
+        let outcome = self.store.confirm_schedule(confirmed, &context).await?;
+        Ok(match outcome {
+            ScheduleOutcome::Scheduled(view) | ScheduleOutcome::Replayed(view) => {
+                Done::Scheduled(view)
+            }
+            ScheduleOutcome::Declined(decline) => Done::PostDeclined(decline),
+            ScheduleOutcome::Expired | ScheduleOutcome::NotOpen => Done::NotOpen,
+        })
+    }
+
+    /// What still waits for yes or no.
+    pub(super) async fn remind(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
+        if let Some(proposal) = self.store.open_proposal(self.customer, id).await? {
+            return Ok(Done::Waiting(proposal));
+        }
+        let order = self.store.open_schedule(self.customer, id).await?;
+        Ok(order.map_or(Done::NotOpen, Done::OrderWaiting))
+    }
+
+    /// Ends the one order that is meant, or leaves out its next payment. Where several fit, or none, nothing
+    /// is changed.
+    pub(super) async fn change(&self, whom: &Whom, skip: bool) -> Result<Done, StoreError> {
+        let all = self.store.schedules(self.customer).await?;
+        let mut meant = all
+            .iter()
+            .filter(|view| whom.fits(&view.order.intent.target));
+        let (Some(one), None) = (meant.next(), meant.next()) else {
+            return Ok(Done::WhichSchedule(all));
+        };
+        let context = self.audit(AuditKind::Cancelled);
+        let change = if skip {
+            self.store
+                .skip_next(self.customer, &one.id, &context)
+                .await?
+        } else {
+            self.store
+                .cancel_schedule(self.customer, &one.id, &context)
+                .await?
+        };
+        Ok(match change {
+            ScheduleChange::Changed(view) if skip => Done::ScheduleSkipped(view),
+            ScheduleChange::Changed(view) => Done::ScheduleCancelled(view),
+            ScheduleChange::NotActive => Done::WhichSchedule(all),
+        })
+    }
+
+    pub(super) async fn statement(
+        &self,
+        query: StatementQuery,
+        period: Period,
+    ) -> Result<Done, StoreError> {
+        let page = self.store.statement(self.customer, &query).await?;
+        Ok(page.map_or(Done::NotOpen, |page| Done::Statement {
+            account: query.account,
+            page: Box::new(page),
+            period,
+        }))
+    }
+}
