@@ -1,15 +1,18 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup fmt lint tidy audit bench clean
+.PHONY: help run test test-faults bench-store setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and serve: concierge 8000, rag 8001, guardrails 8002, data in ./data
 	@.ci/serve
 
 test: ## Run every check and test, with the set-up they need
 	@.ci/test
+
+test-faults: ## The stores under faults, ten times the size (VOSTRO_FAULTS=N: N times)
+	@VOSTRO_FAULTS=$${VOSTRO_FAULTS:-10} .ci/faults
 
 setup: ## Only get the tools that the tests need
 	@.ci/setup
@@ -28,6 +31,9 @@ audit: ## Look through the dependencies: vulnerabilities, licences, bans, source
 
 bench: ## Measure the release binary under load on this machine
 	@.ci/bench
+
+bench-store: ## Measure both stores: group commit, the money function, pages of history
+	@.ci/bench store
 
 clean: ## Remove what was built and fetched; ./data stays
 	cargo clean

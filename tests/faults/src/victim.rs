@@ -34,8 +34,8 @@ impl Acknowledged {
 #[derive(Debug)]
 pub struct Victim {
     child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    input: Option<ChildStdin>,
+    output: Option<BufReader<ChildStdout>>,
 }
 
 impl Victim {
@@ -48,8 +48,8 @@ impl Victim {
             .spawn()
             .expect("the victim starts");
         Self {
-            input: child.stdin.take().unwrap(),
-            output: BufReader::new(child.stdout.take().unwrap()),
+            input: child.stdin.take(),
+            output: child.stdout.take().map(BufReader::new),
             child,
         }
     }
@@ -57,7 +57,7 @@ impl Victim {
     /// The next line; `None` at the end.
     pub fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        let read = self.output.read_line(&mut line).unwrap();
+        let read = self.output.as_mut()?.read_line(&mut line).unwrap();
         (read > 0).then(|| line.trim_end().to_owned())
     }
 
@@ -76,13 +76,22 @@ impl Victim {
 
     /// Lets it go on to its confirmation.
     pub fn go_on(&mut self) {
-        // It may be gone already.
-        let _ = self.input.write_all(b"go on\n");
+        if let Some(input) = &mut self.input {
+            // It may be gone already.
+            let _ = input.write_all(b"go on\n");
+        }
     }
 
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
+    }
+
+    /// Listens no more and waits for its end, which a victim under load comes to by itself then.
+    pub fn hung_up(mut self) {
+        self.input.take();
+        self.output.take();
+        self.child.wait().unwrap();
     }
 
     /// Everything that it still says, until it has ended.

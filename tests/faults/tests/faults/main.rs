@@ -6,8 +6,10 @@
     reason = "a failed expectation ends the test"
 )]
 
+mod battery;
 mod client_gone;
 mod clock;
+mod disk_full;
 mod kill_postgres;
 mod kill_sqlite;
 mod model;
@@ -16,6 +18,8 @@ mod phases_postgres;
 mod phases_sqlite;
 mod proxy_faults;
 mod races;
+mod seeded_bugs;
+mod sync_trace;
 
 use vostro_faults::{Bank, Kind, skipped};
 
