@@ -117,14 +117,15 @@ impl Key {
     pub(super) fn refuse(&self, value: &Value) -> Option<String> {
         let fits = match (&self.kind, value) {
             (_, Value::Null) => self.optional,
-            (Kind::Boolean, Value::Bool(_)) | (Kind::Text, Value::String(_)) => true,
+            // What is in tables is `refusals`' matter.
+            (Kind::Boolean, Value::Bool(_))
+            | (Kind::Text, Value::String(_))
+            | (Kind::Tables(_), Value::Array(_)) => true,
             (Kind::Address, Value::String(text)) => text.parse::<std::net::IpAddr>().is_ok(),
             (Kind::Choice(words), Value::String(text)) => {
                 words.iter().any(|(word, _)| word == text)
             }
             (Kind::Texts, Value::Array(texts)) => texts.iter().all(Value::is_string),
-            // Their contents are `refusals`' matter.
-            (Kind::Tables(_), Value::Array(_)) => true,
             (Kind::Integer { min, max }, Value::Number(number)) => number
                 .as_i128()
                 .is_some_and(|number| (*min..=*max).contains(&number)),
