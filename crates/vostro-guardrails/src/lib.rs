@@ -35,7 +35,7 @@ mod verdict;
 pub use engine::Engine;
 pub use pii::MaskStyle;
 pub use policy::PolicyError;
-pub use pseudonym::Pseudonyms;
+pub use pseudonym::{Pseudonymised, Pseudonyms};
 pub use stream::{Redactor, Released};
 #[doc(hidden)]
 pub use text::fold;

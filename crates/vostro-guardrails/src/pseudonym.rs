@@ -9,6 +9,31 @@ use crate::verdict::{CheckRequest, PiiKind};
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// A text whose personal values are replaced by names. Only [`Pseudonyms::pseudonymise`] makes one, so
+/// whatever asks for this type (a request to a language model) cannot be given a customer's raw words:
+///
+/// ```compile_fail
+/// let raw = String::from("card 4111 1111 1111 1111");
+/// let hidden = vostro_guardrails::Pseudonymised(raw);
+/// ```
+///
+/// `Debug` shows only the length: what is left of a message is still a message.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Pseudonymised(String);
+
+impl Pseudonymised {
+    /// The text, with names where values were.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Pseudonymised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pseudonymised({} bytes)", self.0.len())
+    }
+}
+
 /// The pseudonyms of one conversation.
 #[derive(Clone, Default)]
 pub struct Pseudonyms {
@@ -55,6 +80,16 @@ impl Pseudonyms {
         }
         out.extend(chars);
         out
+    }
+
+    /// The same as [`Pseudonyms::hide`], with the fact in the type.
+    pub fn pseudonymise(
+        &mut self,
+        engine: &Engine,
+        text: &str,
+        request: &CheckRequest<'_>,
+    ) -> Pseudonymised {
+        Pseudonymised(self.hide(engine, text, request))
     }
 
     /// Puts the values back where their names stand; names that are not known stay.

@@ -7,6 +7,7 @@
 mod exposition;
 mod log;
 mod metrics;
+mod models;
 mod panics;
 mod process;
 mod process_metrics;
@@ -16,6 +17,7 @@ mod webhooks;
 pub use exposition::Exposition;
 pub use log::{LogError, LogFormat, LogSettings, init, subscriber};
 pub use metrics::{GuardFallback, GuardFinding, Limit, Metrics, TurnOutcome};
+pub use models::{BreakerState, ModelMetrics, ModelOutcome};
 pub use panics::log_panics;
 pub use process::{CpuMeter, ProcessFigures, ProcessReader};
 pub use request::RequestLine;

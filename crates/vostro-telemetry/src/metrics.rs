@@ -14,6 +14,7 @@
 //! | `vostro_passages_dropped_total` | | retrieved passages that the guardrails kept back |
 //! | `vostro_rate_limited_total` | limit | requests refused by a limit |
 //! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
+//! | `vostro_model_*` | | language models: `models.rs` |
 //! | `vostro_build_info` | version | always 1 |
 //! | `process_*` | | this process, by the names of the Prometheus client guidelines |
 
@@ -28,6 +29,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::exposition::Exposition;
+use crate::models::ModelMetrics;
 use crate::process::ProcessReader;
 use crate::process_metrics::ProcessCollector;
 use crate::webhooks::WebhookMetrics;
@@ -195,6 +197,7 @@ pub struct Metrics {
     passages_dropped: Counter,
     limited: Family<LimitLabels, Counter>,
     webhooks: WebhookMetrics,
+    models: ModelMetrics,
 }
 
 fn latency_histogram() -> Histogram {
@@ -206,9 +209,11 @@ impl Metrics {
     pub fn new(version: &str) -> Self {
         let mut registry = Registry::default();
         let webhooks = WebhookMetrics::registered(&mut registry);
+        let models = ModelMetrics::registered(&mut registry);
         let mut metrics = Self {
             registry,
             webhooks,
+            models,
             requests: Family::default(),
             latency: Family::new_with_constructor(latency_histogram),
             in_flight: Family::default(),
@@ -364,6 +369,11 @@ impl Metrics {
     /// The metrics of the outbox and its webhooks.
     pub fn webhooks(&self) -> &WebhookMetrics {
         &self.webhooks
+    }
+
+    /// The metrics of language models.
+    pub fn models(&self) -> &ModelMetrics {
+        &self.models
     }
 
     /// All metrics as text.
