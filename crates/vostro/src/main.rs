@@ -7,6 +7,7 @@
 mod commands;
 mod config;
 mod failure;
+mod language_model;
 mod parts;
 mod roles;
 mod webhooks;

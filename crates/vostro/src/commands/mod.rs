@@ -6,6 +6,7 @@ mod doctor;
 mod guard;
 mod intents;
 mod lines;
+mod llm;
 mod openapi;
 mod seed;
 mod serve;
@@ -77,6 +78,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Check texts for personal data, unsafe content and prompt injection
     Guard(guard::GuardArgs),
+    /// Ask the language model a question, to see whether it is reached and what it takes
+    Llm(llm::LlmArgs),
     /// Print the `OpenAPI` document
     Openapi(openapi::OpenapiArgs),
     /// List every intent that a message can be understood as
@@ -99,6 +102,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Doctor(args) => doctor::run(&args, settings.load(Vec::new())),
         Command::Config(args) => config::run(&args, || settings.load(Vec::new())),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
+        Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),

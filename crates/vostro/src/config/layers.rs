@@ -15,6 +15,8 @@ use super::{Config, ConfigError, Problem, Profile};
 
 /// Variables of this shape set a key; the two that choose layers are read by the command line.
 const PREFIX: &str = "VOSTRO__";
+/// A variable by the name that its owner gave it, and the key that it sets below all of Vostro's own.
+const BORROWED: (&str, &str) = ("TOGETHER_API_KEY", "llm.together_api_key");
 const NOT_SETTINGS: [&str; 2] = ["VOSTRO__CONFIG", "VOSTRO__PROFILE"];
 
 /// Where configuration comes from, apart from the defaults.
@@ -188,7 +190,12 @@ fn environment(
     problems: &mut Vec<Problem>,
 ) -> Vec<Layer> {
     let known: Vec<(String, &Key)> = keys(sections).map(|key| (key.variable(), key)).collect();
-    let mut layers = Vec::new();
+    let borrowed = variables.iter().find(|(name, _)| name == BORROWED.0);
+    let mut layers: Vec<Layer> = borrowed
+        .zip(find(sections, BORROWED.1))
+        .and_then(|((name, text), key)| Layer::of(name, key, text))
+        .into_iter()
+        .collect();
     for (name, text) in variables {
         if !name.starts_with(PREFIX) || NOT_SETTINGS.contains(&name.as_str()) {
             continue;

@@ -15,6 +15,7 @@ mod guardrails;
 mod knowledge;
 mod layers;
 mod limits;
+mod llm;
 mod log;
 mod problem;
 mod profile;
@@ -59,6 +60,8 @@ pub(crate) struct Config {
     pub guardrails: guardrails::Guardrails,
     /// The articles that answers about the bank come from.
     pub knowledge: knowledge::Knowledge,
+    /// The language model. Without a key or an address there is none, and nothing leaves this machine.
+    pub llm: llm::Llm,
     /// The demo bank of the sandbox.
     pub demo: demo::Demo,
     /// What the process writes about its own work. Never message text, never account numbers.
@@ -82,6 +85,7 @@ impl Config {
         self.dialogue.validate(&mut problems);
         self.guardrails.validate(&mut problems);
         self.knowledge.validate(&mut problems);
+        self.llm.validate(&mut problems);
         self.demo.validate(&mut problems);
         self.log.validate(&mut problems);
         self.services.validate(&mut problems);

@@ -3,7 +3,7 @@
 use vostro_guardrails::{CheckRequest, Engine};
 
 use super::probe::{self, Port};
-use super::{Check, Status, store};
+use super::{Check, Status, model, store};
 use crate::config::{Config, Effective, conceal};
 use crate::parts;
 
@@ -33,7 +33,7 @@ pub(super) async fn all(effective: &Effective) -> Vec<Check> {
         )
         .await,
     );
-    found.push(model());
+    found.push(model::check(config).await);
     found
 }
 
@@ -198,14 +198,6 @@ async fn service(name: &'static str, url: Option<&str>, when_silent: Status) -> 
         Err(reason) => Check::new(name, when_silent, format!("{shown}: {reason}"))
             .hint("the concierge goes on without it, as well as it can"),
     }
-}
-
-fn model() -> Check {
-    Check::new(
-        "language model",
-        Status::Off,
-        "no key: the local engine understands messages; nothing leaves this machine",
-    )
 }
 
 #[cfg(test)]

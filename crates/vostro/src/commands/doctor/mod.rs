@@ -4,6 +4,7 @@
 //! that is not there yet is not made.
 
 mod checks;
+mod model;
 mod probe;
 mod store;
 

@@ -1,0 +1,96 @@
+//! The language model's client, put together from the configuration; none where no model is named.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use vostro_llm::{InMemoryAllowance, LlmClient, Means};
+use vostro_telemetry::Metrics;
+use vostro_types::{Redacted, SystemClock, SystemEntropy};
+
+use crate::config::{Config, ConfigError};
+use crate::failure::Failure;
+
+/// A key is a line; a file much larger is not one.
+const KEY_BYTES: usize = 4_096;
+
+/// The client, where `[llm]` names a key or an address.
+pub(crate) fn client(config: &Config, metrics: Arc<Metrics>) -> Result<Option<LlmClient>> {
+    let llm = &config.llm;
+    if !llm.enabled() {
+        return Ok(None);
+    }
+    let key = match &llm.api_key_file {
+        Some(path) => Some(read_key(path)?),
+        None => llm.together_key().cloned(),
+    };
+    let problems = |problem| ConfigError::Problems(vec![problem]);
+    let settings = llm.settings(key).map_err(problems)?;
+    let rules = config.bank.rules().map_err(ConfigError::Problems)?;
+    let means = Means {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        time_zone: rules.time_zone,
+        allowance: Arc::new(InMemoryAllowance::new(settings.caps)),
+        metrics,
+    };
+    let client = LlmClient::new(settings, means).context("llm: the client cannot be made")?;
+    Ok(Some(client))
+}
+
+/// The first line of the file. Neither it nor any part of it is ever told.
+fn read_key(path: &Path) -> Result<Redacted<String>> {
+    let refuse = |reason: String| {
+        let hint = "llm.api_key_file names a file whose first line is the key";
+        Failure::usage(
+            format!("llm.api_key_file: {} {reason}", path.display()),
+            hint,
+        )
+    };
+    let text = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = line.trim_ascii();
+    let sound = line.iter().all(u8::is_ascii_graphic);
+    if line.is_empty() || line.len() > KEY_BYTES || !sound {
+        return Err(refuse("holds no key".to_owned()).into());
+    }
+    Ok(Redacted::new(String::from_utf8_lossy(line).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_first_line_of_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let long = "k".repeat(5_000);
+        for (text, key) in [
+            ("sk-1\n", Some("sk-1")),
+            ("  sk-2 \r\nsecond", Some("sk-2")),
+            ("", None),
+            ("\nsk", None),
+            ("sk 3", None),
+            ("sk-\u{0}", None),
+            ("schlüssel", None),
+            (long.as_str(), None),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let read = read_key(&path);
+            if let Err(error) = &read {
+                let told = format!("{error:#}");
+                assert!(
+                    text.trim().is_empty() || !told.contains(text.trim()),
+                    "{told}"
+                );
+            }
+            assert_eq!(
+                read.ok().map(|key| key.expose().clone()).as_deref(),
+                key,
+                "{text:.20}"
+            );
+        }
+        assert!(read_key(&folder.path().join("none")).is_err());
+    }
+}
