@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults bench-store setup fmt lint tidy audit bench clean
+.PHONY: help run test test-llm test-faults bench-store setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ run: ## Build and serve: concierge 8000, rag 8001, guardrails 8002, data in ./da
 
 test: ## Run every check and test, with the set-up they need
 	@.ci/test
+
+test-llm: ## The model client against llmock and a small real model
+	@.ci/test-llm
 
 test-faults: ## The stores under faults, ten times the size (VOSTRO_FAULTS=N: N times)
 	@VOSTRO_FAULTS=$${VOSTRO_FAULTS:-10} .ci/faults

@@ -8,6 +8,7 @@ use vostro_scripted_llm::{Act, Step, chunk};
 use crate::support::{fixture, request, schema, within};
 
 #[tokio::test(start_paused = true)]
+#[allow(clippy::too_many_lines, reason = "a table")]
 async fn what_is_asked_again_whom_and_after_how_long() {
     let cut = || Act::Stream(vec![Step::Send(chunk("a").into()), Step::Break]);
     // (script, models, which model answers or the error, attempts, seconds at least and at most)

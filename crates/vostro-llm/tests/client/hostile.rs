@@ -9,7 +9,7 @@ use vostro_scripted_llm::{Act, Step, call_piece, chunk, done, finish, usage, wor
 
 use crate::support::{Fixture, fixture, request, schema, within};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn once(act: &Act) -> Fixture {
     let fixture = fixture(&["a"], |settings| settings.retries.attempts = 1, []);
@@ -31,6 +31,7 @@ fn data(json: &str) -> Act {
 }
 
 #[tokio::test(start_paused = true)]
+#[allow(clippy::too_many_lines, reason = "a table")]
 async fn every_fault_is_a_typed_error_in_time() {
     let no_json = ModelError::Malformed("it is no JSON of a completion");
     let count = ModelError::Malformed("its count of tokens cannot be");

@@ -109,7 +109,7 @@ async fn identical_requests_of_one_customer_are_asked_once() {
     let rest = async {
         tokio::time::sleep(SECOND / 2).await;
         drop(first);
-        std::future::pending::<()>().await
+        std::future::pending::<()>().await;
     };
     let answers = async { tokio::join!(second, third, apart) };
     let (second, third, apart) = tokio::select! {

@@ -320,11 +320,12 @@ mod tests {
             chain,
             expected.map(|(name, price)| (name.to_owned(), price))
         );
-        let cases: [(&str, &dyn Fn(&mut Llm)); 7] = [
+        type Change<'a> = &'a dyn Fn(&mut Llm);
+        let cases: [(&str, Change<'_>); 7] = [
             ("llm.model", &|llm| llm.model = " ".to_owned()),
             ("llm.model", &|llm| llm.model = "a b".to_owned()),
             ("llm.fallback_models", &|llm| {
-                llm.fallback_models = Some(llm.model.clone())
+                llm.fallback_models = Some(llm.model.clone());
             }),
             ("llm.prices", &|llm| llm.prices = "a=1".to_owned()),
             ("llm.prices", &|llm| {
@@ -333,10 +334,10 @@ mod tests {
                 llm.prices = String::new();
             }),
             ("llm.base_url", &|llm| {
-                llm.base_url = Some("http://llm.bank.example/v1".to_owned())
+                llm.base_url = Some("http://llm.bank.example/v1".to_owned());
             }),
             ("llm.together_api_key", &|llm| {
-                llm.together_api_key = Some(Redacted::new("a b".to_owned()))
+                llm.together_api_key = Some(Redacted::new("a b".to_owned()));
             }),
         ];
         for (key, change) in cases {
