@@ -35,7 +35,7 @@ fn client(url: &str, model: &str, change: impl FnOnce(&mut LlmSettings)) -> LlmC
     // Two cores that also run tests: a small model may take its time.
     settings.timeouts.first_token = Duration::from_secs(40);
     settings.timeouts.next_token = Duration::from_secs(20);
-    settings.timeouts.answer = Duration::from_secs(60);
+    settings.timeouts.answer = Duration::from_mins(1);
     change(&mut settings);
     let means = Means {
         clock: Arc::new(SystemClock),
@@ -287,7 +287,7 @@ async fn a_real_model_loads_streams_keeps_to_a_schema_and_is_cut_off() {
     assert!(matches!(stream.next().await, Some(Ok(ModelEvent::Text(_)))));
     drop(stream);
     let cut = client(&url, "smollm2", |settings| {
-        settings.timeouts.answer = Duration::from_millis(400)
+        settings.timeouts.answer = Duration::from_millis(400);
     });
     let asked = small("Tell a long story about a bank.", AnswerForm::Text, 500);
     assert_eq!(
