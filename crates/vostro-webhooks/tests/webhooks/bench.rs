@@ -175,9 +175,8 @@ impl Bench {
                 tokio::time::sleep(POLL).await;
             }
         };
-        if tokio::time::timeout(PATIENCE, reached).await.is_err() {
-            panic!("owed {:?}, not {expected:?}", self.owed().await);
-        }
+        let in_time = tokio::time::timeout(PATIENCE, reached).await.is_ok();
+        assert!(in_time, "owed {:?}, not {expected:?}", self.owed().await);
     }
 
     /// The value of a metric's line; 0 for one that is not there.

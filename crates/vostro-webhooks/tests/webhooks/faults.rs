@@ -73,7 +73,6 @@ async fn what_an_endpoint_asks_for_is_waited_for() {
 /// Nobody listens, or not with TLS: no attempt gets through.
 #[tokio::test]
 async fn what_cannot_be_called_is_counted_as_that() {
-    let receiver = Receiver::start(&[Reply::Reset; 9]).await;
     let closed = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
@@ -95,10 +94,11 @@ async fn what_cannot_be_called_is_counted_as_that() {
             bench.metric(&line),
             1,
             "{url} {}",
-            bench.metrics.render(Default::default())
+            bench
+                .metrics
+                .render(vostro_telemetry::Exposition::Prometheus)
         );
     }
-    drop(receiver);
 }
 
 /// A port that answers TLS's greeting with plain text.
