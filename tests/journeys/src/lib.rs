@@ -11,11 +11,13 @@
 )]
 
 mod conversation;
+mod database;
 mod deployment;
 pub mod process;
 mod reply;
 
 pub use conversation::{Conversation, Response};
+pub use database::Database;
 pub use deployment::{Deployment, Role, Shape};
 pub use reply::{Balances, Reply};
 
@@ -37,6 +39,39 @@ macro_rules! journeys {
             #[tokio::test]
             async fn three_processes() {
                 body(&Deployment::start(Shape::ThreeProcesses).await).await;
+            }
+        }
+    )* };
+}
+
+/// [`journeys!`], and each body once more on one process over a `PostgreSQL` database of its own.
+#[macro_export]
+macro_rules! journeys_on_both_stores {
+    ($($(#[$doc:meta])* async fn $name:ident($bank:ident: &Deployment) $body:block)*) => { $(
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn body($bank: &Deployment) $body
+
+            #[tokio::test]
+            async fn one_process() {
+                body(&Deployment::start(Shape::OneProcess).await).await;
+            }
+
+            #[tokio::test]
+            async fn three_processes() {
+                body(&Deployment::start(Shape::ThreeProcesses).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let Some(database) = $crate::Database::create().await else {
+                    return;
+                };
+                let url = database.url();
+                let settings = [("VOSTRO__DATABASE__URL", url.as_str())];
+                body(&Deployment::start_with(Shape::OneProcess, &settings).await).await;
             }
         }
     )* };

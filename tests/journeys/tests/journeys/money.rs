@@ -2,7 +2,7 @@
 //!
 //! Every journey reads the balances before and after: the reply's words are not believed.
 
-use vostro_journeys::{Balances, Conversation, Deployment, Shape, journeys};
+use vostro_journeys::{Balances, Conversation, Deployment, Shape, journeys_on_both_stores};
 
 const CHECKING: &str = "Everyday Checking";
 const SAVINGS: &str = "Savings";
@@ -40,7 +40,7 @@ async fn refuses(ada: &mut Conversation, text: &str) {
     ada.say("cancel").await;
 }
 
-journeys! {
+journeys_on_both_stores! {
     /// Proposed with source, payee and amount; executed on the customer's yes.
     async fn transfer_to_a_payee(bank: &Deployment) {
         let mut ada = bank.customer("journey_transfer");

@@ -1,8 +1,8 @@
 //! Conversations and their memory: kept over turns and restarts, never shared, ended after their time.
 
-use vostro_journeys::{Deployment, Shape, journeys};
+use vostro_journeys::{Deployment, Shape, journeys_on_both_stores};
 
-journeys! {
+journeys_on_both_stores! {
     /// A session that the client makes up, an empty one and a missing one all begin a conversation.
     async fn beginnings(bank: &Deployment) {
         let mut ada = bank.customer("journey_beginnings");

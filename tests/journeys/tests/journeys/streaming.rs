@@ -1,9 +1,9 @@
 //! The same turn as server-sent events, and reading it again after a lost connection.
 
 use serde_json::Value;
-use vostro_journeys::{Deployment, Response, Role, Shape, journeys};
+use vostro_journeys::{Deployment, Response, Role, Shape, journeys_on_both_stores};
 
-journeys! {
+journeys_on_both_stores! {
     /// Ids count up, the last event is the whole reply, and the text says the same as the sentences.
     async fn a_turn_as_events(bank: &Deployment) {
         let ada = bank.customer("journey_stream");
