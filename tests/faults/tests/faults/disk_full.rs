@@ -124,7 +124,7 @@ async fn again(store: &dyn Store, proposal: &Proposal) {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), asking)
+    tokio::time::timeout(Duration::from_mins(1), asking)
         .await
         .unwrap();
 }

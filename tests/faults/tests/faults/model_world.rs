@@ -21,7 +21,7 @@ pub(crate) const LIMITS: (i64, i64) = (100_000, 150_000);
 #[derive(Debug, Clone)]
 enum Stands {
     Open,
-    Posted(Receipt),
+    Posted(Box<Receipt>),
     Expired,
     /// Declined or cancelled.
     Over,
@@ -154,7 +154,7 @@ impl<'a> World<'a> {
             let ada = &proposal.intent.customer;
             let receipt = self.store.receipt(ada, &proposal.id).await.unwrap();
             let model = match stands {
-                Stands::Posted(receipt) => Some(receipt.clone()),
+                Stands::Posted(receipt) => Some(receipt.as_ref().clone()),
                 _ => None,
             };
             assert_eq!(receipt, model);
@@ -197,7 +197,7 @@ impl<'a> World<'a> {
     }
 
     /// Whose it is, which of theirs it is.
-    fn find(&self, wanted: impl Fn(usize, usize) -> bool) -> Option<Place> {
+    fn find(wanted: impl Fn(usize, usize) -> bool) -> Option<Place> {
         let places = (0..2).flat_map(|who| (0..3).map(move |which| (who, which)));
         { places }.find(|&(who, which)| wanted(who, which))
     }
@@ -207,15 +207,18 @@ impl<'a> World<'a> {
     }
 
     fn by_id(&self, id: &AccountId) -> Option<Place> {
-        self.find(|who, which| self.customers[who].accounts[which].id == *id)
+        Self::find(|who, which| self.customers[who].accounts[which].id == *id)
     }
 
     /// The customers' account that is credited, if it is one.
     fn credited(&self, target: &Target) -> Option<Place> {
         match target {
             Target::Own { account } => self.by_id(account),
-            Target::NewPayee { number } | Target::Payee { number, .. } => self
-                .find(|who, which| self.customers[who].portfolio.accounts[which].number == *number),
+            Target::NewPayee { number } | Target::Payee { number, .. } => {
+                Self::find(|who, which| {
+                    self.customers[who].portfolio.accounts[which].number == *number
+                })
+            }
             Target::Biller { .. } => None,
         }
     }
@@ -276,7 +279,7 @@ impl<'a> World<'a> {
         let now = self.clock.now();
         let (expected, stands) = match stands {
             Stands::Posted(receipt) => (
-                PostOutcome::Replayed(Box::new(receipt.clone())),
+                PostOutcome::Replayed(receipt.clone()),
                 Stands::Posted(receipt),
             ),
             Stands::Open if now >= proposal.expires_at => (PostOutcome::Expired, Stands::Expired),
@@ -285,9 +288,9 @@ impl<'a> World<'a> {
                     let PostOutcome::Posted(said) = &outcome else {
                         panic!("to be posted: {outcome:?}");
                     };
-                    let receipt = self.post(&proposal, said);
+                    let receipt = Box::new(self.post(&proposal, said));
                     (
-                        PostOutcome::Posted(Box::new(receipt.clone())),
+                        PostOutcome::Posted(receipt.clone()),
                         Stands::Posted(receipt),
                     )
                 }
@@ -354,7 +357,7 @@ impl<'a> World<'a> {
                 self.proposals[place].1 = Stands::Over;
                 CancelOutcome::Cancelled
             }
-            Stands::Posted(receipt) => CancelOutcome::AlreadyPosted(Box::new(receipt)),
+            Stands::Posted(receipt) => CancelOutcome::AlreadyPosted(receipt),
             Stands::Expired | Stands::Over => CancelOutcome::NotOpen,
         };
         assert_eq!(outcome.unwrap(), expected);
