@@ -90,8 +90,10 @@ impl Control {
 
     async fn script(&self, behaviours: Value) {
         self.post("reset", &json!({})).await;
-        self.post("scenario", &json!({ "behaviors": behaviours }))
-            .await;
+        if behaviours.as_array().is_some_and(|list| !list.is_empty()) {
+            self.post("scenario", &json!({ "behaviors": behaviours }))
+                .await;
+        }
     }
 
     async fn verdict(&self) -> Value {
@@ -173,7 +175,7 @@ async fn llmock_finds_nothing_to_complain_of() {
     }
     control
         .script(
-            json!([{ "type": "stream_fault", "kind": "stall", "after_chunks": 2, "seconds": 5 }]),
+            json!([{ "type": "stream_fault", "kind": "stall", "after_chunks": 2, "stall_seconds": 5 }]),
         )
         .await;
     let stalled = ask("eight", |settings| {
