@@ -9,6 +9,8 @@
 mod conformance;
 #[path = "postgres/database.rs"]
 mod database;
+#[path = "fixtures/mod.rs"]
+mod fixtures;
 #[path = "postgres/guards.rs"]
 mod guards;
 #[path = "postgres/opening.rs"]
@@ -21,3 +23,5 @@ mod refused_starts;
 mod replicas;
 #[path = "postgres/rules.rs"]
 mod rules;
+#[path = "postgres/upgrade.rs"]
+mod upgrade;
