@@ -36,6 +36,30 @@ pub enum AuditKind {
     OccurrenceFailed,
     /// The customer left out the next occurrence of a standing order.
     OccurrenceSkipped,
+    /// A confirmed transfer waits, its funds held.
+    Placed,
+    /// A pending transfer was given up; its funds are free again.
+    Voided,
+    /// A pending transfer was not posted in time; its funds are free again.
+    Lapsed,
+    /// A posted transfer was taken back by another.
+    Reversed,
+    /// An order to take a transfer back was refused.
+    ReversalRefused,
+    /// Funds were put aside.
+    HoldPlaced,
+    /// An order to put funds aside, or to pay out held ones, was refused.
+    HoldDeclined,
+    /// Funds put aside are free again.
+    HoldReleased,
+    /// Funds put aside were paid out.
+    HoldCaptured,
+    /// An account was frozen, closed or opened.
+    AccountStatusChanged,
+    /// All money commands were stopped.
+    MoneyStopped,
+    /// Money commands go on.
+    MoneyResumed,
 }
 
 impl AuditKind {
@@ -53,9 +77,25 @@ impl AuditKind {
             Self::HandedOff => "handed_off",
             Self::OccurrenceFailed => "occurrence_failed",
             Self::OccurrenceSkipped => "occurrence_skipped",
+            Self::Placed => "placed",
+            Self::Voided => "voided",
+            Self::Lapsed => "lapsed",
+            Self::Reversed => "reversed",
+            Self::ReversalRefused => "reversal_refused",
+            Self::HoldPlaced => "hold_placed",
+            Self::HoldDeclined => "hold_declined",
+            Self::HoldReleased => "hold_released",
+            Self::HoldCaptured => "hold_captured",
+            Self::AccountStatusChanged => "account_status_changed",
+            Self::MoneyStopped => "money_stopped",
+            Self::MoneyResumed => "money_resumed",
         }
     }
 }
+
+/// Stands in the place of the customer on records that concern the bank itself. No customer has it:
+/// what goes by it is not erased.
+pub const BANK_ITSELF: &str = "(bank)";
 
 /// A decision to be put on record, in the transaction of what it records.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,26 +7,37 @@
 //! Declines and not-found are values; [`StoreError`] is for a store that cannot answer.
 
 mod audit;
+mod controls;
 mod conversation;
 mod customer;
 mod money;
+mod order;
 mod outbox;
+mod pending;
 mod requests;
 mod schedules;
 mod statement;
 mod store;
 mod transactions;
 
-pub use audit::{AuditEvent, AuditKind, AuditRecord, audit_commitment, canonical_json};
+pub use audit::{
+    AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, audit_commitment, canonical_json,
+};
+pub use controls::{
+    AccountControls, CaptureOutcome, EntryView, Hold, HoldOutcome, MoneyControl, MoneySwitch,
+    Reversals, ReverseOutcome, TransferView,
+};
 pub use conversation::{
     ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
 };
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
 pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
+pub use order::{Order, OrderError};
 pub use outbox::{
     AttemptRecord, Backlog, DeadDelivery, Delivery, DeliveryKey, Outbox, OutboxStatus, Retention,
     Subscription, Topic, Verdict, topic_matches,
 };
+pub use pending::{PendingTransfer, PendingTransfers, SettleOutcome, Settled, VoidOutcome};
 pub use requests::{
     RequestClaim, RequestClaimed, RequestGrant, RequestName, RequestRefusal, Requests,
 };

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use vostro_ledger::{Decline, MoneyIntent};
 use vostro_types::{ConfirmationId, Money, TransferId};
 
+use crate::pending::PendingTransfer;
+
 /// The proof of a posted transfer: what every figure and deed in a reply about it is backed by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -38,11 +40,16 @@ pub enum PostOutcome {
     Posted(Box<Receipt>),
     /// It had been posted before; this is the receipt of then. Nothing moved now.
     Replayed(Box<Receipt>),
+    /// Placed now: its funds are held, and it is posted later.
+    Placed(Box<PendingTransfer>),
+    /// It had been placed before and is still pending. Nothing was done now.
+    Waiting(Box<PendingTransfer>),
     /// Refused by the ledger's rules; the confirmation is spent.
     Declined(Decline),
     /// The proposal had expired.
     Expired,
-    /// The proposal was cancelled or declined before, there is none of that id, or its frozen parameters differ.
+    /// The proposal was cancelled or declined before, what it placed was voided or expired, there is none
+    /// of that id, or its frozen parameters differ.
     NotOpen,
 }
 

@@ -23,14 +23,35 @@ pub enum Topic {
     ConversationHandedOff,
     /// An occurrence of a standing order was given up.
     ScheduleOccurrenceFailed,
+    /// A confirmed transfer waits, its funds held.
+    TransferPending,
+    /// A pending transfer was given up.
+    TransferVoided,
+    /// A pending transfer was not posted in time.
+    TransferExpired,
+    /// A posted transfer was taken back by another.
+    TransferReversed,
+    /// Held funds were paid out.
+    HoldCaptured,
+    /// All money commands were stopped.
+    MoneyStopped,
+    /// Money commands go on.
+    MoneyResumed,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 10] = [
         Self::TransferPosted,
         Self::ConversationHandedOff,
         Self::ScheduleOccurrenceFailed,
+        Self::TransferPending,
+        Self::TransferVoided,
+        Self::TransferExpired,
+        Self::TransferReversed,
+        Self::HoldCaptured,
+        Self::MoneyStopped,
+        Self::MoneyResumed,
     ];
 
     /// The stable text used in databases and on the wire.
@@ -39,6 +60,13 @@ impl Topic {
             Self::TransferPosted => "transfer.posted",
             Self::ConversationHandedOff => "conversation.handed_off",
             Self::ScheduleOccurrenceFailed => "schedule.occurrence_failed",
+            Self::TransferPending => "transfer.pending",
+            Self::TransferVoided => "transfer.voided",
+            Self::TransferExpired => "transfer.expired",
+            Self::TransferReversed => "transfer.reversed",
+            Self::HoldCaptured => "hold.captured",
+            Self::MoneyStopped => "money.stopped",
+            Self::MoneyResumed => "money.resumed",
         }
     }
 
@@ -48,6 +76,13 @@ impl Topic {
             AuditKind::Posted => Some(Self::TransferPosted),
             AuditKind::HandedOff => Some(Self::ConversationHandedOff),
             AuditKind::OccurrenceFailed => Some(Self::ScheduleOccurrenceFailed),
+            AuditKind::Placed => Some(Self::TransferPending),
+            AuditKind::Voided => Some(Self::TransferVoided),
+            AuditKind::Lapsed => Some(Self::TransferExpired),
+            AuditKind::Reversed => Some(Self::TransferReversed),
+            AuditKind::HoldCaptured => Some(Self::HoldCaptured),
+            AuditKind::MoneyStopped => Some(Self::MoneyStopped),
+            AuditKind::MoneyResumed => Some(Self::MoneyResumed),
             _ => None,
         }
     }

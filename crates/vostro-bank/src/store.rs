@@ -6,10 +6,12 @@ use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
 use crate::audit::{AuditEvent, AuditRecord};
+use crate::controls::{AccountControls, MoneyControl, Reversals};
 use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
+use crate::pending::PendingTransfers;
 use crate::requests::Requests;
 use crate::schedules::Schedules;
 use crate::statement::Statements;
@@ -149,11 +151,31 @@ pub trait Operations: Send + Sync {
 
 /// The whole port.
 pub trait Store:
-    Bank + Conversations + Operations + Outbox + Requests + Schedules + Statements
+    Bank
+    + Conversations
+    + Operations
+    + Outbox
+    + Requests
+    + Schedules
+    + Statements
+    + PendingTransfers
+    + AccountControls
+    + Reversals
+    + MoneyControl
 {
 }
 
-impl<T: Bank + Conversations + Operations + Outbox + Requests + Schedules + Statements> Store
-    for T
+impl<T> Store for T where
+    T: Bank
+        + Conversations
+        + Operations
+        + Outbox
+        + Requests
+        + Schedules
+        + Statements
+        + PendingTransfers
+        + AccountControls
+        + Reversals
+        + MoneyControl
 {
 }

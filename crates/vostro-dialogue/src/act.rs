@@ -3,10 +3,13 @@
 mod schedules;
 
 use vostro_bank::{
-    AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, Portfolio, PostOutcome,
-    ProposeOutcome, Receipt, ScheduleView, SpendingSummary, StatementPage, Store, StoreError,
+    AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, Order, PendingTransfer,
+    Portfolio, PostOutcome, ProposeOutcome, Receipt, ScheduleView, SpendingSummary, StatementPage,
+    Store, StoreError, VoidOutcome,
 };
-use vostro_ledger::{ConfirmError, Decline, MoneyIntent, Proposal, StandingOrder};
+use vostro_ledger::{
+    ConfirmError, Decline, MoneyIntent, Proposal, SettlementPolicy, StandingOrder, TransferStatus,
+};
 use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, SessionId, TurnId};
 
 use crate::command::{ChitChat, HandOffReason, Period};
@@ -76,6 +79,16 @@ pub(crate) enum Done {
     Posted(Box<Receipt>),
     /// Money had moved before, by the same confirmation.
     Replayed(Box<Receipt>),
+    /// Confirmed now: its funds are held, and it becomes final later.
+    Placed(Box<PendingTransfer>),
+    /// Confirmed before, and not final yet.
+    StillPending(Box<PendingTransfer>),
+    /// Taken back before it was final.
+    Recalled(Box<PendingTransfer>),
+    /// Nothing waits that could be taken back; the receipt of what was meant, if it was posted.
+    TooLate(Option<Box<Receipt>>),
+    /// Several wait, and which one is meant is not clear.
+    SeveralPending(Vec<PendingTransfer>),
     /// The ledger refused at the last moment.
     PostDeclined(Decline),
     /// The proposal is no longer open; nothing moved.
@@ -134,6 +147,8 @@ pub(crate) struct Actor<'a> {
     pub session: &'a SessionId,
     /// The turn.
     pub turn: &'a TurnId,
+    /// When what is confirmed becomes final.
+    pub settlement: SettlementPolicy,
 }
 
 /// Carries out the steps in order.
@@ -145,7 +160,10 @@ pub(crate) async fn act(
     let mut done = Vec::with_capacity(steps.len());
     for step in steps {
         let result = actor.carry_out(step).await?;
-        let moved = matches!(result, Done::Posted(_));
+        let moved = matches!(
+            result,
+            Done::Posted(_) | Done::Placed(_) | Done::Recalled(_)
+        );
         done.push(result);
         if moved && let Some(fresh) = actor.store.portfolio(actor.customer).await? {
             portfolio = fresh;
@@ -176,7 +194,8 @@ impl Actor<'_> {
                 confirmation,
                 replaced,
             } => self.cancel(&confirmation, replaced).await?,
-            Step::RepeatReceipt(confirmation) => self.receipt(&confirmation).await?,
+            Step::RepeatReceipt(confirmation) => self.earlier(&confirmation).await?,
+            Step::Recall(confirmation) => self.recall(confirmation).await?,
             Step::Remind(confirmation) => self.remind(&confirmation).await?,
             Step::AskFor(question) => Done::Asked(question),
             Step::Refuse(refusal) => Done::Refused(refusal),
@@ -219,24 +238,56 @@ impl Actor<'_> {
         let Some(proposal) = self.store.open_proposal(self.customer, id).await? else {
             return match self.store.open_schedule(self.customer, id).await? {
                 Some(order) => self.confirm_order(order).await,
-                None => self.receipt(id).await,
+                None => self.earlier(id).await,
             };
         };
-        let confirmed = match proposal.confirm(self.customer, self.clock.now()) {
+        let now = self.clock.now();
+        let settlement = self.settlement.settlement(&proposal.intent, now);
+        let confirmed = match proposal.confirm(self.customer, now) {
             Ok(confirmed) => confirmed,
             Err(ConfirmError::Expired | ConfirmError::Changed | ConfirmError::OtherCustomer) => {
                 return Ok(Done::NotOpen);
             }
         };
         let context = self.audit(AuditKind::Confirmed);
-        Ok(
-            match self.store.confirm_and_post(confirmed, &context).await? {
-                PostOutcome::Posted(receipt) => Done::Posted(receipt),
-                PostOutcome::Replayed(receipt) => Done::Replayed(receipt),
-                PostOutcome::Declined(decline) => Done::PostDeclined(decline),
-                PostOutcome::Expired | PostOutcome::NotOpen => Done::NotOpen,
-            },
-        )
+        let (store, context) = (self.store, &context);
+        let outcome = match settlement {
+            Some(settlement) => store.place_pending(confirmed, settlement, context).await?,
+            None => store.confirm_and_post(confirmed, context).await?,
+        };
+        Ok(match outcome {
+            PostOutcome::Posted(receipt) => Done::Posted(receipt),
+            PostOutcome::Replayed(receipt) => Done::Replayed(receipt),
+            PostOutcome::Placed(pending) => Done::Placed(pending),
+            PostOutcome::Waiting(pending) => Done::StillPending(pending),
+            PostOutcome::Declined(decline) => Done::PostDeclined(decline),
+            PostOutcome::Expired | PostOutcome::NotOpen => Done::NotOpen,
+        })
+    }
+
+    /// Takes back what this confirmation placed. Without one, the only transfer that waits: which of
+    /// several is meant is not guessed, and nothing else is touched where the one that was meant is final.
+    async fn recall(&self, meant: Option<ConfirmationId>) -> Result<Done, StoreError> {
+        let waiting = self.store.pending_transfers(Some(self.customer)).await?;
+        let chosen = match (&meant, waiting.as_slice()) {
+            (Some(id), all) => all.iter().find(|pending| pending.confirmation == *id),
+            (None, [only]) => Some(only),
+            (None, []) => None,
+            (None, _) => return Ok(Done::SeveralPending(waiting)),
+        };
+        let meant = chosen.map(|chosen| chosen.confirmation.clone()).or(meant);
+        if let Some(chosen) = chosen {
+            let order = Order::customer(&self.audit(AuditKind::Voided), "recalled by its customer");
+            let outcome = self.store.void_pending(&chosen.transfer, &order).await?;
+            if let VoidOutcome::Voided(pending) = outcome {
+                return Ok(Done::Recalled(pending));
+            }
+        }
+        let receipt = match meant {
+            Some(id) => self.store.receipt(self.customer, &id).await?,
+            None => None,
+        };
+        Ok(Done::TooLate(receipt.map(Box::new)))
     }
 
     async fn cancel(&self, id: &ConfirmationId, replaced: bool) -> Result<Done, StoreError> {
@@ -268,9 +319,18 @@ impl Actor<'_> {
         )
     }
 
-    async fn receipt(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
-        let receipt = self.store.receipt(self.customer, id).await?;
-        Ok(receipt.map_or(Done::NotOpen, |receipt| Done::Replayed(Box::new(receipt))))
+    /// What an earlier yes did.
+    async fn earlier(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
+        if let Some(receipt) = self.store.receipt(self.customer, id).await? {
+            return Ok(Done::Replayed(Box::new(receipt)));
+        }
+        let placed = self.store.placed(self.customer, id).await?;
+        Ok(match placed {
+            Some(pending) if pending.status == TransferStatus::Pending => {
+                Done::StillPending(Box::new(pending))
+            }
+            _ => Done::NotOpen,
+        })
     }
 
     fn audit(&self, kind: AuditKind) -> AuditEvent {

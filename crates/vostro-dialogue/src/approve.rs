@@ -83,9 +83,12 @@ pub(crate) async fn approve(
     let verdict = guard.check(request).await?;
     let message = if verdict.blocks() {
         objection = Some(Objection::Guard);
-        draft
-            .cards
-            .retain(|card| matches!(card, Card::Receipt { .. } | Card::Confirmation { .. }));
+        draft.cards.retain(|card| {
+            matches!(
+                card,
+                Card::Receipt { .. } | Card::Confirmation { .. } | Card::Pending { .. }
+            )
+        });
         draft.citations.clear();
         BLOCKED_TEXT.to_owned()
     } else {

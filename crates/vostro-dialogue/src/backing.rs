@@ -35,6 +35,24 @@ static DEED: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
+/// A claim that a transfer waits, its funds held.
+#[allow(
+    clippy::unwrap_used,
+    reason = "a constant pattern, exercised by every test"
+)]
+static UNDER_WAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:transfer|payment)\b[^\n]{0,160}? is on its way\b").unwrap()
+});
+
+/// A claim that a transfer was taken back.
+#[allow(
+    clippy::unwrap_used,
+    reason = "a constant pattern, exercised by every test"
+)]
+static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:(?:is|was|has been|i(?:'ve| have)) recalled|(?:has been|was|i(?:'ve| have)) (?:reversed|taken back))\b").unwrap()
+});
+
 /// What is wrong with a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unbacked {
@@ -58,14 +76,29 @@ pub(crate) fn unbacked(draft: &Draft, evidence: &Evidence) -> Option<Unbacked> {
     if let Some(figure) = stray {
         return Some(Unbacked::Figure(figure));
     }
-    let has_receipt = evidence
-        .results
-        .iter()
-        .any(|result| matches!(result.done, Done::Posted(_) | Done::Replayed(_)));
-    let claims = DEED
-        .find(&draft.text)
-        .is_some_and(|claim| !cited(claim.as_str()));
-    (claims && !has_receipt).then_some(Unbacked::Deed)
+    let claims = |pattern: &Regex| {
+        pattern
+            .find(&draft.text)
+            .is_some_and(|claim| !cited(claim.as_str()))
+    };
+    let proves = |proof: fn(&Done) -> bool| evidence.results.iter().any(|it| proof(&it.done));
+    let unproven = (claims(&DEED) && !proves(is_posted))
+        || (claims(&UNDER_WAY) && !proves(is_pending))
+        || (claims(&TAKEN_BACK) && !proves(|done| matches!(done, Done::Recalled(_))));
+    unproven.then_some(Unbacked::Deed)
+}
+
+/// Whether a receipt stands beside it.
+fn is_posted(done: &Done) -> bool {
+    matches!(
+        done,
+        Done::Posted(_) | Done::Replayed(_) | Done::TooLate(Some(_))
+    )
+}
+
+/// Whether funds are held for a transfer that is not final.
+fn is_pending(done: &Done) -> bool {
+    matches!(done, Done::Placed(_) | Done::StillPending(_))
 }
 
 /// Every amount that the evidence holds, as replies write them, without sign.
@@ -156,7 +189,11 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
             decline.amounts().into_iter().for_each(add);
         }
         Done::PostDeclined(decline) => decline.amounts().into_iter().for_each(add),
-        Done::Posted(receipt) | Done::Replayed(receipt) => {
+        Done::Placed(pending) | Done::StillPending(pending) | Done::Recalled(pending) => {
+            add(pending.intent.amount);
+        }
+        Done::SeveralPending(waiting) => waiting.iter().for_each(|it| add(it.intent.amount)),
+        Done::Posted(receipt) | Done::Replayed(receipt) | Done::TooLate(Some(receipt)) => {
             add(receipt.intent.amount);
             add(receipt.source_balance);
             add(receipt.source_available);
@@ -283,6 +320,9 @@ mod tests {
             "Done. The transfer of $82.00 from A to B is complete.",
             "Your card has been blocked.",
             "Your payment was already completed.",
+            "The transfer of $82.00 from A to B is on its way.",
+            "That transfer was recalled.",
+            "I've recalled it.",
         ] {
             assert_eq!(
                 check(claim, None, proposed()),

@@ -312,6 +312,8 @@ pub enum Command {
     Deny,
     /// Stop what we are doing.
     Cancel,
+    /// Take back a transfer that was confirmed and is not final yet. Which one is the engine's to find.
+    Recall,
     /// Answer from the knowledge base. The question is the message itself.
     Ask,
     /// Small talk.
@@ -355,6 +357,7 @@ impl Understanding {
             Command::Confirm => Some("confirm"),
             Command::Deny => Some("deny"),
             Command::Cancel => Some("cancel"),
+            Command::Recall => Some("recall_transfer"),
             Command::Ask => Some("ask_knowledge"),
             Command::ChitChat { kind } => Some(kind.as_str()),
             Command::HandOff { .. } => Some("hand_off"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{Store, StoreError};
+use vostro_ledger::SettlementPolicy;
 use vostro_types::{Clock, Entropy, SessionId, TurnId};
 
 use crate::decide::StepUpPolicy;
@@ -24,6 +25,8 @@ pub struct DialogueSettings {
     pub open_unknown_customers: bool,
     /// When a second factor is needed.
     pub step_up: StepUpPolicy,
+    /// When confirmed movements become final.
+    pub settlement: SettlementPolicy,
 }
 
 /// A customer's message as it came in.

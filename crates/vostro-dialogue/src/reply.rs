@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use vostro_bank::{Category, ReplyEvent};
 pub use vostro_knowledge::Citation;
-use vostro_ledger::{AccountKind, TransferKind};
+use vostro_ledger::{AccountKind, TransferKind, TransferStatus};
 use vostro_types::{ConfirmationId, Money, SessionId, TransferId, TurnId};
 
 /// An amount on the wire: exact minor units, the currency, and how to show it.
@@ -179,6 +179,11 @@ pub enum Card {
         /// The proof.
         receipt: ReceiptView,
     },
+    /// A confirmed movement that is not final yet, or that was taken back before it was.
+    Pending {
+        /// What was placed.
+        pending: PendingView,
+    },
     /// Standing orders and payments on a day to come.
     Schedules {
         /// The orders.
@@ -244,6 +249,26 @@ pub struct ReceiptView {
     pub posted_at: Timestamp,
     /// The source account's balance right after.
     pub source_balance: Amount,
+}
+
+/// A confirmed movement whose funds are held until it becomes final.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PendingView {
+    /// The transfer.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub transfer_id: TransferId,
+    /// The confirmation it consumed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub confirmation_id: ConfirmationId,
+    /// What was confirmed.
+    pub movement: Movement,
+    /// `pending`, or `voided` once it was taken back.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "pending"))]
+    pub status: TransferStatus,
+    /// When it becomes final; until then it can be taken back.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub final_at: Timestamp,
 }
 
 /// A reply that passed the output guard: the body of `POST /api/v1/chat`.

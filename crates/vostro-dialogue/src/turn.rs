@@ -45,6 +45,7 @@ pub(crate) async fn run(
         customer: &principal.customer,
         session: &scene.session.id,
         turn: &turn,
+        settlement: concierge.settings.settlement,
     };
     let outcome = act(&actor, plan.steps, scene.portfolio.clone()).await?;
     let state = settle(plan.state, &outcome.done);

@@ -11,7 +11,10 @@
 //! - `$$`: nothing moved;
 //! - `* blocked`: the reply says that guardrails did not pass;
 //! - `+ 11m`: the clock moves on (`m` minutes, `h` hours), for the rest of the file;
-//! - `! run`: what standing orders are due is carried out.
+//! - `! run`: what standing orders are due is carried out;
+//! - `! stop`, `! resume`, `! settle`: the bank stops all money, lets it go on, posts what is due.
+//!
+//! In files whose name begins with `pending`, money to an account number that is not saved waits 20 minutes.
 //!
 //! After every conversation the books balance and every reply has passed the output guard unchanged.
 
@@ -24,7 +27,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use vostro_bank::{Bank, Operations, Schedules};
+use vostro_bank::{Bank, MoneyControl, Operations, Order, PendingTransfers, Schedules};
 use vostro_dialogue::ports::{
     Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
 };
@@ -33,7 +36,7 @@ use vostro_dialogue::reply::ApprovedReply;
 use vostro_dialogue::{Concierge, DialogueSettings, RawMessage, StepUpPolicy};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{KnowledgeBase, Passage, Query, load_dir};
-use vostro_ledger::{Limits, RunRules};
+use vostro_ledger::{Limits, RunRules, SettlementPolicy};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{Clock, Currency, CustomerId, Money, SessionId};
@@ -77,7 +80,7 @@ fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
 }
 
-fn bench() -> Bench {
+fn bench(new_payee_hold: Option<SignedDuration>) -> Bench {
     let clock = Arc::new(ManualClock::at("2026-11-18T15:00:00Z"));
     let entropy = Arc::new(SeededEntropy::new(7));
     let config = StoreConfig {
@@ -89,6 +92,7 @@ fn bench() -> Bench {
         clock: clock.clone(),
         entropy: entropy.clone(),
         demo_customers: true,
+        money_stopped: false,
     };
     let store = Arc::new(SqliteStore::open(":memory:", config).unwrap());
     let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge-base");
@@ -99,6 +103,7 @@ fn bench() -> Bench {
         time_zone: TimeZone::UTC,
         open_unknown_customers: true,
         step_up: StepUpPolicy::default(),
+        settlement: SettlementPolicy { new_payee_hold },
     };
     let concierge = Concierge::new(
         store.clone(),
@@ -170,10 +175,7 @@ impl<'a> Play<'a> {
             "$" => self.moved(rest).await,
             "$$" => self.nothing_moved().await,
             "+" => self.wait(rest),
-            "!" => {
-                let runs = self.bench.store.run_schedules(RunRules::default(), 1_000);
-                runs.await.map(drop).map_err(|error| error.to_string())
-            }
+            "!" => self.the_bank(rest).await,
             _ => Err("not a line of a conversation".to_owned()),
         }
     }
@@ -235,6 +237,24 @@ impl<'a> Play<'a> {
         }
     }
 
+    /// What the bank does meanwhile.
+    async fn the_bank(&self, rest: &str) -> Result<(), String> {
+        let store = &self.bench.store;
+        let order =
+            Order::operator("anna", "as the conversation says").map_err(|e| e.to_string())?;
+        let done = match rest {
+            "stop" => store.switch_money(true, &order).await.map(|_| ()),
+            "resume" => store.switch_money(false, &order).await.map(|_| ()),
+            "settle" => store.settle_due(self.bench.clock.now()).await.map(|_| ()),
+            "run" => store
+                .run_schedules(RunRules::default(), 1_000)
+                .await
+                .map(drop),
+            _ => return Err("run, stop, resume or settle".to_owned()),
+        };
+        done.map_err(|error| error.to_string())
+    }
+
     fn wait(&self, rest: &str) -> Result<(), String> {
         let (number, unit) = rest.split_at(rest.len().saturating_sub(1));
         let number: i64 = number.parse().map_err(|_| "a number with m or h")?;
@@ -250,7 +270,8 @@ impl<'a> Play<'a> {
 
 /// Plays a file; gives what did not hold, with what was said.
 async fn play(name: &str, text: &str) -> Vec<String> {
-    let bench = bench();
+    let waits = name.starts_with("pending");
+    let bench = bench(waits.then(|| SignedDuration::from_mins(20)));
     let mut failures = Vec::new();
     let mut current: Option<(String, Play<'_>)> = None;
     for (number, line) in text

@@ -140,6 +140,7 @@ fn show_command(command: &Command) -> String {
         Command::Confirm => "confirm".to_owned(),
         Command::Deny => "deny".to_owned(),
         Command::Cancel => "cancel".to_owned(),
+        Command::Recall => "recall".to_owned(),
         Command::Ask => "ask".to_owned(),
         Command::ChitChat { kind } => format!("chit:{}", kind.as_str()),
         Command::HandOff { reason } => format!("hand_off:{}", reason.as_str()),

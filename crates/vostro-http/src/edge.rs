@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader};
 use vostro_types::{Clock, CustomerId, Entropy, RequestId, TurnId};
 
-use crate::auth::Credential;
+use crate::auth::{AuthMode, Credential};
 use crate::limits::{AtOnce, Decision, Key, Permit, RateLimit};
 use crate::problem::Problem;
 use crate::sessions::SessionLocks;
@@ -124,7 +124,9 @@ impl Edge {
     pub(crate) fn admit_any(&self, caller: &Caller) -> Result<(), Problem> {
         let (limit, key) = match caller.credential {
             Credential::Service => (&self.0.services, Key::Service),
-            Credential::Anonymous => (&self.0.floods, Key::of_address(caller.address)),
+            Credential::Anonymous | Credential::Admin => {
+                (&self.0.floods, Key::of_address(caller.address))
+            }
         };
         let decision = limit.ask(&key);
         match decision.retry_after {
@@ -141,6 +143,26 @@ impl Edge {
         }
         let decision = self.0.callers.ask(&Key::of_address(caller.address));
         self.decide(caller, decision, Limit::Caller)
+    }
+
+    /// Lets operators through: who shows their secret, and in the sandbox from this machine only, as
+    /// the connection says (what a proxy adds is not believed).
+    pub(crate) fn admit_admin(&self, caller: &Caller) -> Result<(), Problem> {
+        if self.0.settings.admin_token.is_none() {
+            return Err(Problem::forbidden(
+                "operators' operations are closed: `auth.admin_token` is not set",
+            ));
+        }
+        if caller.credential != Credential::Admin {
+            return Err(Problem::unauthorized("this takes the operators' secret"));
+        }
+        let is_here = |address: IpAddr| address.to_canonical().is_loopback();
+        match self.0.settings.auth {
+            AuthMode::Sandbox if !caller.address.is_some_and(is_here) => Err(Problem::forbidden(
+                "in the sandbox, operators' operations are answered to this machine only",
+            )),
+            AuthMode::Sandbox => Ok(()),
+        }
     }
 
     /// Counts a customer's request.

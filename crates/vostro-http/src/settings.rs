@@ -22,6 +22,9 @@ pub struct EdgeSettings {
     /// The secret with which Vostro's own services call each other (`Authorization: Bearer …`). A
     /// caller that has it is limited by [`RateLimits::service_per_minute`] and not by its address.
     pub service_token: Option<Redacted<String>>,
+    /// The secret of operators (`Authorization: Bearer …`). Without one the operations under
+    /// `/api/v1/admin` are closed to everybody.
+    pub admin_token: Option<Redacted<String>>,
 }
 
 impl EdgeSettings {
@@ -34,6 +37,7 @@ impl EdgeSettings {
             deadlines: Deadlines::default(),
             auth: AuthMode::Sandbox,
             service_token: None,
+            admin_token: None,
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct PostingFacts {
     pub spent_today: Money,
     /// The limits in force.
     pub limits: Limits,
+    /// Whether the bank has stopped all money commands.
+    pub money_stopped: bool,
 }
 
 /// Why a money movement is refused. A value, not an error: the customer is told the reason.
@@ -35,6 +37,8 @@ pub struct PostingFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "reason")]
 pub enum Decline {
+    /// The bank has stopped all money commands for the time being.
+    MoneyStopped,
     /// The amount is zero or negative.
     AmountNotPositive,
     /// There is no such source account, or it is not this customer's: the two are not told apart.
@@ -64,6 +68,11 @@ pub enum Decline {
         /// What is left of it today, zero or more.
         left: Money,
     },
+    /// More than was put aside for it.
+    OverHeldAmount {
+        /// What is held.
+        held: Money,
+    },
     /// More than the account has available.
     InsufficientFunds {
         /// What is available.
@@ -79,6 +88,7 @@ impl Decline {
         match self {
             Self::OverTransferLimit { limit } => vec![*limit],
             Self::OverDailyLimit { limit, left } => vec![*limit, *left],
+            Self::OverHeldAmount { held } => vec![*held],
             Self::InsufficientFunds { available } => vec![*available],
             _ => Vec::new(),
         }
@@ -87,6 +97,7 @@ impl Decline {
     /// A stable name for metrics, audit rows and clients.
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::MoneyStopped => "money_stopped",
             Self::AmountNotPositive => "amount_not_positive",
             Self::SourceUnknown => "source_unknown",
             Self::SourceNotOpen { .. } => "source_not_open",
@@ -96,6 +107,7 @@ impl Decline {
             Self::CurrencyMismatch => "currency_mismatch",
             Self::OverTransferLimit { .. } => "over_transfer_limit",
             Self::OverDailyLimit { .. } => "over_daily_limit",
+            Self::OverHeldAmount { .. } => "over_held_amount",
             Self::InsufficientFunds { .. } => "insufficient_funds",
             Self::AmountTooLarge => "amount_too_large",
         }
@@ -104,6 +116,9 @@ impl Decline {
 
 /// Decides on an intent by the facts, and gives the posting that carries it out.
 pub fn authorise(intent: &MoneyIntent, facts: &PostingFacts) -> Result<Posting, Decline> {
+    if facts.money_stopped {
+        return Err(Decline::MoneyStopped);
+    }
     if !intent.amount.is_positive() {
         return Err(Decline::AmountNotPositive);
     }

@@ -14,21 +14,27 @@ mod account;
 mod authorise;
 mod calendar;
 mod confirmation;
+mod hold;
 mod holidays;
 mod intent;
 mod posting;
+mod reversal;
 mod schedule;
+mod settlement;
 
 pub use account::{Account, AccountKind, AccountStatus};
 pub use authorise::{Decline, Limits, PostingFacts, authorise};
 pub use calendar::{Adjustment, Calendar, CutOffs, HolidayRule};
 pub use confirmation::{ConfirmError, Confirmable, Confirmed, IdempotencyKey, Proposal};
+pub use hold::{CaptureFacts, authorise_capture, authorise_hold};
 pub use holidays::federal_reserve;
 pub use intent::{
     AccountNumber, AccountNumberError, IntentHash, MoneyIntent, Target, TransferKind,
 };
 pub use posting::{Entry, Posting, PostingError};
+pub use reversal::{ReversalFacts, ReversalRefusal, TransferStatus, authorise_reversal};
 pub use schedule::{
     AfterDecline, End, Frequency, RunRules, Schedule, ScheduleError, StandingOrder, may_be_ordered,
     occurrence_key,
 };
+pub use settlement::{Settlement, SettlementPolicy};

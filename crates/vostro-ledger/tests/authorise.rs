@@ -19,7 +19,10 @@ fn rows(title: &str) -> Vec<Vec<&'static str>> {
     for line in CASES.lines().map(str::trim) {
         if line.is_empty() || line.starts_with('#') {
             inside = inside && !line.is_empty();
-        } else if line.starts_with("ACCOUNTS") || line.starts_with("CASES") {
+        } else if line.starts_with("ACCOUNTS")
+            || line.starts_with("CASES")
+            || line.starts_with("STOPPED")
+        {
             inside = line.starts_with(title);
             heading_next = true;
         } else if heading_next {
@@ -113,14 +116,16 @@ fn every_case_is_answered_as_the_table_says() {
         per_transfer: Money::new(500_000, Currency::USD),
         per_day: Money::new(1_000_000, Currency::USD),
     };
-    let cases = rows("CASES");
+    let (cases, stopped) = (rows("CASES"), rows("STOPPED"));
     assert!(
-        cases.len() > 50,
-        "the table was read: {} cases",
-        cases.len()
+        cases.len() > 50 && stopped.len() > 3,
+        "the tables were read: {} and {} cases",
+        cases.len(),
+        stopped.len()
     );
     let mut seen = BTreeSet::new();
-    for case in cases {
+    let all = cases.into_iter().map(|case| (case, false));
+    for (case, money_stopped) in all.chain(stopped.into_iter().map(|case| (case, true))) {
         let [kind, from, to, amount, today, expected] = case[..] else {
             panic!("six cells: {case:?}");
         };
@@ -138,6 +143,7 @@ fn every_case_is_answered_as_the_table_says() {
             destination: account(to),
             spent_today: Money::new(usd(today), Currency::USD),
             limits,
+            money_stopped,
         };
         let outcome = authorise(&intent(kind, from, to, amount), &facts);
         let said = words(outcome.map(|_| ()));
@@ -146,7 +152,7 @@ fn every_case_is_answered_as_the_table_says() {
     }
     assert_eq!(
         seen.len(),
-        12,
+        13,
         "every reason, and posted, has a case: {seen:?}"
     );
 }

@@ -112,6 +112,7 @@ proptest! {
             destination: Some(destination.clone()),
             spent_today: Money::new(spent, Currency::USD),
             limits,
+            money_stopped: false,
         };
         let Ok(posting) = authorise(&intent, &facts) else { return Ok(()) };
         let entries: Vec<(&str, i64)> = posting
@@ -156,6 +157,7 @@ proptest! {
                 destination: Some(destination),
                 spent_today: zero,
                 limits: Limits { per_transfer: zero, per_day: zero },
+                money_stopped: false,
             };
             if let Ok(posting) = authorise(&intent, &facts) {
                 posted += 1;

@@ -20,6 +20,8 @@ pub struct StoreConfig {
     pub entropy: Arc<dyn Entropy>,
     /// Whether [`vostro_bank::Bank::open_demo_customer`] opens customers (the sandbox) or refuses.
     pub demo_customers: bool,
+    /// Whether this process carries out no money command, whatever the switch in the store says.
+    pub money_stopped: bool,
 }
 
 impl StoreConfig {
@@ -40,6 +42,7 @@ impl std::fmt::Debug for StoreConfig {
             .field("limits", &self.limits)
             .field("time_zone", &self.time_zone)
             .field("demo_customers", &self.demo_customers)
+            .field("money_stopped", &self.money_stopped)
             .finish_non_exhaustive()
     }
 }

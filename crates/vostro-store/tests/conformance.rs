@@ -4,10 +4,8 @@
 use async_trait::async_trait;
 use tempfile::TempDir;
 use vostro_bank::Store;
-use vostro_ledger::AccountStatus;
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::store_conformance::{Backend, Setup};
-use vostro_types::AccountId;
 
 fn config(setup: Setup) -> StoreConfig {
     StoreConfig {
@@ -16,6 +14,7 @@ fn config(setup: Setup) -> StoreConfig {
         clock: setup.clock,
         entropy: setup.entropy,
         demo_customers: true,
+        money_stopped: false,
     }
 }
 
@@ -41,15 +40,6 @@ mod file {
         fn store(&self) -> &dyn Store {
             &self.store
         }
-
-        async fn set_account_status(&self, account: &AccountId, status: AccountStatus) {
-            assert!(
-                self.store
-                    .set_account_status(account, status)
-                    .await
-                    .unwrap()
-            );
-        }
     }
 
     vostro_testkit::store_conformance!(OnFile);
@@ -68,10 +58,6 @@ mod memory {
 
         fn store(&self) -> &dyn Store {
             &self.0
-        }
-
-        async fn set_account_status(&self, account: &AccountId, status: AccountStatus) {
-            assert!(self.0.set_account_status(account, status).await.unwrap());
         }
     }
 

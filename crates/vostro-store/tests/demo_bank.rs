@@ -20,6 +20,7 @@ fn config() -> StoreConfig {
         clock: Arc::new(ManualClock::at("2026-03-09T15:00:00Z")),
         entropy: Arc::new(SeededEntropy::new(7)),
         demo_customers: true,
+        money_stopped: false,
     }
 }
 

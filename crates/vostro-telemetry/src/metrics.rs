@@ -15,6 +15,7 @@
 //! | `vostro_rate_limited_total` | limit | requests refused by a limit |
 //! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
 //! | `vostro_model_*` | | language models: `models.rs` |
+//! | `vostro_money_stopped` | | 1 while all money commands are stopped; looked at every minute |
 //! | `vostro_build_info` | version | always 1 |
 //! | `process_*` | | this process, by the names of the Prometheus client guidelines |
 
@@ -198,6 +199,7 @@ pub struct Metrics {
     limited: Family<LimitLabels, Counter>,
     webhooks: WebhookMetrics,
     models: ModelMetrics,
+    money_stopped: Gauge,
 }
 
 fn latency_histogram() -> Histogram {
@@ -224,6 +226,7 @@ impl Metrics {
             fallbacks: Family::default(),
             passages_dropped: Counter::default(),
             limited: Family::default(),
+            money_stopped: Gauge::default(),
         };
         metrics.register_http();
         metrics.register_turns();
@@ -284,6 +287,16 @@ impl Metrics {
             "Retrieved passages that the guardrails kept back",
             self.passages_dropped.clone(),
         );
+        registry.register(
+            "vostro_money_stopped",
+            "Whether money commands are stopped, as last looked at",
+            self.money_stopped.clone(),
+        );
+    }
+
+    /// Whether money commands are stopped.
+    pub fn money_stopped(&self, stopped: bool) {
+        self.money_stopped.set(i64::from(stopped));
     }
 
     /// A request came in. Give what this gives back to [`Metrics::request_ended`].
@@ -404,6 +417,7 @@ mod tests {
         metrics.guard_fallback(GuardFallback::InProcess);
         metrics.passages_dropped(2);
         metrics.rate_limited(Limit::User);
+        metrics.money_stopped(true);
         let text = metrics.render(Exposition::Prometheus);
         for line in [
             r#"http_requests_total{role="concierge",method="POST",route="/api/v1/chat",status="200"} 1"#,
@@ -417,6 +431,7 @@ mod tests {
             r#"vostro_guardrail_verdicts_total{direction="input",finding="personal_data"} 1"#,
             r#"vostro_guard_fallbacks_total{outcome="in_process"} 1"#,
             "vostro_passages_dropped_total 2",
+            "vostro_money_stopped 1",
             r#"vostro_rate_limited_total{limit="user"} 1"#,
             r#"vostro_build_info{version="1.2.3"} 1"#,
         ] {

@@ -1,20 +1,23 @@
 //! The suite that every implementation of the bank's port must pass: one body, run on each driver.
 //!
 //! Implement [`Backend`] for a driver and name it to [`crate::store_conformance!`]; each case becomes a
-//! test of its own over a store of its own. Cases only use the port; what the port has no command for (freezing an
-//! account) is the backend's.
+//! test of its own over a store of its own. Cases only use the port.
 
 mod bench;
 mod conversations;
 mod history;
+mod holds;
 mod money;
 mod operations;
 mod outbox;
+mod pending;
 mod races;
 mod refusals;
 mod requests;
+mod reversals;
 mod schedules;
 mod statements;
+mod stopped;
 
 use std::sync::Arc;
 
@@ -26,14 +29,18 @@ use vostro_types::{AccountId, Clock, Entropy};
 
 pub use self::conversations::*;
 pub use self::history::*;
+pub use self::holds::*;
 pub use self::money::*;
 pub use self::operations::*;
 pub use self::outbox::*;
+pub use self::pending::*;
 pub use self::races::*;
 pub use self::refusals::*;
 pub use self::requests::*;
+pub use self::reversals::*;
 pub use self::schedules::*;
 pub use self::statements::*;
+pub use self::stopped::*;
 
 /// What a store under test is opened with. It opens demo customers.
 #[derive(Clone)]
@@ -67,7 +74,12 @@ pub trait Backend: Send + Sync + Sized + 'static {
     fn store(&self) -> &dyn Store;
 
     /// Freezes, closes or opens an account.
-    async fn set_account_status(&self, account: &AccountId, status: AccountStatus);
+    async fn set_account_status(&self, account: &AccountId, status: AccountStatus) {
+        let order = bench::order("the case asks for it");
+        let store = self.store();
+        let found = store.set_account_status(account, status, &order).await;
+        assert!(found.unwrap(), "{account}");
+    }
 }
 
 /// Makes a test of each case for a [`Backend`].
@@ -88,6 +100,17 @@ macro_rules! store_conformance {
             another_customer_gets_nothing
             proposing_again_is_harmless
             the_daily_limit_follows_the_banks_calendar
+            a_days_sum_does_not_overflow
+            a_placed_transfer_holds_its_funds_and_settles_later
+            a_smaller_amount_releases_the_rest
+            a_recalled_transfer_gives_its_funds_back
+            housekeeping_settles_what_is_due_and_expires_the_rest
+            a_pending_transfer_resolves_once
+            a_hold_lowers_what_is_available_and_resolves_once
+            account_states_are_on_record
+            a_reversal_is_the_exact_opposite_once
+            a_reversal_never_overdraws_a_customer
+            a_stop_stops_every_money_command
             confirming_at_once_has_one_effect
             an_account_pays_out_exactly_what_it_holds
             confirm_cancel_and_expire_have_one_winner

@@ -132,6 +132,10 @@ id!(
     ConfirmationId, "cnf"
 );
 id!(
+    /// Funds put aside on an account.
+    HoldId, "hld"
+);
+id!(
     /// A conversation.
     SessionId, "ses"
 );

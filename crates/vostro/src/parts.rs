@@ -172,6 +172,7 @@ fn store_config(config: &Config) -> Result<StoreConfig> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: config.demo.enabled,
+        money_stopped: config.bank.money_stopped,
     })
 }
 

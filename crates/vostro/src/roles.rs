@@ -229,6 +229,7 @@ fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
         time_zone: rules.time_zone,
         open_unknown_customers: config.demo.enabled,
         step_up: StepUpPolicy::default(),
+        settlement: rules.settlement,
     })
 }
 
@@ -268,6 +269,7 @@ fn edge_settings(config: &Config) -> EdgeSettings {
             AuthMode::Sandbox => vostro_http::AuthMode::Sandbox,
         },
         service_token: config.services.token.clone(),
+        admin_token: config.auth.admin_token.clone(),
         ..EdgeSettings::new(env!("CARGO_PKG_VERSION"))
     }
 }

@@ -88,6 +88,7 @@ impl Bank {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(SystemEntropy),
             demo_customers: true,
+            money_stopped: false,
         };
         let opened = match kind {
             Kind::Sqlite => {

@@ -5,6 +5,7 @@
 
 mod lookups;
 mod movement;
+mod pending;
 mod schedules;
 mod talk;
 
@@ -120,6 +121,11 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
             page,
             period,
         } => schedules::statement(setting, account, page, period),
+        Done::Placed(it) => pending::placed(setting, it),
+        Done::StillPending(it) => pending::waits(setting, it),
+        Done::Recalled(it) => pending::recalled(setting, it),
+        Done::TooLate(receipt) => pending::too_late(setting, receipt.as_deref()),
+        Done::SeveralPending(waiting) => pending::several(setting, waiting),
         Done::Asked(question) => movement::question(question),
         Done::ToAnswer { beside_handoff, .. } => talk::answer(&result.found, *beside_handoff),
         Done::HandedOff(reason) => talk::hand_off(setting, *reason),

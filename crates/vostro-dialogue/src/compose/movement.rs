@@ -135,6 +135,10 @@ pub(super) fn post_declined(decline: &Decline) -> Draft {
 /// The ledger's reason, for the customer.
 fn reason(decline: &Decline) -> String {
     match decline {
+        Decline::MoneyStopped => {
+            "the bank has paused all transfers and payments for the time being. Please try again later. Balances, transactions and questions work as usual."
+                .to_owned()
+        }
         Decline::AmountNotPositive => {
             "the amount has to be more than zero. Which amount should it be?".to_owned()
         }
@@ -163,6 +167,7 @@ fn reason(decline: &Decline) -> String {
         Decline::OverDailyLimit { limit, .. } => {
             format!("your limit of {limit} a day is used up for today.")
         }
+        Decline::OverHeldAmount { held } => format!("only {held} is set aside for it."),
         Decline::InsufficientFunds { available } => {
             format!("the account has {available} available, which is not enough.")
         }

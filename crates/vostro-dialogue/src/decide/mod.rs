@@ -116,6 +116,7 @@ impl<'a> Walk<'a> {
         match command {
             Command::Confirm => self.confirm(),
             Command::Deny | Command::Cancel => self.give_up(),
+            Command::Recall => self.recall(),
             Command::Ask => self.answer(false),
             Command::ChitChat { kind } => self.steps.push(Step::Say(*kind)),
             Command::HandOff { reason } => self.hand_off(*reason),
@@ -286,6 +287,17 @@ impl<'a> Walk<'a> {
             self.steps.push(Step::RepeatReceipt(confirmation));
         } else {
             self.steps.push(Step::Say(ChitChat::SmallTalk));
+        }
+    }
+
+    /// Takes a transfer back; while a proposal waits, that is what is meant.
+    fn recall(&mut self) {
+        self.moved = true;
+        if self.state.pending.is_some() {
+            self.withdraw();
+        } else {
+            let confirmation = self.state.last_confirmed.clone();
+            self.steps.push(Step::Recall(confirmation));
         }
     }
 

@@ -73,6 +73,8 @@ pub(crate) enum Step {
     },
     /// Say once more what an earlier yes did.
     RepeatReceipt(ConfirmationId),
+    /// Take back what is not final yet: what this confirmation placed, or else the only one there is.
+    Recall(Option<ConfirmationId>),
     /// Say that a proposal still waits.
     Remind(ConfirmationId),
     /// Ask for a slot.

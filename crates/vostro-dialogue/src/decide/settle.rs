@@ -32,6 +32,9 @@ pub(crate) fn settle(mut state: DialogueState, done: &[Done]) -> DialogueState {
             Done::Posted(receipt) | Done::Replayed(receipt) => {
                 remember_receipt(&mut state, receipt);
             }
+            Done::Placed(pending) | Done::StillPending(pending) => {
+                state.last_confirmed = Some(pending.confirmation.clone());
+            }
             _ => {}
         }
     }

@@ -10,6 +10,8 @@ use crate::command::{ChitChat, Flow, HandOffReason};
 pub enum Intent {
     /// Something the assistant does.
     Flow(Flow),
+    /// A transfer is to be taken back.
+    Recall,
     /// A question for the knowledge base.
     Ask,
     /// Small talk.
@@ -25,7 +27,7 @@ impl Intent {
     const fn rank(self) -> u8 {
         match self {
             Self::HandOff(_) => 4,
-            Self::Flow(_) => 3,
+            Self::Flow(_) | Self::Recall => 3,
             Self::Ask => 2,
             Self::OutOfScope => 1,
             Self::ChitChat(_) => 0,
@@ -65,6 +67,7 @@ impl Label {
             "cancel_schedule" => Intent::Flow(Flow::CancelSchedule),
             "skip_schedule" => Intent::Flow(Flow::SkipSchedule),
             "statement" => Intent::Flow(Flow::Statement),
+            "recall" => Intent::Recall,
             "ask" => Intent::Ask,
             "out_of_scope" => Intent::OutOfScope,
             "greeting" => Intent::ChitChat(ChitChat::Greeting),

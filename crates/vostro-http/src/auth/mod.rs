@@ -1,7 +1,9 @@
 //! Who a request acts for. The table of what each operation asks for is in [`table`].
 //!
 //! Only the sandbox exists so far: it believes the `user_id` of a request. Bearer tokens come with
-//! their own mode; endpoints will not change, they only see a [`Principal`].
+//! their own mode; endpoints will not change, they only see a [`Principal`]. Operators show a secret of
+//! the configuration, and in the sandbox only from this machine; that two of them are needed comes with
+//! sign-in.
 
 mod table;
 
@@ -39,18 +41,31 @@ pub(crate) enum Credential {
     Anonymous,
     /// The token of Vostro's own services.
     Service,
+    /// The token of operators.
+    Admin,
 }
 
 impl Credential {
     /// Reads the credential. A token that is not ours is not an error: in the sandbox nobody asks.
-    pub(crate) fn of(headers: &HeaderMap, service_token: Option<&Redacted<String>>) -> Self {
+    pub(crate) fn of(
+        headers: &HeaderMap,
+        service_token: Option<&Redacted<String>>,
+        admin_token: Option<&Redacted<String>>,
+    ) -> Self {
         let given = headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "));
-        match (given, service_token) {
-            (Some(given), Some(token)) if same(given.trim(), token.expose()) => Self::Service,
-            _ => Self::Anonymous,
+        let shows = |token: Option<&Redacted<String>>| match (given, token) {
+            (Some(given), Some(token)) => same(given.trim(), token.expose()),
+            _ => false,
+        };
+        if shows(admin_token) {
+            Self::Admin
+        } else if shows(service_token) {
+            Self::Service
+        } else {
+            Self::Anonymous
         }
     }
 }
@@ -81,7 +96,14 @@ mod tests {
             if let Some(header) = header {
                 headers.insert(AUTHORIZATION, header.parse().unwrap());
             }
-            assert_eq!(Credential::of(&headers, token), expected, "{header:?}");
+            let as_service = Credential::of(&headers, token, None);
+            assert_eq!(as_service, expected, "{header:?}");
+            let expected = match expected {
+                Credential::Service => Credential::Admin,
+                other => other,
+            };
+            let as_admin = Credential::of(&headers, None, token);
+            assert_eq!(as_admin, expected, "{header:?}");
         }
     }
 }

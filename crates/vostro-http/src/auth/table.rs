@@ -31,6 +31,8 @@ pub enum Rule {
     Customer,
     /// Anybody who can reach the port; no customer's data is touched.
     Caller,
+    /// The `admin` scope: the operators' secret, and in the sandbox a connection from this machine.
+    Admin,
 }
 
 /// By what an operation is limited.
@@ -91,6 +93,8 @@ const fn page(path: &'static str, served_by: ServedBy) -> OperationRule {
 const OPERATIONS: &[OperationRule] = &[
     row("POST", "/api/v1/chat", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/chat/{turn_id}/events", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
+    row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("POST", "/api/v1/rag/search", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),
     row("POST", "/api/v1/guardrails/check", ServedBy::Only(Role::Guardrails), Rule::Caller, Limited::ByCaller),
     row("GET", "/", ServedBy::Every, Rule::Open, Limited::Flood),

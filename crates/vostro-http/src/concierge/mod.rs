@@ -1,7 +1,8 @@
-//! The concierge's port: chat, the events of past turns, and what every role answers.
+//! The concierge's port: chat, the events of past turns, the operators' switch, and what every role answers.
 
 mod chat;
 mod events;
+mod money;
 mod repeats;
 mod root;
 mod stream;
@@ -25,6 +26,7 @@ fn api() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(chat::chat))
         .routes(routes!(events::events))
+        .routes(routes!(money::money, money::switch_money))
 }
 
 /// The operations of this role, for the document.

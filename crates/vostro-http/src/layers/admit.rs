@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::auth::{self, Limited, OperationRule, operations};
+use crate::auth::{self, Limited, OperationRule, Rule, operations};
 use crate::edge::{Caller, Edge};
 use crate::problem::Problem;
 
@@ -46,6 +46,9 @@ fn allowed(
     }
     if limited == Limited::ByCaller {
         edge.admit_caller(caller)?;
+    }
+    if row.is_some_and(|row| row.rule == Rule::Admin) {
+        edge.admit_admin(caller)?;
     }
     Ok(())
 }

@@ -60,11 +60,13 @@ pub(super) async fn observe(
 
 fn caller(edge: &Edge, request: &Request) -> Caller {
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let service_token = edge.settings().service_token.as_ref();
+    let settings = edge.settings();
+    let service_token = settings.service_token.as_ref();
+    let admin_token = settings.admin_token.as_ref();
     Caller::new(
         given_id(request.headers()).unwrap_or_else(|| edge.new_request_id()),
         address.map(|ConnectInfo(address)| address.ip()),
-        Credential::of(request.headers(), service_token),
+        Credential::of(request.headers(), service_token, admin_token),
     )
 }
 

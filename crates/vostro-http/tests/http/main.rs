@@ -6,6 +6,7 @@
     reason = "clippy.toml allows it in test functions, not in their helpers"
 )]
 
+mod admin;
 mod boundary;
 mod chat;
 mod clients;
@@ -17,4 +18,5 @@ mod operations;
 mod server;
 mod services;
 mod store;
+mod store_controls;
 mod world;

@@ -14,8 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
     AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations,
     Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage, HistoryQuery,
-    Operations, Outbox, OutboxStatus, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
-    Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules,
+    MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome, ProposeOutcome, Receipt,
+    ReplyEvent, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules,
     SessionFound, SessionRecord, SpendingSummary, StatementPage, StatementQuery, Statements,
     StoreError, Subscription, TurnCommit, TurnCommitted, TurnRecord, Verdict,
 };
@@ -42,6 +42,7 @@ pub(crate) struct MemoryStore {
     turns: Mutex<HashMap<TurnId, TurnRecord>>,
     requests: Mutex<HashMap<[u8; 32], requests::KeyedRequest>>,
     leases_are_over: AtomicBool,
+    pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }
 
 impl MemoryStore {
@@ -53,7 +54,7 @@ impl MemoryStore {
         self.turns.lock().unwrap().values().cloned().collect()
     }
 
-    fn answer<T>(&self, value: T) -> Result<T, StoreError> {
+    pub(crate) fn answer<T>(&self, value: T) -> Result<T, StoreError> {
         match self.health.load(Ordering::SeqCst) {
             0 => Ok(value),
             1 => Err(StoreError::Unavailable(

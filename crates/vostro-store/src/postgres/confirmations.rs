@@ -51,7 +51,8 @@ pub(super) async fn receipt(
         .await?;
     found
         .map(|row| {
-            let intent: MoneyIntent = json(row.try_get("intent")?, "intent")?;
+            let mut intent: MoneyIntent = json(row.try_get("intent")?, "intent")?;
+            intent.amount.minor = row.try_get("final_minor")?;
             money::receipt(&row, id, intent)
         })
         .transpose()

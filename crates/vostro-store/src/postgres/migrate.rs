@@ -23,6 +23,15 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         ),
     ),
     (
+        "V3__money_controls",
+        concat!(
+            include_str!("../../migrations/postgres/V3__money_controls/1_tables.sql"),
+            include_str!("../../migrations/postgres/V3__money_controls/2_rules.sql"),
+            include_str!("../../migrations/postgres/V3__money_controls/3_pending.sql"),
+            include_str!("../../migrations/postgres/V3__money_controls/4_controls.sql"),
+        ),
+    ),
+    (
         "V4__schedules",
         include_str!("../../migrations/postgres/V4__schedules.sql"),
     ),
@@ -113,6 +122,10 @@ mod tests {
         (
             "V1__books_and_memory",
             "1a58526e49ba824d2c3f38a54eaf2c7ad4ef17c2ed029a3da6c912410adeae28",
+        ),
+        (
+            "V3__money_controls",
+            "ac930b528980444bbc7213f048ff55278e66ee165c1756d6dd205e4642ad8843",
         ),
         (
             "V4__schedules",

@@ -11,6 +11,7 @@
 
 mod audit;
 mod confirmations;
+mod controls;
 mod conversations;
 mod demo;
 mod durability;
@@ -20,8 +21,10 @@ mod migrate;
 mod money;
 mod operations;
 mod outbox;
+mod pending;
 mod pool;
 mod port;
+mod port_controls;
 mod portfolio;
 mod requests;
 mod rows;
@@ -37,8 +40,8 @@ use std::time::Duration;
 use deadpool_postgres::Object as Client;
 use tokio_postgres::Config;
 use vostro_bank::{CustomerOpened, StoreError};
-use vostro_ledger::{AccountKind, AccountStatus};
-use vostro_types::{AccountId, CustomerId};
+use vostro_ledger::AccountKind;
+use vostro_types::CustomerId;
 
 use self::error::PgError;
 use self::pool::Connections;
@@ -137,20 +140,6 @@ impl PostgresStore {
     /// How many connections there are, and how many of them are idle: for metrics.
     pub fn connection_counts(&self) -> (usize, usize) {
         self.connections.counts()
-    }
-
-    /// Freezes, closes or opens a customer's account; gives whether there is such an account.
-    pub async fn set_account_status(
-        &self,
-        account: &AccountId,
-        status: AccountStatus,
-    ) -> Result<bool, StoreError> {
-        let account = account.clone();
-        self.connections
-            .run(move |client| async move {
-                operations::set_account_status(&client, &account, status).await
-            })
-            .await
     }
 
     /// Opens a customer of the demo bank from its plan, unless there is one of that id. Does not ask

@@ -4,20 +4,23 @@
 //! apart into that function's parameters, and the answer is read.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::json;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use vostro_bank::{
-    AuditEvent, CancelOutcome, PostOutcome, ProposeOutcome, Receipt, canonical_json,
+    AuditEvent, CancelOutcome, PendingTransfer, PostOutcome, ProposeOutcome, Receipt,
+    canonical_json,
 };
-use vostro_ledger::{AccountStatus, Confirmed, Decline, MoneyIntent, Proposal, Target};
-use vostro_types::{ConfirmationId, CustomerId, Money, SessionId, TransferId, TurnId};
+use vostro_ledger::{
+    AccountStatus, Confirmed, Decline, MoneyIntent, Proposal, Settlement, Target, TransferStatus,
+};
+use vostro_types::{ConfirmationId, CustomerId, HoldId, Money, SessionId, TransferId, TurnId};
 
 use super::error::PgError;
 use super::rows::{id, instant, micros};
-use super::{Client, sql};
+use super::{Client, pending, sql};
 use crate::config::StoreConfig;
-use crate::sqlite::detail;
+use crate::sqlite::{detail, merged, whole_microseconds};
 
 /// Random bytes that keep a commitment from being guessed.
 pub(super) type Salt = Vec<u8>;
@@ -74,6 +77,7 @@ pub(super) struct RulesParameters {
     per_day_currency: &'static str,
     day_begins: i64,
     day_ends: i64,
+    money_stopped: bool,
 }
 
 impl RulesParameters {
@@ -91,6 +95,7 @@ impl RulesParameters {
             per_day_currency: config.limits.per_day.currency.code(),
             day_begins: day(today.start_of_day())?,
             day_ends: day(today.tomorrow().and_then(|next| next.start_of_day()))?,
+            money_stopped: config.money_stopped,
         })
     }
 }
@@ -112,7 +117,7 @@ impl<'a> ContextParameters<'a> {
     }
 }
 
-/// The first 16 parameters of `propose.sql` and `confirm_and_post.sql`.
+/// The first 17 parameters of `propose.sql` and `confirm_and_post.sql`.
 pub(super) fn common<'a>(
     intent: &'a IntentParameters<'a>,
     rules: &'a RulesParameters,
@@ -135,15 +140,8 @@ pub(super) fn common<'a>(
         &context.at,
         &context.session,
         &context.turn,
+        &rules.money_stopped,
     ]
-}
-
-/// A detail with one member more.
-fn with(mut detail: Value, name: &str, value: Value) -> Value {
-    if let Value::Object(members) = &mut detail {
-        members.insert(name.to_owned(), value);
-    }
-    detail
 }
 
 /// Records a proposal, if it would be authorised now.
@@ -162,7 +160,7 @@ pub(super) async fn propose(
     let intent_text = serde_json::to_string(&proposal.intent)?;
     let expiry = micros(proposal.expires_at);
     let detail = canonical_json(&plain);
-    let decline_detail = canonical_json(&with(plain, "decline", Value::Null));
+    let decline_detail = canonical_json(&merged(plain, json!({ "decline": null })));
     let id = proposal.id.as_str();
     let mut parameters = common(&intent, &rules, &context);
     parameters.extend::<[&(dyn ToSql + Sync); 7]>([
@@ -178,7 +176,10 @@ pub(super) async fn propose(
     let row = client.query_one(&statement, &parameters).await?;
     match row.try_get("outcome")? {
         "proposed" => Ok(ProposeOutcome::Proposed),
-        "declined" => Ok(ProposeOutcome::Declined(decline(&row, &proposal.intent)?)),
+        "declined" => Ok(ProposeOutcome::Declined(decline(
+            &row,
+            proposal.intent.amount,
+        )?)),
         "taken" => Err(PgError::Server {
             code: "23505".to_owned(),
             message: "the confirmation's id is taken".to_owned(),
@@ -187,11 +188,13 @@ pub(super) async fn propose(
     }
 }
 
-/// Consumes a confirmation: posts it, or spends it as declined or expired.
-pub(super) async fn confirm_and_post(
+/// Consumes a confirmation: posts it, or places it where a settlement is given; or spends it as declined
+/// or expired.
+pub(super) async fn confirm(
     client: &Client,
     config: &StoreConfig,
     confirmed: &Confirmed<MoneyIntent>,
+    settlement: Option<Settlement>,
     event: &AuditEvent,
 ) -> Result<PostOutcome, PgError> {
     if confirmed.hash() != confirmed.get().hash() {
@@ -204,55 +207,93 @@ pub(super) async fn confirm_and_post(
     let (id, hash) = (confirmed.confirmation().as_str(), confirmed.hash());
     let hash = hash.0.as_slice();
     let transfer = TransferId::generate(config.entropy.as_ref());
-    let transfer = transfer.as_str();
     let key = confirmed.idempotency_key().to_string();
-    let details = Details::new(confirmed, transfer, now);
+    let details = Details::new(confirmed, &transfer, settlement, now);
     let salts = vec![salt(config), salt(config)];
+    let settles_at = settlement.map(|it| micros(it.settles_at));
+    let expires_at = settlement.map(|it| micros(it.expires_at));
+    let hold = settlement.map(|_| HoldId::generate(config.entropy.as_ref()));
+    let hold = hold.as_ref().map(HoldId::as_str);
+    let transfer_id = transfer.as_str();
     let mut parameters = common(&intent, &rules, &context);
-    parameters.extend::<[&(dyn ToSql + Sync); 9]>([
+    parameters.extend::<[&(dyn ToSql + Sync); 13]>([
         &id,
         &hash,
-        &transfer,
+        &transfer_id,
         &key,
         &details.plain,
         &details.declined,
-        &details.posted,
+        &details.done,
         &details.payload,
         &salts,
+        &settles_at,
+        &expires_at,
+        &hold,
+        &details.placement,
     ]);
     let statement = client.prepare_cached(sql::CONFIRM_AND_POST).await?;
     let row = client.query_one(&statement, &parameters).await?;
     let receipt = || receipt(&row, confirmed.confirmation(), confirmed.get().clone());
-    match row.try_get("outcome")? {
-        "posted" => Ok(PostOutcome::Posted(Box::new(receipt()?))),
-        "replayed" => Ok(PostOutcome::Replayed(Box::new(receipt()?))),
-        "declined" => Ok(PostOutcome::Declined(decline(&row, confirmed.get())?)),
-        "expired" => Ok(PostOutcome::Expired),
-        "not_open" => Ok(PostOutcome::NotOpen),
+    match (row.try_get("outcome")?, settlement) {
+        ("posted", _) => Ok(PostOutcome::Posted(Box::new(receipt()?))),
+        ("placed", Some(settlement)) => Ok(PostOutcome::Placed(Box::new(PendingTransfer {
+            transfer,
+            confirmation: confirmed.confirmation().clone(),
+            intent: confirmed.get().clone(),
+            status: TransferStatus::Pending,
+            placed_at: now,
+            settles_at: whole_microseconds(settlement.settles_at),
+            expires_at: whole_microseconds(settlement.expires_at),
+        }))),
+        ("replayed", _) => Ok(PostOutcome::Replayed(Box::new(receipt()?))),
+        ("was_placed", _) => pending::again(client, confirmed).await,
+        ("declined", _) => Ok(PostOutcome::Declined(decline(
+            &row,
+            confirmed.get().amount,
+        )?)),
+        ("expired", _) => Ok(PostOutcome::Expired),
+        ("not_open", _) => Ok(PostOutcome::NotOpen),
         _ => Err(PgError::Corrupt("outcome")),
     }
 }
 
-/// What the audit trail and the outbox say of a posting, however it ends.
+/// What the audit trail and the outbox say of a confirmation, however it ends.
 struct Details {
     plain: String,
     declined: String,
-    posted: String,
+    done: String,
     payload: String,
+    /// What is said of a placed transfer later.
+    placement: String,
 }
 
 impl Details {
-    fn new(confirmed: &Confirmed<MoneyIntent>, transfer: &str, now: Timestamp) -> Self {
+    fn new(
+        confirmed: &Confirmed<MoneyIntent>,
+        transfer: &TransferId,
+        settlement: Option<Settlement>,
+        now: Timestamp,
+    ) -> Self {
         let plain = detail(confirmed.confirmation(), confirmed.get());
-        let posted = with(plain.clone(), "transfer", transfer.into());
-        let customer = confirmed.get().customer.as_str();
-        let payload = with(posted.clone(), "customer", customer.into());
-        let payload = with(payload, "at", now.to_string().into());
+        let placement = merged(plain.clone(), json!({ "transfer": transfer }));
+        let done = match settlement {
+            Some(settlement) => merged(
+                placement.clone(),
+                json!({ "settles_at": settlement.settles_at }),
+            ),
+            None => placement.clone(),
+        };
+        let customer = &confirmed.get().customer;
+        let payload = merged(
+            done.clone(),
+            json!({ "customer": customer, "at": now.to_string() }),
+        );
         Self {
-            declined: canonical_json(&with(plain.clone(), "decline", Value::Null)),
+            declined: canonical_json(&merged(plain.clone(), json!({ "decline": null }))),
             plain: canonical_json(&plain),
-            posted: canonical_json(&posted),
+            done: canonical_json(&done),
             payload: payload.to_string(),
+            placement: canonical_json(&placement),
         }
     }
 }
@@ -308,13 +349,14 @@ pub(super) fn receipt(
     })
 }
 
-/// The reason in a row with the columns of `money_outcome`. Every figure in it is in the intent's currency:
-/// another one would have been the reason.
-pub(super) fn decline(row: &Row, intent: &MoneyIntent) -> Result<Decline, PgError> {
+/// The reason in a row with the columns of `money_outcome`. Every figure in it is in the currency of the
+/// amount asked for: another one would have been the reason.
+pub(super) fn decline(row: &Row, amount: Money) -> Result<Decline, PgError> {
     let money = |column: &str| -> Result<Money, PgError> {
-        Ok(Money::new(row.try_get(column)?, intent.amount.currency))
+        Ok(Money::new(row.try_get(column)?, amount.currency))
     };
     Ok(match row.try_get("decline")? {
+        "money_stopped" => Decline::MoneyStopped,
         "amount_not_positive" => Decline::AmountNotPositive,
         "source_unknown" => Decline::SourceUnknown,
         "source_not_open" => Decline::SourceNotOpen {
@@ -331,6 +373,9 @@ pub(super) fn decline(row: &Row, intent: &MoneyIntent) -> Result<Decline, PgErro
         "over_daily_limit" => Decline::OverDailyLimit {
             limit: money("limit_minor")?,
             left: money("left_minor")?,
+        },
+        "over_held_amount" => Decline::OverHeldAmount {
+            held: money("limit_minor")?,
         },
         "insufficient_funds" => Decline::InsufficientFunds {
             available: money("available_minor")?,

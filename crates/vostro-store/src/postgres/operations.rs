@@ -1,8 +1,6 @@
 //! What running the store takes: roll-up, account status and the checks of the books.
 
 use tokio_postgres::Row;
-use vostro_ledger::AccountStatus;
-use vostro_types::AccountId;
 
 use super::error::PgError;
 use super::rows::unsigned;
@@ -37,19 +35,6 @@ pub(super) async fn roll_up(client: &Client) -> Result<u64, PgError> {
     let statement = client.prepare_cached(sql::ROLL_UP).await?;
     let changed: i64 = client.query_one(&statement, &[&up_to]).await?.try_get(0)?;
     unsigned(changed, "count")
-}
-
-/// Freezes, closes or opens a customer's account; gives whether there is one.
-pub(super) async fn set_account_status(
-    client: &Client,
-    account: &AccountId,
-    status: AccountStatus,
-) -> Result<bool, PgError> {
-    let statement = client.prepare_cached(sql::ACCOUNT_SET_STATUS).await?;
-    let changed = client
-        .execute(&statement, &[&account.as_str(), &status.as_str()])
-        .await?;
-    Ok(changed > 0)
 }
 
 /// Every deviation in the books, a line each, as they are at one instant.

@@ -110,7 +110,7 @@ impl Bank for PostgresStore {
         let (context, config) = (context.clone(), Arc::clone(&self.config));
         self.connections
             .run(move |client| async move {
-                money::confirm_and_post(&client, &config, &confirmed, &context).await
+                money::confirm(&client, &config, &confirmed, None, &context).await
             })
             .await
     }

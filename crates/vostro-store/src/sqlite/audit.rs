@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
-use vostro_bank::{AuditEvent, AuditKind, AuditRecord, Topic, audit_commitment, canonical_json};
+use vostro_bank::{
+    AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, Order, Topic, audit_commitment, canonical_json,
+};
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::rows::{self, instant, micros};
@@ -72,6 +74,35 @@ pub(super) fn money_event(
         turn: context.and_then(|context| context.turn.clone()),
         detail,
     }
+}
+
+/// The event that an order records: the particulars, and who ordered it and why.
+pub(super) fn ordered_event(
+    kind: AuditKind,
+    customer: &CustomerId,
+    order: &Order,
+    detail: Value,
+) -> AuditEvent {
+    AuditEvent {
+        kind,
+        customer: customer.clone(),
+        session: order.session().cloned(),
+        turn: order.turn().cloned(),
+        detail: merged(detail, order.detail()),
+    }
+}
+
+/// A detail with the members of another beside its own.
+pub(crate) fn merged(mut detail: Value, more: Value) -> Value {
+    if let (Value::Object(members), Value::Object(more)) = (&mut detail, more) {
+        members.extend(more);
+    }
+    detail
+}
+
+/// Who stands in a record that concerns the bank itself.
+pub(super) fn bank_itself() -> Result<CustomerId, DbError> {
+    CustomerId::new(BANK_ITSELF).map_err(|_| DbError::Corrupt("customer id"))
 }
 
 /// Audit rows after a place in the trail.

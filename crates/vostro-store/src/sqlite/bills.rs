@@ -36,3 +36,24 @@ pub(super) fn settle(
     }
     Ok(())
 }
+
+/// Opens again what a payment had cleared, because a reversal took it back.
+pub(super) fn reopen(
+    connection: &Connection,
+    paid_by_pk: i64,
+    reversal_pk: i64,
+) -> Result<(), DbError> {
+    let paid = connection
+        .prepare_cached(sql::BILL_PAYMENTS_OF)?
+        .query_map((paid_by_pk,), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<(i64, i64)>, _>>()?;
+    for (bill_pk, part) in paid {
+        connection
+            .prepare_cached(sql::BILL_PAY)?
+            .execute((bill_pk, -part))?;
+        connection
+            .prepare_cached(sql::BILL_REOPENING_INSERT)?
+            .execute((bill_pk, reversal_pk, part))?;
+    }
+    Ok(())
+}

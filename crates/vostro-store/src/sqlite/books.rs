@@ -40,6 +40,8 @@ pub(super) struct NewTransfer<'a> {
     pub(super) amount: Money,
     pub(super) posting: &'a Posting,
     pub(super) posted_at: Timestamp,
+    /// The transfer that this one takes back.
+    pub(super) reverses_pk: Option<i64>,
 }
 
 /// What was written.
@@ -67,17 +69,35 @@ pub(super) fn write(
             transfer.amount.currency.code(),
             transfer.amount.minor,
             at,
+            transfer.reverses_pk,
         ],
         |row| row.get(0),
     )?;
+    let sides = [&transfer.source, &transfer.destination];
+    let source_balance_minor = entries(connection, transfer_pk, sides, transfer.posting, at)?;
+    Ok(Written {
+        transfer_pk,
+        source_balance_minor,
+    })
+}
+
+/// Writes the entries of a transfer and the customers' balances; gives the first side's new balance.
+pub(super) fn entries(
+    connection: &Connection,
+    transfer_pk: i64,
+    sides: [&Side<'_>; 2],
+    posting: &Posting,
+    at: i64,
+) -> Result<Option<i64>, DbError> {
+    let [source, _] = sides;
     let mut source_balance_minor = None;
-    for entry in transfer.posting.entries() {
-        let side = [&transfer.source, &transfer.destination]
+    for entry in posting.entries() {
+        let side = sides
             .into_iter()
             .find(|side| side.account.facts.id == entry.account)
             .ok_or(DbError::Corrupt("posting"))?;
         let balance = add(connection, side.account, entry.amount.minor)?;
-        if side.account.pk == source.pk {
+        if side.account.pk == source.account.pk {
             source_balance_minor = balance;
         }
         connection
@@ -94,10 +114,7 @@ pub(super) fn write(
                 side.narrative.merchant,
             ])?;
     }
-    Ok(Written {
-        transfer_pk,
-        source_balance_minor,
-    })
+    Ok(source_balance_minor)
 }
 
 /// Adds to a customer's balance and gives the new one; the table's CHECK keeps the floor.

@@ -9,7 +9,7 @@ use vostro_types::{ConfirmationId, CustomerId};
 
 use super::audit::{self, money_event};
 use super::rows::{self, instant, micros};
-use super::sql;
+use super::{placements, sql};
 use crate::config::StoreConfig;
 use crate::error::DbError;
 
@@ -89,7 +89,7 @@ pub(super) fn receipt(
     customer: &CustomerId,
     id: &ConfirmationId,
 ) -> Result<Option<Receipt>, DbError> {
-    Ok(find(connection, customer, id)?.and_then(|kept| kept.receipt))
+    find(connection, customer, id)?.map_or(Ok(None), |kept| placements::receipt(connection, &kept))
 }
 
 /// Ends up to [`EXPIRED_AT_ONCE`] proposals whose time is over; gives how many.

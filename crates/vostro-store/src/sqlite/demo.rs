@@ -212,6 +212,7 @@ fn post(
             amount,
             posting: &posting,
             posted_at: movement.at,
+            reverses_pk: None,
         },
     )?;
     Ok(())

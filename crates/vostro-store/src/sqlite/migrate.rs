@@ -16,6 +16,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V1__books_and_memory.sql"),
     ),
     (
+        "V3__money_controls",
+        include_str!("../../migrations/sqlite/V3__money_controls.sql"),
+    ),
+    (
         "V4__schedules",
         include_str!("../../migrations/sqlite/V4__schedules.sql"),
     ),
@@ -78,6 +82,10 @@ mod tests {
         (
             "V1__books_and_memory",
             "05a4754900f14215bdee72ebd3788609418ccfc95e96ab66e852ff0f3e732945",
+        ),
+        (
+            "V3__money_controls",
+            "a990b07f51fbc36a42a6c8d4eb27c4fecd38a63657aabaadd15fc8a666da8d6a",
         ),
         (
             "V4__schedules",

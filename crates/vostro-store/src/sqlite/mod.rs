@@ -13,18 +13,24 @@ mod connection;
 mod conversations;
 mod demo;
 mod history;
+mod holds;
 mod migrate;
 mod money;
 mod operations;
 mod outbox;
+mod pending;
+mod placements;
 mod port;
+mod port_controls;
 mod portfolio;
 mod readers;
 mod requests;
+mod reversals;
 mod rows;
 mod schedules;
 mod sql;
 mod statements;
+mod switch;
 mod target;
 mod writer;
 
@@ -33,8 +39,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use vostro_bank::{CustomerOpened, StoreError};
-use vostro_ledger::{AccountKind, AccountStatus};
-use vostro_types::{AccountId, CustomerId};
+use vostro_ledger::AccountKind;
+use vostro_types::CustomerId;
 
 use self::readers::Readers;
 use self::writer::Writer;
@@ -47,6 +53,7 @@ pub(crate) use self::rows::whole_microseconds;
 /// What every driver shares.
 #[cfg(feature = "postgres")]
 pub(crate) use self::{
+    audit::merged,
     confirmations::detail,
     history::{Conditions, DEFAULT_LIMIT, MOST, micros_up},
     schedules::{occurrence_detail, order_detail, with},
@@ -156,17 +163,6 @@ impl SqliteStore {
     /// What the store was opened with.
     pub fn config(&self) -> &StoreConfig {
         &self.config
-    }
-
-    /// Freezes, closes or opens a customer's account; gives whether there is such an account.
-    pub async fn set_account_status(
-        &self,
-        account: &AccountId,
-        status: AccountStatus,
-    ) -> Result<bool, StoreError> {
-        let account = account.clone();
-        self.write(move |connection| operations::set_account_status(connection, &account, status))
-            .await
     }
 
     /// Opens a customer of the demo bank from its plan, unless there is one of that id. Does not ask

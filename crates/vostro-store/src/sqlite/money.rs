@@ -17,14 +17,14 @@ use super::books::{self, NewTransfer, Side};
 use super::confirmations::{detail, find, resolve};
 use super::rows::{self, AccountRow, micros};
 use super::target::{self, Resolved};
-use super::{bills, sql};
+use super::{bills, placements, sql, switch};
 use crate::config::StoreConfig;
 use crate::error::DbError;
 
 /// What an intent stands on: the two accounts as the ledger sees them and as the books name them.
 pub(super) struct Standing {
     pub(super) source: Option<AccountRow>,
-    resolved: Option<Resolved>,
+    pub(super) resolved: Option<Resolved>,
     pub(super) facts: PostingFacts,
 }
 
@@ -73,47 +73,69 @@ pub(super) fn confirm_and_post(
     confirmed: &Confirmed<MoneyIntent>,
     context: &AuditEvent,
 ) -> Result<PostOutcome, DbError> {
+    let ready = match authorised(connection, config, confirmed, context)? {
+        Ok(ready) => ready,
+        Err(outcome) => return Ok(outcome),
+    };
+    let receipt = post(connection, config, confirmed, &ready)?;
+    let detail = detail(confirmed.confirmation(), confirmed.get());
+    posted_event(connection, config, context, detail, &receipt)?;
+    Ok(PostOutcome::Posted(Box::new(receipt)))
+}
+
+/// A confirmation whose movement may be made, under the writer's lock.
+pub(super) struct Ready {
+    pub(super) confirmation_pk: i64,
+    pub(super) standing: Standing,
+    pub(super) posting: Posting,
+}
+
+/// The confirmation, if it is open, in time, and the ledger's rules let it be done; else the answer, with
+/// the confirmation spent where it is.
+pub(super) fn authorised(
+    connection: &Connection,
+    config: &StoreConfig,
+    confirmed: &Confirmed<MoneyIntent>,
+    context: &AuditEvent,
+) -> Result<Result<Ready, PostOutcome>, DbError> {
     let intent = confirmed.get();
     let id = confirmed.confirmation();
     let Some(kept) = find(connection, &intent.customer, id)? else {
-        return Ok(PostOutcome::NotOpen);
+        return Ok(Err(PostOutcome::NotOpen));
     };
     if kept.hash != confirmed.hash() || kept.hash != intent.hash() {
-        return Ok(PostOutcome::NotOpen);
+        return Ok(Err(PostOutcome::NotOpen));
     }
     match (kept.status.as_str(), &kept.receipt) {
         ("open", _) => {}
-        ("posted", Some(receipt)) => return Ok(PostOutcome::Replayed(Box::new(receipt.clone()))),
+        ("posted", Some(receipt)) => {
+            return Ok(Err(PostOutcome::Replayed(Box::new(receipt.clone()))));
+        }
         ("posted", None) => return Err(DbError::Corrupt("receipt")),
-        ("expired", _) => return Ok(PostOutcome::Expired),
-        _ => return Ok(PostOutcome::NotOpen),
+        ("placed", _) => return placements::again(connection, kept.pk).map(Err),
+        ("expired", _) => return Ok(Err(PostOutcome::Expired)),
+        _ => return Ok(Err(PostOutcome::NotOpen)),
     }
     let now = config.now();
     let detail = detail(id, intent);
+    let event = |kind| money_event(kind, &intent.customer, Some(context), detail.clone());
     if now >= kept.expires_at {
         resolve(connection, kept.pk, "expired", now)?;
-        let event = money_event(AuditKind::Expired, &intent.customer, Some(context), detail);
-        audit::record(connection, config, &event)?;
-        return Ok(PostOutcome::Expired);
+        audit::record(connection, config, &event(AuditKind::Expired))?;
+        return Ok(Err(PostOutcome::Expired));
     }
-    let event = money_event(
-        AuditKind::Confirmed,
-        &intent.customer,
-        Some(context),
-        detail.clone(),
-    );
-    audit::record(connection, config, &event)?;
+    audit::record(connection, config, &event(AuditKind::Confirmed))?;
     let standing = standing(connection, config, intent)?;
     match authorise(intent, &standing.facts) {
-        Ok(posting) => {
-            let receipt = post(connection, config, confirmed, &standing, &posting, kept.pk)?;
-            posted_event(connection, config, context, detail, &receipt)?;
-            Ok(PostOutcome::Posted(Box::new(receipt)))
-        }
+        Ok(posting) => Ok(Ok(Ready {
+            confirmation_pk: kept.pk,
+            standing,
+            posting,
+        })),
         Err(decline) => {
             resolve(connection, kept.pk, "declined", now)?;
             decline_event(connection, config, intent, context, detail, decline)?;
-            Ok(PostOutcome::Declined(decline))
+            Ok(Err(PostOutcome::Declined(decline)))
         }
     }
 }
@@ -129,7 +151,7 @@ pub(super) fn cancel(
     let Some(kept) = find(connection, customer, id)? else {
         return Ok(CancelOutcome::NotOpen);
     };
-    if let Some(receipt) = kept.receipt {
+    if let Some(receipt) = placements::receipt(connection, &kept)? {
         return Ok(CancelOutcome::AlreadyPosted(Box::new(receipt)));
     }
     if !kept.is_open() {
@@ -160,6 +182,7 @@ pub(super) fn standing(
         destination: resolved.as_ref().map(|to| to.account.facts.clone()),
         spent_today: spent_today(connection, config, customer_pk)?,
         limits: config.limits,
+        money_stopped: switch::is_stopped(connection, config)?,
     };
     Ok(Standing {
         source,
@@ -183,11 +206,13 @@ fn spent_today(
     };
     let begins = day(today.start_of_day())?;
     let ends = day(today.tomorrow().and_then(|next| next.start_of_day()))?;
-    let minor = connection
+    let (high, low): (i64, i64) = connection
         .prepare_cached(sql::SPENT_BETWEEN)?
         .query_row((customer_pk, currency.code(), begins, ends), |row| {
-            row.get(0)
+            Ok((row.get(0)?, row.get(1)?))
         })?;
+    let sum = (i128::from(high) << 32) + i128::from(low);
+    let minor = i64::try_from(sum).unwrap_or(i64::MAX);
     Ok(Money::new(minor, currency))
 }
 
@@ -230,6 +255,7 @@ pub(super) fn move_money(
             amount: intent.amount,
             posting,
             posted_at: config.now(),
+            reverses_pk: None,
         },
     )?;
     if let (Some(biller_pk), Some(customer_pk)) = (resolved.biller_pk, source.customer_pk) {
@@ -257,10 +283,13 @@ fn post(
     connection: &Connection,
     config: &StoreConfig,
     confirmed: &Confirmed<MoneyIntent>,
-    standing: &Standing,
-    posting: &Posting,
-    confirmation_pk: i64,
+    ready: &Ready,
 ) -> Result<Receipt, DbError> {
+    let Ready {
+        confirmation_pk,
+        standing,
+        posting,
+    } = ready;
     let intent = confirmed.get();
     let posted_at = config.now();
     let key = confirmed.idempotency_key();

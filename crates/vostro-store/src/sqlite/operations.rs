@@ -1,8 +1,6 @@
 //! What running the store takes: roll-up, account status and the checks of the books.
 
-use rusqlite::{Connection, Row, params};
-use vostro_ledger::AccountStatus;
-use vostro_types::AccountId;
+use rusqlite::{Connection, Row};
 
 use super::sql;
 use crate::error::DbError;
@@ -26,22 +24,10 @@ pub(super) fn roll_up(connection: &Connection) -> Result<u64, DbError> {
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }
 
-/// Freezes, closes or opens a customer's account; gives whether there is one.
-pub(super) fn set_account_status(
-    connection: &Connection,
-    account: &AccountId,
-    status: AccountStatus,
-) -> Result<bool, DbError> {
-    let changed = connection
-        .prepare_cached(sql::ACCOUNT_SET_STATUS)?
-        .execute(params![account.as_str(), status.as_str()])?;
-    Ok(changed > 0)
-}
-
 /// A check: its statement and how a row of it reads.
 type Check = (&'static str, fn(&Row<'_>) -> rusqlite::Result<String>);
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 8] = [
     (sql::CHECK_TRANSFERS, |row| {
         Ok(format!(
             "transfer {}: {} entries in {} sum to {}",
@@ -88,6 +74,18 @@ const CHECKS: [Check; 6] = [
             row.get::<_, i64>(0)?,
             row.get::<_, i64>(1)?,
             row.get::<_, i64>(2)?
+        ))
+    }),
+    (sql::CHECK_PENDING, |row| {
+        Ok(format!(
+            "transfer {}: its hold and its status do not agree",
+            row.get::<_, String>(0)?
+        ))
+    }),
+    (sql::CHECK_REVERSALS, |row| {
+        Ok(format!(
+            "transfer {}: not the opposite of what it reverses",
+            row.get::<_, String>(0)?
         ))
     }),
 ];

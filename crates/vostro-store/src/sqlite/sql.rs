@@ -20,6 +20,7 @@ statements! {
     ACCOUNT_BY_ID = "account_by_id.sql";
     ACCOUNT_BY_NUMBER = "account_by_number.sql";
     ACCOUNT_CURRENCY = "account_currency.sql";
+    ACCOUNT_HELD_ADD = "account_held_add.sql";
     ACCOUNT_INSERT = "account_insert.sql";
     ACCOUNT_NUMBER_TAKEN = "account_number_taken.sql";
     ACCOUNT_OF_BANK = "account_of_bank.sql";
@@ -36,11 +37,15 @@ statements! {
     BILLS_OPEN = "bills_open.sql";
     BILL_INSERT = "bill_insert.sql";
     BILL_PAY = "bill_pay.sql";
+    BILL_PAYMENTS_OF = "bill_payments_of.sql";
     BILL_PAYMENT_INSERT = "bill_payment_insert.sql";
+    BILL_REOPENING_INSERT = "bill_reopening_insert.sql";
     CHECK_BALANCES = "check_balances.sql";
     CHECK_BILLS = "check_bills.sql";
     CHECK_EMPTY_TRANSFERS = "check_empty_transfers.sql";
     CHECK_HOLDS = "check_holds.sql";
+    CHECK_PENDING = "check_pending.sql";
+    CHECK_REVERSALS = "check_reversals.sql";
     CHECK_RUNNING_BALANCES = "check_running_balances.sql";
     CHECK_TRANSFERS = "check_transfers.sql";
     CONFIRMATION = "confirmation.sql";
@@ -67,6 +72,13 @@ statements! {
     HISTORY_BOUNDS = "history_bounds.sql";
     HISTORY_OF_ACCOUNT = "history_of_account.sql";
     HISTORY_OF_CUSTOMER = "history_of_customer.sql";
+    HOLD = "hold.sql";
+    HOLDS_OF_ACCOUNT = "holds_of_account.sql";
+    HOLDS_OVERDUE = "holds_overdue.sql";
+    HOLD_INSERT = "hold_insert.sql";
+    HOLD_RESOLVE = "hold_resolve.sql";
+    MONEY_SWITCH = "money_switch.sql";
+    MONEY_SWITCH_SET = "money_switch_set.sql";
     OUTBOX_BACKLOG = "outbox_backlog.sql";
     OUTBOX_HANDED_OVER = "outbox_handed_over.sql";
     OUTBOX_INSERT = "outbox_insert.sql";
@@ -77,6 +89,20 @@ statements! {
     PAYEES_OF_CUSTOMER = "payees_of_customer.sql";
     PAYEE_INSERT = "payee_insert.sql";
     PING = "ping.sql";
+    PLACED = "placed.sql";
+    PLACED_BY_CONFIRMATION = "placed_by_confirmation.sql";
+    PLACED_DUE = "placed_due.sql";
+    PLACED_OVERDUE = "placed_overdue.sql";
+    PLACED_PENDING = "placed_pending.sql";
+    PLACED_PENDING_OF_CUSTOMER = "placed_pending_of_customer.sql";
+    PLACEMENT_INSERT = "placement_insert.sql";
+    PLACEMENT_RECEIPT = "placement_receipt.sql";
+    REQUEST = "request.sql";
+    REQUESTS_PURGE = "requests_purge.sql";
+    REQUEST_INSERT = "request_insert.sql";
+    REQUEST_REFUSE = "request_refuse.sql";
+    REQUEST_RELEASE = "request_release.sql";
+    REQUEST_TAKE_OVER = "request_take_over.sql";
     SCHEDULE = "schedule.sql";
     SCHEDULES_OF_CUSTOMER = "schedules_of_customer.sql";
     SCHEDULE_ADVANCE = "schedule_advance.sql";
@@ -87,12 +113,6 @@ statements! {
     SCHEDULE_RETRY = "schedule_retry.sql";
     SCHEDULE_RUN_RECORD = "schedule_run_record.sql";
     SCHEDULE_UNANSWERED = "schedule_unanswered.sql";
-    REQUEST = "request.sql";
-    REQUEST_INSERT = "request_insert.sql";
-    REQUEST_REFUSE = "request_refuse.sql";
-    REQUEST_RELEASE = "request_release.sql";
-    REQUEST_TAKE_OVER = "request_take_over.sql";
-    REQUESTS_PURGE = "requests_purge.sql";
     SESSION = "session.sql";
     SESSION_INSERT = "session_insert.sql";
     SESSION_UPDATE = "session_update.sql";
@@ -100,7 +120,11 @@ statements! {
     SPENT_BETWEEN = "spent_between.sql";
     STATEMENT_ENTRIES = "statement_entries.sql";
     STATEMENT_TOTALS = "statement_totals.sql";
+    TRANSFER = "transfer.sql";
+    TRANSFER_ENTRIES = "transfer_entries.sql";
     TRANSFER_INSERT = "transfer_insert.sql";
+    TRANSFER_PLACE = "transfer_place.sql";
+    TRANSFER_RESOLVE = "transfer_resolve.sql";
     TURN_EVENTS = "turn_events.sql";
     TURN_EXISTS = "turn_exists.sql";
     TURN_INSERT = "turn_insert.sql";
@@ -183,6 +207,13 @@ mod tests {
                 STATEMENT_TOTALS,
                 "COVERING INDEX entries_by_time (customer_pk=? AND posted_at>? AND posted_at<?)",
             ),
+            (PLACED_DUE, "transfers_settling (settles_at<?)"),
+            (PLACED_OVERDUE, "transfers_pending (expires_at<?)"),
+            (
+                PLACED_PENDING_OF_CUSTOMER,
+                "transfers_waiting (customer_pk=?)",
+            ),
+            (HOLDS_OVERDUE, "holds_expiring (expires_at<?)"),
             (AUDIT_TRAIL, "INTEGER PRIMARY KEY (rowid>?)"),
         ];
         for (statement, index) in by_index {

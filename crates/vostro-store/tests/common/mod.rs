@@ -38,6 +38,7 @@ fn with(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreConfig {
         clock,
         entropy,
         demo_customers: true,
+        money_stopped: false,
     }
 }
 

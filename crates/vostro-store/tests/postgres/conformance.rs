@@ -2,10 +2,8 @@
 
 use async_trait::async_trait;
 use vostro_bank::Store;
-use vostro_ledger::AccountStatus;
 use vostro_store::{PostgresStore, StoreConfig};
 use vostro_testkit::store_conformance::{Backend, Setup};
-use vostro_types::AccountId;
 
 use crate::database::{self, Database};
 
@@ -28,6 +26,7 @@ impl Backend for OnServer {
             clock: setup.clock,
             entropy: setup.entropy,
             demo_customers: true,
+            money_stopped: false,
         };
         Self {
             store: database.store(config).await,
@@ -37,15 +36,6 @@ impl Backend for OnServer {
 
     fn store(&self) -> &dyn Store {
         &self.store
-    }
-
-    async fn set_account_status(&self, account: &AccountId, status: AccountStatus) {
-        assert!(
-            self.store
-                .set_account_status(account, status)
-                .await
-                .unwrap()
-        );
     }
 }
 

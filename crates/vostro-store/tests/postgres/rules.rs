@@ -209,7 +209,7 @@ impl World {
             .query_one(
                 "SELECT (stand(ROW($1::text, $2::text, $3::text, $4::text, $5::text, $6::bigint,
                     $7::text)::money_intent, ROW($8::bigint, 'USD', $9::bigint, 'USD', $10::bigint,
-                    $11::bigint)::money_rules, true)).decline",
+                    $11::bigint, false)::money_rules, true)).decline",
                 &[
                     &intent.customer.as_str(),
                     &intent.source.as_str(),
@@ -338,6 +338,7 @@ async fn cases_drawn_at_random_are_answered_as_the_ledger_answers() {
             destination,
             spent_today: usd(spent_minor),
             limits: LIMITS,
+            money_stopped: false,
         };
         let intent = world.intent(kind, from, to, amount);
         let expected = authorise(&intent, &facts).map(|_| ());

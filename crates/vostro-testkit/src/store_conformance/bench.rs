@@ -7,11 +7,12 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use vostro_bank::{
-    AccountView, AuditEvent, AuditKind, AuditRecord, Biller, Portfolio, PostOutcome,
-    ProposeOutcome, Receipt, Store,
+    AccountView, AuditEvent, AuditKind, AuditRecord, Biller, Order, PendingTransfer, Portfolio,
+    PostOutcome, ProposeOutcome, Receipt, Store, Subscription,
 };
 use vostro_ledger::{
-    AccountKind, AccountNumber, Confirmed, Decline, Limits, MoneyIntent, Proposal, Target,
+    AccountKind, AccountNumber, Confirmed, Decline, Limits, MoneyIntent, Proposal, Settlement,
+    Target,
 };
 use vostro_types::{
     AccountId, Clock, ConfirmationId, Currency, CustomerId, Money, SessionId, TurnId,
@@ -131,6 +132,45 @@ impl<B: Backend> Bench<B> {
         }
     }
 
+    /// Proposes, confirms and places, to be settled in so many minutes.
+    pub(super) async fn place(&self, intent: MoneyIntent, minutes: i64) -> PendingTransfer {
+        let proposal = self.propose(intent).await.unwrap();
+        match self.place_confirmed(&proposal, minutes).await {
+            PostOutcome::Placed(pending) => *pending,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) async fn place_confirmed(&self, proposal: &Proposal, minutes: i64) -> PostOutcome {
+        let settlement = Settlement::at(self.now() + SignedDuration::from_mins(minutes));
+        let context = context(&proposal.intent.customer);
+        self.store()
+            .place_pending(yes(proposal), settlement, &context)
+            .await
+            .unwrap()
+    }
+
+    /// The topics of what the outside is told next.
+    pub(super) async fn topics_told(&self) -> Vec<String> {
+        let everything = Subscription {
+            endpoint: "told".to_owned(),
+            topics: vec!["*".to_owned()],
+        };
+        self.store().hand_over(&[everything], 100).await.unwrap();
+        let lease = SignedDuration::from_hours(1_000);
+        let claimed = self.store().claim_deliveries("told", lease, 100).await;
+        let mut claimed = claimed.unwrap();
+        claimed.sort_by_key(|it| it.key.sequence);
+        claimed.into_iter().map(|it| it.topic).collect()
+    }
+
+    /// The last row of the trail, whose commitment must fit.
+    pub(super) async fn last_row(&self) -> AuditRecord {
+        let row = self.audit().await.pop().unwrap();
+        assert_eq!(row.fits_commitment(), Some(true), "{row:?}");
+        row
+    }
+
     pub(super) async fn audit(&self) -> Vec<AuditRecord> {
         self.store().audit_trail(0, 10_000).await.unwrap()
     }
@@ -155,6 +195,11 @@ pub(super) fn asks(source: &AccountView, owner: &str, target: Target, minor: i64
         target,
         amount: usd(minor),
     }
+}
+
+/// An operator's order.
+pub(super) fn order(reason: &str) -> Order {
+    Order::operator("anna", reason).unwrap()
 }
 
 /// The yes of a proposal's own customer, in time.

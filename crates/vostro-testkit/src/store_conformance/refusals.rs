@@ -248,3 +248,27 @@ pub async fn the_daily_limit_follows_the_banks_calendar<B: Backend>() {
     pay_out(30).await.unwrap();
     bench.assert_balanced().await;
 }
+
+/// Two payments near the end of what an amount can be, in one day: a decline, not an overflow.
+pub async fn a_days_sum_does_not_overflow<B: Backend>() {
+    let bench = Bench::<B>::with_limits(i64::MAX, i64::MAX).await;
+    let (ada, bob) = (bench.opened("ada").await, bench.opened("bob").await);
+    let source = checking(&ada);
+    let to_bob = || Target::NewPayee {
+        number: checking(&bob).number.clone(),
+    };
+    bench
+        .transfer(asks(source, "ada", to_bob(), 1))
+        .await
+        .unwrap();
+    let left = usd(i64::MAX - 1);
+    let limit = usd(i64::MAX);
+    let declined = bench.propose(asks(source, "ada", to_bob(), i64::MAX)).await;
+    assert_eq!(declined, Err(Decline::OverDailyLimit { limit, left }));
+    let declined = bench
+        .propose(asks(source, "ada", own(savings(&ada)), i64::MAX))
+        .await;
+    let available = usd(source.available.minor - 1);
+    assert_eq!(declined, Err(Decline::InsufficientFunds { available }));
+    bench.assert_balanced().await;
+}

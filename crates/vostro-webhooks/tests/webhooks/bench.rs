@@ -91,6 +91,7 @@ impl Bench {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(3)),
             demo_customers: true,
+            money_stopped: false,
         };
         Self {
             store: Arc::new(SqliteStore::open(":memory:", config).unwrap()),

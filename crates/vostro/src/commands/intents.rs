@@ -77,6 +77,7 @@ fn commands() -> Vec<Command> {
             Command::Confirm,
             Command::Deny,
             Command::Cancel,
+            Command::Recall,
             Command::Ask,
         ])
         .chain(kinds.into_iter().map(|kind| Command::ChitChat { kind }))
@@ -112,6 +113,7 @@ const fn describe(command: &Command) -> &'static str {
         Command::Confirm => "Yes to what was proposed or asked",
         Command::Deny => "No to what was proposed or asked",
         Command::Cancel => "Stop what is being done",
+        Command::Recall => "Take back a transfer that is not final yet",
         Command::Ask => "A question that the knowledge base answers",
         Command::ChitChat { kind } => match kind {
             ChitChat::Greeting => "Hello",

@@ -5,8 +5,10 @@ mod config;
 mod doctor;
 mod guard;
 mod intents;
+mod ledger;
 mod lines;
 mod llm;
+mod money;
 mod openapi;
 mod seed;
 mod serve;
@@ -76,6 +78,10 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print the effective configuration and where each value came from
     Config(config::ConfigArgs),
+    /// Look into the books, and take transfers back
+    Ledger(ledger::LedgerArgs),
+    /// Stop all money commands at once, or let them go on
+    Money(money::MoneyArgs),
     /// Check texts for personal data, unsafe content and prompt injection
     Guard(guard::GuardArgs),
     /// Ask the language model a question, to see whether it is reached and what it takes
@@ -101,6 +107,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Seed(args) => seed::run(&args, &settings.load(args.overrides())?.config),
         Command::Doctor(args) => doctor::run(&args, settings.load(Vec::new())),
         Command::Config(args) => config::run(&args, || settings.load(Vec::new())),
+        Command::Ledger(args) => ledger::run(&args, &settings.load(Vec::new())?.config),
+        Command::Money(args) => money::run(&args, &settings.load(Vec::new())?.config),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
         Command::Openapi(args) => openapi::run(&args),

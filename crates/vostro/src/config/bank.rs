@@ -20,6 +20,13 @@ pub(crate) struct Bank {
     /// The most that transfers to others and bill payments may move together in one day, in
     /// `bank.currency`.
     pub per_day: String,
+    /// How many minutes money to an account number that is not saved waits, its funds held, before it is
+    /// posted; until then its customer can recall it. 0 for not at all.
+    #[schemars(range(max = 43_200))]
+    pub new_payee_hold: u32,
+    /// Whether this process carries out no money command: nothing is proposed, posted or taken back, and
+    /// customers are told so. `vostro money stop` does the same for every replica, without a restart.
+    pub money_stopped: bool,
 }
 
 impl Default for Bank {
@@ -29,6 +36,8 @@ impl Default for Bank {
             time_zone: "UTC".to_owned(),
             per_transfer: "5000.00".to_owned(),
             per_day: "10000.00".to_owned(),
+            new_payee_hold: 0,
+            money_stopped: false,
         }
     }
 }
@@ -40,6 +49,8 @@ pub(crate) struct Rules {
     pub limits: vostro_ledger::Limits,
     /// The bank's time zone.
     pub time_zone: TimeZone,
+    /// When movements become final.
+    pub settlement: vostro_ledger::SettlementPolicy,
 }
 
 impl Bank {
@@ -99,9 +110,17 @@ impl Bank {
                         per_day,
                     },
                     time_zone,
+                    settlement: self.settlement(),
                 })
             }
             _ => Err(problems),
+        }
+    }
+
+    fn settlement(&self) -> vostro_ledger::SettlementPolicy {
+        let minutes = i64::from(self.new_payee_hold);
+        vostro_ledger::SettlementPolicy {
+            new_payee_hold: (minutes > 0).then(|| jiff::SignedDuration::from_mins(minutes)),
         }
     }
 

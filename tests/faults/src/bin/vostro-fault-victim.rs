@@ -57,6 +57,7 @@ async fn open(database: &str) -> Arc<dyn Store> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,
+        money_stopped: false,
     };
     if database.starts_with("postgres:") {
         Arc::new(PostgresStore::connect(database, config).await.unwrap())

@@ -32,6 +32,7 @@ pub(crate) fn config() -> StoreConfig {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,
+        money_stopped: false,
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn open(path: &Path) -> SqliteStore {
         clock: std::sync::Arc::new(SystemClock),
         entropy: std::sync::Arc::new(SystemEntropy),
         demo_customers: true,
+        money_stopped: false,
     };
     SqliteStore::open(path, config).unwrap()
 }

@@ -34,6 +34,7 @@ async fn by_proxy(bank: &Bank, proxy: &Proxy) -> Arc<PostgresStore> {
         clock: Arc::clone(&bank.clock) as _,
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,
+        money_stopped: false,
     };
     let tuning = PostgresTuning {
         connections: 8,

@@ -68,6 +68,8 @@ impl Reader<'_> {
         let command = match reply::read(self.text)? {
             Reply::Yes => Command::Confirm,
             Reply::No => Command::Deny,
+            // Nothing is open, so "cancel the transfer" means one that was confirmed.
+            Reply::Cancel if !self.is_open() && self.recalls() => Command::Recall,
             Reply::Cancel => Command::Cancel,
             Reply::Fine if self.is_open() => Command::Confirm,
             // "Ok thanks" with nothing open is thanks.
@@ -109,8 +111,17 @@ impl Reader<'_> {
             .is_some_and(|decision| match decision.intent {
                 Intent::Flow(flow) => flow != open,
                 Intent::Ask => decision.score >= 3.0,
-                Intent::HandOff(_) | Intent::OutOfScope | Intent::ChitChat(_) => true,
+                Intent::HandOff(_) | Intent::Recall | Intent::OutOfScope | Intent::ChitChat(_) => {
+                    true
+                }
             })
+    }
+
+    /// Whether the message names a transfer that is to be taken back.
+    fn recalls(&self) -> bool {
+        self.whole
+            .decision()
+            .is_some_and(|decision| decision.intent == Intent::Recall)
     }
 
     /// Whether entities and small words are all there is.
@@ -171,7 +182,7 @@ impl Reader<'_> {
         let other_wish = decision.is_some_and(|decision| match decision.intent {
             Intent::Flow(flow) => flow != last.flow && decision.score >= 2.5,
             Intent::Ask => decision.score >= 4.0,
-            Intent::HandOff(_) | Intent::OutOfScope => true,
+            Intent::HandOff(_) | Intent::Recall | Intent::OutOfScope => true,
             Intent::ChitChat(_) => decision.score >= 2.5,
         });
         if !elliptical || other_wish {
@@ -193,6 +204,7 @@ impl Reader<'_> {
         let command = match decision.intent {
             Intent::Flow(_) => return Some(("flow", self.flows(confidence))),
             Intent::Ask => Command::Ask,
+            Intent::Recall => Command::Recall,
             Intent::ChitChat(kind) => Command::ChitChat { kind },
             Intent::HandOff(reason) => Command::HandOff { reason },
             Intent::OutOfScope => Command::OutOfScope,

@@ -227,7 +227,10 @@ async fn propose(
     let row = client.query_one(&statement, &parameters).await?;
     match row.try_get("outcome")? {
         "proposed" => Ok(ProposeOutcome::Proposed),
-        "declined" => Ok(ProposeOutcome::Declined(decline(&row, &order.intent)?)),
+        "declined" => Ok(ProposeOutcome::Declined(decline(
+            &row,
+            order.intent.amount,
+        )?)),
         "taken" => Err(PgError::Server {
             code: "23505".to_owned(),
             message: "the schedule's id is taken".to_owned(),
@@ -282,7 +285,10 @@ async fn confirm(
             next_due: Some(order.schedule.first()),
         }))),
         "replayed" => Ok(ScheduleOutcome::Replayed(kept().await?)),
-        "declined" => Ok(ScheduleOutcome::Declined(decline(&row, &order.intent)?)),
+        "declined" => Ok(ScheduleOutcome::Declined(decline(
+            &row,
+            order.intent.amount,
+        )?)),
         "expired" => Ok(ScheduleOutcome::Expired),
         "not_open" => Ok(ScheduleOutcome::NotOpen),
         _ => Err(PgError::Corrupt("outcome")),

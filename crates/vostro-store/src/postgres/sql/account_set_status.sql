@@ -1,1 +1,2 @@
-UPDATE accounts SET status = $2::text WHERE id = $1::text AND customer_pk IS NOT NULL
+SELECT set_account_status($7::text, $8::text,
+    ROW($1::bigint, $2::text, $3::text)::command_context, $4::text, $5::text, $6::bytea)

@@ -1,1 +1,1 @@
-DELETE FROM audit_details WHERE customer_id = $1::text
+DELETE FROM audit_details WHERE customer_id = $1::text AND customer_id <> '(bank)'

@@ -1,6 +1,9 @@
-SELECT f.intent::text AS intent, t.id AS transfer_id, f.resolved_at AS posted_at, f.source_balance_minor,
-       f.source_available_minor
+SELECT f.intent::text AS intent, t.id AS transfer_id, t.resolved_at AS posted_at,
+       coalesce(f.source_balance_minor, p.source_balance_minor) AS source_balance_minor,
+       coalesce(f.source_available_minor, p.source_available_minor) AS source_available_minor,
+       coalesce(t.posted_minor, t.amount_minor) AS final_minor
 FROM confirmations f
 JOIN customers c ON c.pk = f.customer_pk
 JOIN transfers t ON t.pk = f.transfer_pk
-WHERE f.id = $1::text AND c.id = $2::text
+LEFT JOIN placements p ON p.confirmation_pk = f.pk
+WHERE f.id = $1::text AND c.id = $2::text AND t.status = 'posted'

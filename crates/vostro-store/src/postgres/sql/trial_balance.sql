@@ -36,15 +36,31 @@ FROM (
     GROUP BY a.pk
     HAVING a.held_minor <> coalesce(sum(h.amount_minor), 0)
     UNION ALL
-    SELECT 6, b.pk, format('bill %s: paid %s, payments sum to %s', b.pk, b.paid_minor, coalesce(sum(p.amount_minor), 0))
-    FROM bills b
-    LEFT JOIN bill_payments p ON p.bill_pk = b.pk
-    GROUP BY b.pk
-    HAVING b.paid_minor <> coalesce(sum(p.amount_minor), 0)
+    SELECT 6, b.pk, format('bill %s: paid %s, payments sum to %s', b.pk, b.paid_minor, b.paid_by_payments)
+    FROM (
+        SELECT b.pk, b.paid_minor,
+               coalesce((SELECT sum(p.amount_minor) FROM bill_payments p WHERE p.bill_pk = b.pk), 0)
+               - coalesce((SELECT sum(r.amount_minor) FROM bill_reopenings r WHERE r.bill_pk = b.pk), 0)
+               AS paid_by_payments
+        FROM bills b
+    ) b
+    WHERE b.paid_minor <> b.paid_by_payments
     UNION ALL
     SELECT 7, e.sequence, format('entry %s: its account is unknown or another customer''s', e.sequence)
     FROM entries e
     LEFT JOIN accounts a ON a.pk = e.account_pk
     WHERE a.pk IS NULL OR a.customer_pk IS DISTINCT FROM e.customer_pk
+    UNION ALL
+    SELECT 8, t.pk, format('transfer %s: its hold and its status do not agree', t.id)
+    FROM transfers t
+    LEFT JOIN holds h ON h.transfer_pk = t.pk AND h.status = 'held'
+    WHERE (t.status = 'pending' AND h.amount_minor IS DISTINCT FROM t.amount_minor)
+        OR (t.status <> 'pending' AND h.pk IS NOT NULL)
+    UNION ALL
+    SELECT 9, r.pk, format('transfer %s: not the opposite of what it reverses', r.id)
+    FROM transfers r
+    JOIN transfers o ON o.pk = r.reverses_pk
+    WHERE o.status <> 'posted' OR r.amount_minor <> coalesce(o.posted_minor, o.amount_minor)
+        OR r.currency <> o.currency OR r.source_pk <> o.destination_pk OR r.destination_pk <> o.source_pk
 ) found
 ORDER BY checked, place

@@ -129,6 +129,7 @@ fn table(card: &Card) -> Option<String> {
             &receipt.movement,
             Some(&receipt.source_balance),
         )),
+        Card::Pending { pending } => Some(movement_grid(&pending.movement, None)),
         Card::Payees { items } => Some(grid(
             &["payee", "number"],
             items

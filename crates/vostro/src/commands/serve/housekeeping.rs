@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use tokio::time::{MissedTickBehavior, interval};
 use vostro_bank::Store;
 use vostro_ledger::RunRules;
+use vostro_telemetry::Metrics;
 use vostro_types::{Clock, SystemClock};
 
 /// How often. A proposal that nobody looks at expires at most so much later than it says; one that is
@@ -18,11 +19,12 @@ const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// The most occurrences of standing orders that one beat carries out; the rest is the next one's.
 const MOST_STEPS: u32 = 5_000;
 
-/// Ends overdue proposals, carries out what standing orders are due and brings the bank's own balances
-/// up to date, until it is aborted.
-pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules) {
+/// Ends overdue proposals, posts pending transfers whose hour has come, carries out what standing orders are
+/// due, watches the money switch and brings the bank's own balances up to date, until it is aborted.
+pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules, metrics: Arc<Metrics>) {
     let mut beat = interval(PERIOD);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stopped = false;
     loop {
         beat.tick().await;
         let now = SystemClock.now();
@@ -33,17 +35,11 @@ pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules) {
             }
             Err(error) => tracing::warn!(target: "vostro", %error, "overdue proposals stay"),
         }
-        match store.run_schedules(rules, MOST_STEPS).await {
-            Ok(runs) if runs.steps() == 0 => {}
-            Ok(runs) => tracing::info!(
-                target: "vostro",
-                posted = runs.posted,
-                failed = runs.failed,
-                waiting = runs.waiting,
-                expired = runs.expired,
-                "standing orders were carried out"
-            ),
-            Err(error) => tracing::warn!(target: "vostro", %error, "standing orders wait"),
+        pending(&*store).await;
+        switch(&*store, &metrics, &mut stopped).await;
+        // What falls due meanwhile is not declined for it: it waits until money moves again.
+        if !stopped {
+            schedules(&*store, rules).await;
         }
         let forget_before = now.saturating_sub(REQUESTS_KEPT).unwrap_or(now);
         if let Err(error) = store.purge_requests(forget_before).await {
@@ -52,5 +48,64 @@ pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules) {
         if let Err(error) = store.roll_up().await {
             tracing::warn!(target: "vostro", %error, "the bank's own balances were not rolled up");
         }
+    }
+}
+
+/// Standing orders that are due.
+async fn schedules(store: &dyn Store, rules: RunRules) {
+    match store.run_schedules(rules, MOST_STEPS).await {
+        Ok(runs) if runs.steps() == 0 => {}
+        Ok(runs) => tracing::info!(
+            target: "vostro",
+            posted = runs.posted,
+            failed = runs.failed,
+            waiting = runs.waiting,
+            expired = runs.expired,
+            "standing orders were carried out"
+        ),
+        Err(error) => tracing::warn!(target: "vostro", %error, "standing orders wait"),
+    }
+}
+
+/// Pending transfers and holds whose time has come.
+async fn pending(store: &dyn Store) {
+    let now = SystemClock.now();
+    match store.settle_due(now).await {
+        Ok(settled) if settled.posted + settled.voided > 0 => {
+            let (posted, voided) = (settled.posted, settled.voided);
+            tracing::info!(target: "vostro", posted, voided, "pending transfers were settled");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(target: "vostro", %error, "pending transfers wait on"),
+    }
+    for ended in [
+        store.expire_pending(now).await,
+        store.expire_holds(now).await,
+    ] {
+        match ended {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(target: "vostro", ended, "overdue holds were ended"),
+            Err(error) => tracing::warn!(target: "vostro", %error, "overdue holds stay"),
+        }
+    }
+}
+
+/// Tells operators when money is stopped and when it goes on, whoever ordered it and wherever.
+async fn switch(store: &dyn Store, metrics: &Metrics, before: &mut bool) {
+    match store.money_switch().await {
+        Ok(switch) => {
+            metrics.money_stopped(switch.stopped);
+            if switch.stopped != *before {
+                let (by, reason) = (switch.by.as_deref(), switch.reason.as_deref());
+                let configured = switch.by_configuration;
+                if switch.stopped {
+                    tracing::warn!(target: "vostro", by, reason, configured, "money is stopped");
+                } else {
+                    tracing::warn!(target: "vostro", by, reason, "money moves again");
+                }
+                *before = switch.stopped;
+            }
+        }
+        Err(error) => tracing::warn!(target: "vostro", %error, "the money switch cannot be read"),
     }
 }

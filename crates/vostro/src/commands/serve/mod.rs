@@ -9,6 +9,7 @@ mod housekeeping;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -220,10 +221,9 @@ async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
         });
     }
     let keeper = parts.store.clone().map(|store| {
-        tokio::spawn(housekeeping::keep(
-            store,
-            vostro_ledger::RunRules::default(),
-        ))
+        let metrics = Arc::clone(parts.edge.metrics());
+        let rules = vostro_ledger::RunRules::default();
+        tokio::spawn(housekeeping::keep(store, rules, metrics))
     });
     let deliveries = deliver(config, &parts, stop.clone())?;
     if let Some(file) = &args.ports_file {

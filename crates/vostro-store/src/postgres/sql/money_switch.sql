@@ -1,0 +1,1 @@
+SELECT stopped, ordered_by, reason, ordered_at FROM money_switch

@@ -1,0 +1,1 @@
+SELECT * FROM placed WHERE transfer_id = ?1

@@ -1,0 +1,1 @@
+SELECT * FROM placed WHERE confirmation_pk = ?1

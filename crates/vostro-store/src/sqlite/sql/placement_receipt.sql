@@ -1,0 +1,1 @@
+UPDATE placements SET receipt = ?2 WHERE transfer_pk = ?1
