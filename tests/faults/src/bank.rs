@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
-use vostro_bank::Store;
+use vostro_bank::{Order, Store};
 use vostro_ledger::{AccountStatus, Limits};
 use vostro_store::{PostgresStore, PostgresTuning, SqliteStore, StoreConfig};
 use vostro_testkit::ManualClock;
@@ -157,10 +157,9 @@ impl Bank {
 
     /// Freezes, closes or opens an account.
     pub async fn set_account_status(&self, account: &AccountId, status: AccountStatus) {
-        let is_there = match &self.opened {
-            Opened::Sqlite(store, _) => store.set_account_status(account, status).await,
-            Opened::Postgres(replicas, _) => replicas[0].set_account_status(account, status).await,
-        };
+        let order = Order::operator("tests", "the case asks for it").unwrap();
+        let store = self.store();
+        let is_there = store.set_account_status(account, status, &order).await;
         assert!(is_there.unwrap(), "there is such an account");
     }
 
