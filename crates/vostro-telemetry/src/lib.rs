@@ -5,6 +5,7 @@
 //! (they come with the model client), audit (that is the store's), and HTTP (that is `vostro-http`'s).
 
 mod exposition;
+mod labels;
 mod log;
 mod metrics;
 mod models;
@@ -15,8 +16,9 @@ mod request;
 mod webhooks;
 
 pub use exposition::Exposition;
+pub use labels::{GuardFallback, GuardFinding, Limit, TurnOutcome};
 pub use log::{LogError, LogFormat, LogSettings, init, subscriber};
-pub use metrics::{GuardFallback, GuardFinding, Limit, Metrics, TurnOutcome};
+pub use metrics::Metrics;
 pub use models::{BreakerState, ModelMetrics, ModelOutcome};
 pub use panics::log_panics;
 pub use process::{CpuMeter, ProcessFigures, ProcessReader};

@@ -30,6 +30,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::exposition::Exposition;
+use crate::labels::{GuardFallback, GuardFinding, Limit, TurnOutcome};
 use crate::models::ModelMetrics;
 use crate::process::ProcessReader;
 use crate::process_metrics::ProcessCollector;
@@ -39,112 +40,6 @@ use crate::webhooks::WebhookMetrics;
 const LATENCY_BUCKETS: [f64; 15] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0,
 ];
-
-/// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TurnOutcome {
-    /// A reply was recorded.
-    Answered,
-    /// A reply was recorded, and the guardrails had stopped the message or the draft.
-    Blocked,
-    /// The customer is unknown or the session is another's.
-    Refused,
-    /// Another message of the same conversation came first.
-    Conflict,
-    /// The store or the guardrails could not answer.
-    Unavailable,
-    /// The turn failed.
-    Failed,
-}
-
-/// What a verdict found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GuardFinding {
-    /// Nothing at all.
-    Nothing,
-    /// Personal data.
-    PersonalData,
-    /// An attempt at prompt injection.
-    Injection,
-    /// A matter for a person.
-    HandOff,
-    /// A topic that the bank keeps out of scope.
-    Topic,
-    /// Unsafe content, by the category's name on the wire.
-    Unsafe(&'static str),
-    /// The text was stopped.
-    Blocked,
-}
-
-impl TurnOutcome {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Answered => "answered",
-            Self::Blocked => "blocked",
-            Self::Refused => "refused",
-            Self::Conflict => "conflict",
-            Self::Unavailable => "unavailable",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-impl GuardFinding {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Nothing => "nothing",
-            Self::PersonalData => "personal_data",
-            Self::Injection => "injection",
-            Self::HandOff => "hand_off",
-            Self::Topic => "topic",
-            Self::Unsafe(category) => category,
-            Self::Blocked => "blocked",
-        }
-    }
-}
-
-impl GuardFallback {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::InProcess => "in_process",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-impl Limit {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Concurrency => "concurrency",
-            Self::Caller => "caller",
-            Self::Flood => "flood",
-        }
-    }
-}
-
-/// What became of a check that the guardrails service did not answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GuardFallback {
-    /// The engine in this process answered.
-    InProcess,
-    /// Nothing answered, so nothing went through.
-    Closed,
-}
-
-/// Which limit refused a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Limit {
-    /// A user's requests a minute.
-    User,
-    /// A user's requests at once.
-    Concurrency,
-    /// Requests a minute without a user, by credential or address.
-    Caller,
-    /// Requests a minute from one address, whatever they are.
-    Flood,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {

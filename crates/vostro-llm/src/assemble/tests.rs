@@ -1,3 +1,5 @@
+//! Answers in the dialects that servers speak, and everything that is no answer.
+
 use serde_json::json;
 
 use super::*;
