@@ -244,6 +244,7 @@ impl<'a> World<'a> {
                 per_transfer: usd(LIMITS.0),
                 per_day: usd(LIMITS.1),
             },
+            money_stopped: false,
         };
         authorise(intent, &facts).map(drop)
     }

@@ -199,7 +199,7 @@ async fn confirm_cancel_and_expire_have_one_winner(kind: Kind) {
                 PostOutcome::Posted(_) => posted += 1,
                 PostOutcome::Replayed(_) => replayed += 1,
                 PostOutcome::NotOpen | PostOutcome::Expired => refused += 1,
-                PostOutcome::Declined(decline) => panic!("{decline:?}"),
+                other => panic!("{other:?}"),
             }
         }
         let mut cancelled = 0;
