@@ -177,7 +177,9 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
             add(view.order.intent.amount);
         }
         Done::Schedules(views) | Done::WhichSchedule(views) => {
-            views.iter().for_each(|view| add(view.order.intent.amount));
+            for view in views {
+                add(view.order.intent.amount);
+            }
         }
         Done::Statement { page, .. } => {
             for money in [page.opening, page.closing, page.received, page.spent] {

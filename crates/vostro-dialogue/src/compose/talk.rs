@@ -102,7 +102,7 @@ pub(super) fn chit_chat(kind: ChitChat) -> Draft {
         ChitChat::Thanks => Draft::say("You're welcome. Is there anything else I can help with?"),
         ChitChat::Goodbye => Draft::say("Goodbye, and thank you for stopping by."),
         ChitChat::Help => Draft::say(
-            "I can\n- show the balance of one account or all of them\n- list transactions by period, merchant, category or amount, and sum what you spent\n- transfer money between your accounts, to a saved payee or to an account number\n- pay your bills\n- answer questions about accounts, cards, fees and limits\n- call a person\nMoney only moves after you have confirmed source, payee and amount.",
+            "I can\n- show the balance of one account or all of them\n- list transactions by period, merchant, category or amount, and sum what you spent\n- transfer money between your accounts, to a saved payee or to an account number\n- pay your bills\n- schedule payments, once or every month, and list, skip or cancel them\n- show an account's statement of a month\n- answer questions about accounts, cards, fees and limits\n- call a person\nMoney only moves after you have confirmed source, payee and amount.",
         )
         .with_card(suggestions()),
         ChitChat::Identity => Draft::say(

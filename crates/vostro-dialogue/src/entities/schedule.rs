@@ -141,7 +141,7 @@ fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> 
         return Some(at + 2);
     }
     if let Some((day, until)) = day_number(finder, at + 1).filter(|(_, until)| *until > at + 2) {
-        on_day_of_month(finder.around.today, day, said)?;
+        on_day_of_month(finder.around.today, day, said);
         said.frequency = Some(Frequency::Monthly);
         return Some(of_the_month(finder, until));
     }
@@ -181,24 +181,21 @@ fn end(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         said.end = Some(End::On { date });
         return Some(next + 1);
     }
-    let (from, needs_unit) = match finder.word(at) {
-        "for" => (at + 1, true),
-        _ => (at, false),
-    };
+    let from = if finder.word(at) == "for" { at + 1 } else { at };
     let count: u32 = finder
         .digits(from)?
         .parse()
         .ok()
         .filter(|count| (1..=600).contains(count))?;
     let frequency = said.frequency?;
-    let fits = match (finder.word(from + 1), frequency) {
+    let fits = matches!(
+        (finder.word(from + 1), frequency),
         ("times", _)
-        | ("months" | "month", Frequency::Monthly)
-        | ("years" | "year", Frequency::Yearly) => true,
-        ("weeks" | "week", Frequency::Weekly) => true,
-        _ => false,
-    };
-    if !fits || (needs_unit && finder.word(from + 1).is_empty()) {
+            | ("months" | "month", Frequency::Monthly)
+            | ("years" | "year", Frequency::Yearly)
+            | ("weeks" | "week", Frequency::Weekly)
+    );
+    if !fits {
         return None;
     }
     said.end = Some(End::After { count });
@@ -248,7 +245,7 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
             && word != "for"
             && let Some((day, until)) = day_number(finder, next)
         {
-            on_day_of_month(today, day, said)?;
+            on_day_of_month(today, day, said);
             return Some(of_the_month(finder, until));
         }
         let is_next = word == "next" || finder.word(at + 1) == "next";
@@ -314,13 +311,13 @@ fn next_weekday(today: Date, day: Weekday) -> Option<Date> {
 }
 
 /// The next day of this number; in a month that is shorter, its last day.
-fn on_day_of_month(today: Date, day: i8, said: &mut Said) -> Option<()> {
+fn on_day_of_month(today: Date, day: i8, said: &mut Said) {
     let in_month =
         |month: Date| Date::new(month.year(), month.month(), day.min(month.days_in_month())).ok();
+    let next = |today: Date| in_month(today.first_of_month().checked_add(1.month()).ok()?);
     let this = in_month(today).filter(|date| *date > today);
-    said.first = this.or_else(|| in_month(today.first_of_month().checked_add(1.month()).ok()?));
+    said.first = this.or_else(|| next(today));
     said.day_of_month = Some(day);
-    Some(())
 }
 
 /// Behind a day of the month: `of the month`, `of every month` (which is left for its own reading).

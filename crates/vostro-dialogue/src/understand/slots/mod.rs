@@ -5,6 +5,7 @@
 //! Bob", "at Corner Coffee") are read last, where no entity explains the words.
 
 mod history;
+mod schedules;
 
 use crate::command::{
     AccountMention, AmountMention, BillerMention, Flow, Slot, SlotValue, TargetMention,
@@ -69,32 +70,6 @@ impl<'a> Reading<'a> {
         }
         slots.sort_by_key(SlotValue::slot);
         slots
-    }
-
-    /// The days to come.
-    fn schedule(&self) -> Option<SlotValue> {
-        self.own().find_map(|mention| match &mention.value {
-            Value::Schedule(schedule) => Some(SlotValue::Schedule(*schedule)),
-            _ => None,
-        })
-    }
-
-    fn period(&self) -> Option<SlotValue> {
-        self.own().find_map(|mention| match &mention.value {
-            Value::Period(period) => Some(SlotValue::Period(period.clone())),
-            _ => None,
-        })
-    }
-
-    /// To whom a standing order goes that is spoken of.
-    fn whom(&self) -> Vec<SlotValue> {
-        let biller = self.biller(false).map(SlotValue::Biller);
-        let target = self
-            .transfer()
-            .into_iter()
-            .filter(|value| value.slot() == Slot::Target && biller.is_none());
-        let target: Vec<SlotValue> = target.collect();
-        biller.into_iter().chain(target).collect()
     }
 
     /// The entities of the clause.
