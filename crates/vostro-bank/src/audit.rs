@@ -152,14 +152,21 @@ impl AuditRecord {
 /// its length, and the detail as [`canonical_json`]; lower-case hexadecimal. The salt (32 random
 /// bytes) keeps anybody without it from guessing the detail.
 pub fn audit_commitment(salt: &[u8], customer: &CustomerId, detail: &Value) -> String {
+    let detail = canonical_json(detail);
+    hex::encode(audit_commitment_of_text(salt, customer.as_str(), &detail))
+}
+
+/// [`audit_commitment`] over values as they stand in the database: the detail is the text that
+/// [`canonical_json`] gave when it was written.
+pub fn audit_commitment_of_text(salt: &[u8], customer: &str, detail: &str) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(b"vostro.audit.v1");
-    for field in [salt, customer.as_str().as_bytes()] {
+    for field in [salt, customer.as_bytes()] {
         hasher.update((field.len() as u64).to_be_bytes());
         hasher.update(field);
     }
-    hasher.update(canonical_json(detail).as_bytes());
-    hex::encode(hasher.finalize())
+    hasher.update(detail.as_bytes());
+    hasher.finalize().into()
 }
 
 /// JSON without white space and with every object's members in the order of their names' bytes, so

@@ -6,6 +6,7 @@ use serde_json::Value;
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use crate::audit::AuditEvent;
+use crate::replays::TurnEvidence;
 
 /// A conversation's memory. The state is the dialogue's own; the store does not look into it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +68,8 @@ pub struct TurnRecord {
     pub intent: Option<String>,
     /// The typed commands that were carried out, serialized.
     pub commands: Value,
+    /// What else the turn was decided upon, for a replay.
+    pub evidence: Option<TurnEvidence>,
     /// The whole answer as the client got it, for resuming and repeating.
     pub events: Vec<ReplyEvent>,
 }

@@ -14,14 +14,18 @@ mod money;
 mod order;
 mod outbox;
 mod pending;
+mod reconciliation;
+mod replays;
 mod requests;
 mod schedules;
+mod sealing;
 mod statement;
 mod store;
 mod transactions;
 
 pub use audit::{
-    AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, audit_commitment, canonical_json,
+    AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, audit_commitment, audit_commitment_of_text,
+    canonical_json,
 };
 pub use controls::{
     AccountControls, CaptureOutcome, EntryView, Hold, HoldOutcome, MoneyControl, MoneySwitch,
@@ -38,10 +42,13 @@ pub use outbox::{
     Subscription, Topic, Verdict, topic_matches,
 };
 pub use pending::{PendingTransfer, PendingTransfers, SettleOutcome, Settled, VoidOutcome};
+pub use reconciliation::{LedgerCheck, Reconciliation};
+pub use replays::{RecordedTurn, TurnEvidence, TurnLog};
 pub use requests::{
     RequestClaim, RequestClaimed, RequestGrant, RequestName, RequestRefusal, Requests,
 };
 pub use schedules::{ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules};
+pub use sealing::{AuditRow, AuditRowDetail, AuditSeals, SealAppended, SealRecord, SealingLag};
 pub use statement::{StatementPage, StatementQuery, Statements};
 pub use store::{Bank, Conversations, Operations, Store, StoreError};
 pub use transactions::{

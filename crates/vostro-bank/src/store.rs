@@ -12,8 +12,11 @@ use crate::customer::{CustomerOpened, Portfolio};
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
 use crate::pending::PendingTransfers;
+use crate::reconciliation::Reconciliation;
+use crate::replays::TurnLog;
 use crate::requests::Requests;
 use crate::schedules::Schedules;
+use crate::sealing::AuditSeals;
 use crate::statement::Statements;
 use crate::transactions::{HistoryPage, HistoryQuery, SpendingSummary};
 
@@ -131,7 +134,8 @@ pub trait Operations: Send + Sync {
     /// Audit rows after a place in the trail, in order.
     async fn audit_trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError>;
 
-    /// Removes a customer's personal detail from the audit trail; its commitments stay.
+    /// Removes a customer's personal detail from the audit trail; its commitments stay. When it was done
+    /// stays with the customer, for the reconciliation.
     async fn erase_audit_detail(&self, customer: &CustomerId) -> Result<u64, StoreError>;
 
     /// The trial balance: every transfer's entries sum to zero per currency and every balance is the
@@ -162,6 +166,9 @@ pub trait Store:
     + AccountControls
     + Reversals
     + MoneyControl
+    + AuditSeals
+    + TurnLog
+    + Reconciliation
 {
 }
 
@@ -177,5 +184,8 @@ impl<T> Store for T where
         + AccountControls
         + Reversals
         + MoneyControl
+        + AuditSeals
+        + TurnLog
+        + Reconciliation
 {
 }

@@ -18,6 +18,7 @@ pub mod model;
 pub mod ports;
 pub mod principal;
 mod record;
+mod replay;
 pub mod reply;
 mod scene;
 mod screen;
@@ -28,4 +29,5 @@ mod words;
 
 pub use concierge::{Concierge, DialogueSettings, RawMessage, TurnError};
 pub use decide::StepUpPolicy;
+pub use replay::{Replay, ReplayOutcome, ReplayedTurn};
 pub use turn::wire;

@@ -2,7 +2,9 @@
 //! text masked, its events for resuming, and the audit rows that no money command wrote.
 
 use serde_json::{Value, json};
-use vostro_bank::{AuditEvent, AuditKind, ReplyEvent, SessionRecord, TurnCommit, TurnRecord};
+use vostro_bank::{
+    AuditEvent, AuditKind, ReplyEvent, SessionRecord, TurnCommit, TurnEvidence, TurnRecord,
+};
 
 use crate::act::Done;
 use crate::approve::{Approval, Objection};
@@ -52,6 +54,7 @@ pub(crate) fn commit(
     state: &DialogueState,
     screened: &Screened,
     understanding: &Understanding,
+    evidence: TurnEvidence,
     approval: &Approval,
     decisions: &[Decision],
 ) -> TurnCommit {
@@ -72,6 +75,7 @@ pub(crate) fn commit(
         guardrails_passed: reply.guardrails_passed,
         intent: reply.intent.clone(),
         commands: serde_json::to_value(&understanding.commands).unwrap_or_default(),
+        evidence: Some(evidence),
         events: events(reply),
     };
     let audit = decisions

@@ -19,6 +19,8 @@ pub(crate) struct Scene {
     pub portfolio: Portfolio,
     /// The conversation's memory before this turn.
     pub state: DialogueState,
+    /// Whether that memory was begun with this turn.
+    pub afresh: bool,
     /// The session as stored, its state aside.
     pub session: SessionRecord,
 }
@@ -39,17 +41,20 @@ impl Scene {
         let idle = now.duration_since(session.last_seen_at);
         // A state that an older version wrote and this one cannot read is a conversation begun
         // afresh; what was confirmed and posted stands in the ledger all the same.
-        let state = if idle >= concierge.settings.session_idle {
-            DialogueState::default()
+        let kept = if session.version == 0 || idle >= concierge.settings.session_idle {
+            None
         } else {
-            serde_json::from_value(session.state.clone()).unwrap_or_default()
+            serde_json::from_value(session.state.clone()).ok()
         };
+        let afresh = kept.is_none();
+        let state = kept.unwrap_or_default();
         let today = now.to_zoned(concierge.settings.time_zone.clone()).date();
         Ok(Self {
             now,
             today,
             portfolio,
             state,
+            afresh,
             session,
         })
     }

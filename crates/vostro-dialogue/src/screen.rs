@@ -1,5 +1,6 @@
 //! Step 1: the guardrails look at the customer's message before anything else does.
 
+use serde::{Deserialize, Serialize};
 use vostro_guardrails::{Direction, Verdict};
 
 use crate::ports::{Guard, GuardRequest, GuardUnavailable};
@@ -13,7 +14,8 @@ pub(crate) struct Screened {
 }
 
 /// What the check means for the turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Screening {
     /// Go on.
     Passed,
@@ -21,6 +23,17 @@ pub(crate) enum Screening {
     SelfHarm,
     /// Decline.
     Blocked,
+}
+
+/// What deciding is given of a message: never its own text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heard<'a> {
+    /// The message with personal data masked.
+    pub message: &'a str,
+    /// What the check means for the turn.
+    pub screening: Screening,
+    /// The policy rule by which the message has to reach a person.
+    pub handoff_rule: Option<&'a str>,
 }
 
 /// Checks a message. No verdict, no turn.
@@ -62,6 +75,15 @@ impl Screened {
             .handoff
             .as_ref()
             .map(|handoff| handoff.reason.as_str())
+    }
+
+    /// What deciding is given of it.
+    pub(crate) fn heard(&self) -> Heard<'_> {
+        Heard {
+            message: self.masked(),
+            screening: self.screening(),
+            handoff_rule: self.handoff_rule(),
+        }
     }
 
     /// The names of what was found, for the audit trail: never the text.

@@ -18,10 +18,11 @@ use crate::approve::{Envelope, approve};
 use crate::command::{Command, Understanding};
 use crate::compose::compose;
 use crate::concierge::{Concierge, RawMessage, TurnError};
-use crate::decide::{Situation, decide, reported_slots, settle};
+use crate::decide::{Effect, Situation, decide, reported_slots, settle};
 use crate::ground::ground;
 use crate::principal::Principal;
 use crate::record::{commit, decisions};
+use crate::replay::Moment;
 use crate::reply::Recorded;
 use crate::scene::Scene;
 use crate::screen::{Screened, Screening, screen};
@@ -38,7 +39,9 @@ pub(crate) async fn run(
     let scene = Scene::open(concierge, &principal.customer, message.session).await?;
     let screened = screen(&*concierge.guard, message.text).await?;
     let understanding = read(&screened, &scene);
-    let plan = decide(&situation(concierge, &scene), &screened, &understanding);
+    let situation = situation(concierge, &scene);
+    let plan = decide(&situation, &screened.heard(), &understanding);
+    let moment = Moment::of(&situation, scene.afresh, &screened.heard(), &plan.steps);
     let actor = Actor {
         store: &*concierge.store,
         clock: &*concierge.clock,
@@ -48,7 +51,9 @@ pub(crate) async fn run(
         settlement: concierge.settings.settlement,
     };
     let outcome = act(&actor, plan.steps, scene.portfolio.clone()).await?;
-    let state = settle(plan.state, &outcome.done);
+    let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
+    let state = settle(plan.state, &effects);
+    let replayable = moment.settled(effects, &state);
     let done = outcome.done.clone();
     let evidence = ground(&*concierge.knowledge, outcome).await;
     let reference = turn.as_str();
@@ -69,6 +74,7 @@ pub(crate) async fn run(
         &state,
         &screened,
         &understanding,
+        replayable,
         &approval,
         &decisions,
     );
@@ -97,7 +103,10 @@ fn read(screened: &Screened, scene: &Scene) -> Understanding {
 
 fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene) -> Situation<'a> {
     Situation {
-        scene,
+        now: scene.now,
+        today: scene.today,
+        portfolio: &scene.portfolio,
+        state: &scene.state,
         step_up: &concierge.settings.step_up,
         time_zone: &concierge.settings.time_zone,
         confirmation: ConfirmationId::generate(&*concierge.entropy),

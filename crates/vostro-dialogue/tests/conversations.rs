@@ -16,7 +16,8 @@
 //!
 //! In files whose name begins with `pending`, money to an account number that is not saved waits 20 minutes.
 //!
-//! After every conversation the books balance and every reply has passed the output guard unchanged.
+//! After every conversation a replay of its record leads to the same memory, the books balance, and every
+//! reply has passed the output guard unchanged.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -27,19 +28,26 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use vostro_bank::{Bank, MoneyControl, Operations, Order, PendingTransfers, Schedules};
+use vostro_bank::{
+    Bank, MoneyControl, Operations, Order, PendingTransfers, RecordedTurn, Schedules, TurnLog,
+};
 use vostro_dialogue::ports::{
     Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
 };
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::ApprovedReply;
-use vostro_dialogue::{Concierge, DialogueSettings, RawMessage, StepUpPolicy};
+use vostro_dialogue::{
+    Concierge, DialogueSettings, RawMessage, Replay, ReplayOutcome, StepUpPolicy,
+};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{KnowledgeBase, Passage, Query, load_dir};
 use vostro_ledger::{Limits, RunRules, SettlementPolicy};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{Clock, Currency, CustomerId, Money, SessionId};
+
+#[path = "replay/altered.rs"]
+mod altered;
 
 struct LocalGuard(Engine);
 
@@ -280,6 +288,7 @@ async fn play(name: &str, text: &str) -> Vec<String> {
         .filter(|(_, line)| !line.trim().is_empty())
     {
         if let Some(title) = line.strip_prefix("# ") {
+            failures.extend(replayed(name, &bench, current.take()).await);
             let play = Play::begin(&bench, title, number).await;
             current = Some((title.to_owned(), play));
             continue;
@@ -303,6 +312,7 @@ async fn play(name: &str, text: &str) -> Vec<String> {
             );
         }
     }
+    failures.extend(replayed(name, &bench, current.take()).await);
     let deviations = bench.store.trial_balance().await.unwrap();
     failures.extend(
         deviations
@@ -311,6 +321,26 @@ async fn play(name: &str, text: &str) -> Vec<String> {
     );
     assert!(bench.clock.now().as_second() > 0);
     failures
+}
+
+/// What a replay of a conversation that was played says otherwise than its record.
+async fn replayed(name: &str, bench: &Bench, played: Option<(String, Play<'_>)>) -> Vec<String> {
+    let Some((title, play)) = played else {
+        return Vec::new();
+    };
+    let turns = turns(bench, &play.session).await;
+    let mut replay = Replay::new();
+    turns
+        .iter()
+        .map(|turn| replay.turn(turn))
+        .filter(|turn| turn.outcome != ReplayOutcome::Equal)
+        .map(|turn| format!("{name} ({title}) replayed: {turn:?}"))
+        .collect()
+}
+
+async fn turns(bench: &Bench, session: &SessionId) -> Vec<RecordedTurn> {
+    let turns = bench.store.recorded_turns(session, 0, 1_000).await;
+    turns.unwrap()
 }
 
 #[tokio::test]

@@ -38,6 +38,16 @@ pub enum OpenError {
         /// The latest version that this program knows.
         known: i64,
     },
+    /// The database waits for a migration, and is only to be read.
+    #[error(
+        "the database has schema version {found}, this program reads {known}: start `vostro serve` once, which migrates it"
+    )]
+    Older {
+        /// The database's version.
+        found: i64,
+        /// The version that this program reads.
+        known: i64,
+    },
     /// A migration that was applied is not the one that this program ships.
     #[error("the database's migration history is not this program's")]
     History(#[source] Box<dyn std::error::Error + Send + Sync>),

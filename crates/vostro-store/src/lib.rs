@@ -20,6 +20,7 @@ mod migration;
 mod outbox;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod reconciliation;
 mod settle;
 mod sqlite;
 

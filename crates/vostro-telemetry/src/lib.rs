@@ -13,6 +13,7 @@ mod panics;
 mod process;
 mod process_metrics;
 mod request;
+mod sealing;
 mod webhooks;
 
 pub use exposition::Exposition;
@@ -23,4 +24,5 @@ pub use models::{BreakerState, ModelMetrics, ModelOutcome};
 pub use panics::log_panics;
 pub use process::{CpuMeter, ProcessFigures, ProcessReader};
 pub use request::RequestLine;
+pub use sealing::{SealingMetrics, SealingOutcome};
 pub use webhooks::{EndpointFigures, WebhookMetrics};

@@ -16,6 +16,9 @@
 //! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
 //! | `vostro_model_*` | | language models: `models.rs` |
 //! | `vostro_money_stopped` | | 1 while all money commands are stopped; looked at every minute |
+//! | `vostro_audit_unsealed_rows` | | audit rows that no seal covers yet |
+//! | `vostro_audit_unsealed_age_seconds` | | age of the oldest of them |
+//! | `vostro_audit_sealing_attempts_total` | outcome | attempts of this process to seal |
 //! | `vostro_build_info` | version | always 1 |
 //! | `process_*` | | this process, by the names of the Prometheus client guidelines |
 
@@ -34,6 +37,7 @@ use crate::labels::{GuardFallback, GuardFinding, Limit, TurnOutcome};
 use crate::models::ModelMetrics;
 use crate::process::ProcessReader;
 use crate::process_metrics::ProcessCollector;
+use crate::sealing::SealingMetrics;
 use crate::webhooks::WebhookMetrics;
 
 /// Bounds of the latency histograms, in seconds; 0.5 and 1 are the service objectives.
@@ -95,6 +99,7 @@ pub struct Metrics {
     webhooks: WebhookMetrics,
     models: ModelMetrics,
     money_stopped: Gauge,
+    sealing: SealingMetrics,
 }
 
 fn latency_histogram() -> Histogram {
@@ -122,9 +127,11 @@ impl Metrics {
             passages_dropped: Counter::default(),
             limited: Family::default(),
             money_stopped: Gauge::default(),
+            sealing: SealingMetrics::default(),
         };
         metrics.register_http();
         metrics.register_turns();
+        metrics.sealing.register(&mut metrics.registry);
         let build = Info::new([("version", version.to_owned())]);
         let registry = &mut metrics.registry;
         registry.register("vostro_build", "What was built", build);
@@ -274,6 +281,11 @@ impl Metrics {
             .inc();
     }
 
+    /// The sealing of the audit trail.
+    pub fn sealing(&self) -> &SealingMetrics {
+        &self.sealing
+    }
+
     /// The metrics of the outbox and its webhooks.
     pub fn webhooks(&self) -> &WebhookMetrics {
         &self.webhooks
@@ -293,6 +305,7 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sealing::SealingOutcome;
 
     #[test]
     fn every_metric_of_the_table_above_is_there_once_used() {
@@ -313,6 +326,8 @@ mod tests {
         metrics.passages_dropped(2);
         metrics.rate_limited(Limit::User);
         metrics.money_stopped(true);
+        metrics.sealing().attempted(SealingOutcome::Failed);
+        metrics.sealing().lag(3, Duration::from_millis(1_500));
         let text = metrics.render(Exposition::Prometheus);
         for line in [
             r#"http_requests_total{role="concierge",method="POST",route="/api/v1/chat",status="200"} 1"#,
@@ -328,6 +343,9 @@ mod tests {
             "vostro_passages_dropped_total 2",
             "vostro_money_stopped 1",
             r#"vostro_rate_limited_total{limit="user"} 1"#,
+            "vostro_audit_unsealed_rows 3",
+            "vostro_audit_unsealed_age_seconds 1.5",
+            r#"vostro_audit_sealing_attempts_total{outcome="failed"} 1"#,
             r#"vostro_build_info{version="1.2.3"} 1"#,
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");

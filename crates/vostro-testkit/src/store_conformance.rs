@@ -16,6 +16,7 @@ mod refusals;
 mod requests;
 mod reversals;
 mod schedules;
+mod sealing;
 mod statements;
 mod stopped;
 
@@ -39,6 +40,7 @@ pub use self::refusals::*;
 pub use self::requests::*;
 pub use self::reversals::*;
 pub use self::schedules::*;
+pub use self::sealing::*;
 pub use self::statements::*;
 pub use self::stopped::*;
 
@@ -142,6 +144,11 @@ macro_rules! store_conformance {
             standing_orders_end_and_are_refused
             runs_at_once_pay_each_occurrence_once
             statements_add_up
+            audit_rows_are_read_as_they_stand
+            seals_follow_one_another
+            one_of_several_seals_at_once_is_next
+            recorded_turns_are_read_back_in_order
+            a_reconciliation_names_what_it_compares
         }
     };
     (@cases $backend:ty: $($case:ident)*) => {

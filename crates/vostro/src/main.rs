@@ -4,6 +4,7 @@
 //! ends; what the assistant does is in them. Open `config/mod.rs` for settings, `parts.rs`
 //! and `roles.rs` for how things are put together and `commands/` for one file per subcommand.
 
+mod audit_key;
 mod commands;
 mod config;
 mod failure;

@@ -127,6 +127,24 @@ pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn OpenedStore>> 
     }
 }
 
+/// Opens the store that is configured for reading, beside the process that serves it.
+pub(crate) async fn open_store_to_read(config: &Config) -> Result<Arc<dyn OpenedStore>> {
+    match config.database.location().map_err(anyhow::Error::msg)? {
+        Location::File(path) => {
+            if !path.is_file() {
+                return Err(Failure::new(
+                    format!("there is no database {}", path.display()),
+                    "--database-url, or database.url, says which",
+                )
+                .into());
+            }
+            let store = SqliteStore::open_reading(&path, store_config(config)?)?;
+            Ok(Arc::new(store))
+        }
+        Location::Memory | Location::Server(_) => open_store(config).await,
+    }
+}
+
 /// Opens a store in memory, whatever is configured.
 pub(crate) fn open_store_in_memory(config: &Config) -> Result<Arc<dyn OpenedStore>> {
     open_sqlite(Path::new(":memory:"), config)

@@ -10,9 +10,10 @@ use anyhow::Context as _;
 
 use super::Finding;
 
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "vostro-types",
     "vostro-ledger",
+    "vostro-audit",
     "vostro-bank",
     "vostro-guardrails",
     "vostro-knowledge",

@@ -1,17 +1,19 @@
 //! The commands of a message, in the order and the groups in which they are carried out.
 
 use crate::command::{Command, Flow, HandOffReason, Understanding};
-use crate::screen::Screened;
 use crate::state::Slots;
 
 /// The commands, and a hand-off where a policy rule demands one that was not understood as such. A
 /// question of how something works is answered first; it reaches a person when asked for.
-pub(super) fn with_policy(screened: &Screened, understanding: &Understanding) -> Vec<Command> {
+pub(super) fn with_policy(
+    handoff_rule: Option<&str>,
+    understanding: &Understanding,
+) -> Vec<Command> {
     let mut commands = understanding.commands.clone();
     let settled = commands
         .iter()
         .any(|command| matches!(command, Command::HandOff { .. } | Command::Ask));
-    if let (Some(rule), false) = (screened.handoff_rule(), settled) {
+    if let (Some(rule), false) = (handoff_rule, settled) {
         let reason = match rule {
             "dispute" | "unauthorised" | "unauthorized" => HandOffReason::Dispute,
             "fraud" => HandOffReason::Fraud,

@@ -27,7 +27,7 @@ enum Accounts {
 
 /// The step that a lookup comes down to.
 pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step {
-    let portfolio = &situation.scene.portfolio;
+    let portfolio = situation.portfolio;
     let accounts = match accounts(portfolio, slots) {
         Accounts::These(accounts) => accounts,
         Accounts::Unknown(words) => {
@@ -50,7 +50,7 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
         Flow::SumSpending => {
             let mut slots = slots.clone();
             if slots.get(Slot::Period).is_none() {
-                slots.set(SlotValue::Period(last_days(situation.scene.today)));
+                slots.set(SlotValue::Period(last_days(situation.today)));
             }
             let (query, about) = query(situation, &accounts, &slots);
             Step::SumSpending { query, about }
@@ -108,7 +108,6 @@ fn query(
     if let [only] = accounts {
         query.account = Some(only.clone());
         let named = situation
-            .scene
             .portfolio
             .accounts
             .iter()

@@ -17,17 +17,18 @@ mod step_up;
 
 pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
 pub(crate) use schedules::Whom;
-pub(crate) use settle::settle;
+pub(crate) use settle::{Effect, settle};
 pub use step_up::StepUpPolicy;
 
 use groups::{Group, groups, with_policy};
-use jiff::SignedDuration;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use vostro_bank::Portfolio;
 use vostro_types::ConfirmationId;
 
 use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
-use crate::scene::Scene;
-use crate::screen::{Screened, Screening};
+use crate::screen::{Heard, Screening};
 use crate::state::{ActiveFlow, DialogueState, Slots};
 
 /// So often in a row is one question asked, or one message not understood, before a person is called.
@@ -36,8 +37,14 @@ const PATIENCE: u8 = 3;
 /// What decides besides the customer's words.
 #[derive(Debug)]
 pub(crate) struct Situation<'a> {
-    /// Portfolio, memory, time.
-    pub scene: &'a Scene,
+    /// When the message came.
+    pub now: Timestamp,
+    /// That day in the bank's time zone.
+    pub today: Date,
+    /// The customer's accounts, payees and billers.
+    pub portfolio: &'a Portfolio,
+    /// The conversation's memory before this turn.
+    pub state: &'a DialogueState,
     /// When a second factor is needed.
     pub step_up: &'a StepUpPolicy,
     /// The bank's time zone.
@@ -51,12 +58,12 @@ pub(crate) struct Situation<'a> {
 /// Makes the plan of a turn.
 pub(crate) fn decide(
     situation: &Situation<'_>,
-    screened: &Screened,
+    heard: &Heard<'_>,
     understanding: &Understanding,
 ) -> Plan {
-    let mut walk = Walk::new(situation, screened.masked());
-    match screened.screening() {
-        Screening::Passed => walk.follow(&with_policy(screened, understanding)),
+    let mut walk = Walk::new(situation, heard.message);
+    match heard.screening {
+        Screening::Passed => walk.follow(&with_policy(heard.handoff_rule, understanding)),
         // What was not read may have been a no: nothing waits for a yes after it.
         Screening::SelfHarm => {
             walk.hand_off(HandOffReason::SelfHarm);
@@ -85,7 +92,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(situation: &'a Situation<'a>, message: &'a str) -> Self {
-        let state = situation.scene.state.clone();
+        let state = situation.state.clone();
         Self {
             situation,
             message,

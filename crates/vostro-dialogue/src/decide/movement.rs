@@ -32,7 +32,7 @@ type Open = Option<Trouble>;
 
 /// Takes a flow one step on. A value that does not fit is taken out, so that the next answer stands alone.
 pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
-    let portfolio = &situation.scene.portfolio;
+    let portfolio = situation.portfolio;
     let flow = active.flow;
     let slots = active.slots.clone();
     let mut ask = |slot: Slot, trouble: Open, options: Vec<String>| {
@@ -79,7 +79,7 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     if situation.step_up.demands(&intent) {
         return Next::Refuse(Refusal::StepUpUnavailable);
     }
-    let Ok(expires_at) = situation.scene.now.checked_add(situation.confirmation_ttl) else {
+    let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
         return Next::Refuse(Refusal::StepUpUnavailable);
     };
     if let Some(SlotValue::Schedule(schedule)) = slots.get(Slot::Schedule) {

@@ -3,6 +3,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use serde::Serialize;
 use vostro_bank::{Portfolio, StatementQuery};
 use vostro_ledger::{AccountKind, Target};
 
@@ -15,7 +16,7 @@ use crate::state::Slots;
 const ENTRIES: u32 = 10;
 
 /// Whom a standing order that is spoken of pays.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Whom {
     target: Option<TargetMention>,
     biller: Option<BillerMention>,
@@ -71,16 +72,15 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
 /// A statement of the account that was named, or else of the first; of the month before when no period
 /// was named.
 fn statement(situation: &Situation<'_>, slots: &Slots) -> Step {
-    let scene = situation.scene;
     let period = match slots.get(Slot::Period) {
         Some(SlotValue::Period(period)) => period.clone(),
-        _ => month_before(scene.today),
+        _ => month_before(situation.today),
     };
     let midnight = |date: Date| {
         let begins = date.to_zoned(situation.time_zone.clone());
-        begins.map_or(scene.now, |zoned| zoned.timestamp())
+        begins.map_or(situation.now, |zoned| zoned.timestamp())
     };
-    match account(&scene.portfolio, slots) {
+    match account(situation.portfolio, slots) {
         Ok(account) => Step::ShowStatement {
             query: StatementQuery {
                 account,
@@ -92,7 +92,7 @@ fn statement(situation: &Situation<'_>, slots: &Slots) -> Step {
             period,
         },
         Err(unknown) => Step::ShowBalances {
-            accounts: scene
+            accounts: situation
                 .portfolio
                 .accounts
                 .iter()

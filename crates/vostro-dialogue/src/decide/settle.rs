@@ -1,48 +1,67 @@
 //! What came of a plan's steps, put into the conversation's memory. Pure.
 
-use vostro_bank::Receipt;
+use serde::{Deserialize, Serialize};
 use vostro_ledger::Decline;
+use vostro_types::ConfirmationId;
 
 use crate::act::Done;
 use crate::command::Slot;
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
+/// What the memory keeps of a step's result; written down with the turn, for a replay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effect {
+    /// Nothing.
+    None,
+    /// A proposal waits.
+    Proposed(Pending),
+    /// The ledger refused a proposal.
+    Declined(Decline),
+    /// This confirmation stands behind a receipt.
+    Confirmed(ConfirmationId),
+}
+
+impl Effect {
+    /// Of a result.
+    pub(crate) fn of(done: &Done) -> Self {
+        match done {
+            Done::Proposed(proposal) => Self::Proposed(Pending {
+                confirmation: proposal.id.clone(),
+                expires_at: proposal.expires_at,
+            }),
+            Done::OrderProposed(proposal) => Self::Proposed(Pending {
+                confirmation: proposal.id.clone(),
+                expires_at: proposal.expires_at,
+            }),
+            Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
+            Done::Posted(receipt) | Done::Replayed(receipt) => {
+                Self::Confirmed(receipt.confirmation.clone())
+            }
+            Done::Placed(pending) | Done::StillPending(pending) => {
+                Self::Confirmed(pending.confirmation.clone())
+            }
+            _ => Self::None,
+        }
+    }
+}
+
 /// The memory after the turn.
-pub(crate) fn settle(mut state: DialogueState, done: &[Done]) -> DialogueState {
-    for result in done {
-        match result {
-            Done::Proposed(proposal) => {
-                state.pending = Some(Pending {
-                    confirmation: proposal.id.clone(),
-                    expires_at: proposal.expires_at,
-                });
-            }
-            Done::OrderProposed(proposal) => {
-                state.pending = Some(Pending {
-                    confirmation: proposal.id.clone(),
-                    expires_at: proposal.expires_at,
-                });
-            }
-            Done::ProposalDeclined { decline, .. } => {
+pub(crate) fn settle(mut state: DialogueState, effects: &[Effect]) -> DialogueState {
+    for effect in effects {
+        match effect {
+            Effect::None => {}
+            Effect::Proposed(pending) => state.pending = Some(pending.clone()),
+            Effect::Declined(decline) => {
                 state.active = state
                     .active
                     .take()
                     .and_then(|active| after_decline(active, decline));
             }
-            Done::Posted(receipt) | Done::Replayed(receipt) => {
-                remember_receipt(&mut state, receipt);
-            }
-            Done::Placed(pending) | Done::StillPending(pending) => {
-                state.last_confirmed = Some(pending.confirmation.clone());
-            }
-            _ => {}
+            Effect::Confirmed(confirmation) => state.last_confirmed = Some(confirmation.clone()),
         }
     }
     state
-}
-
-fn remember_receipt(state: &mut DialogueState, receipt: &Receipt) {
-    state.last_confirmed = Some(receipt.confirmation.clone());
 }
 
 /// A declined amount can be given anew; any other decline ends the flow.

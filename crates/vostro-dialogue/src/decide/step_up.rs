@@ -1,11 +1,12 @@
 //! When a confirmation needs a second factor. The sandbox's policy never asks for one.
 
+use serde::{Deserialize, Serialize};
 use vostro_ledger::{MoneyIntent, Target};
 use vostro_types::Money;
 
 /// Which movements need a second factor besides the customer's yes (PSD2 RTS, article 5: bound to
 /// amount and payee, which the proposal's frozen parameters are).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepUpPolicy {
     /// Movements of more than this.
     pub above: Option<Money>,

@@ -12,12 +12,14 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
-    AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations,
-    Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage, HistoryQuery,
-    MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome, ProposeOutcome, Receipt,
-    ReplyEvent, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules,
-    SessionFound, SessionRecord, SpendingSummary, StatementPage, StatementQuery, Statements,
-    StoreError, Subscription, TurnCommit, TurnCommitted, TurnRecord, Verdict,
+    AccountView, AttemptRecord, AuditEvent, AuditRecord, AuditRow, AuditSeals, Bank, CancelOutcome,
+    Conversations, Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage,
+    HistoryQuery, LedgerCheck, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio,
+    PostOutcome, ProposeOutcome, Receipt, Reconciliation, RecordedTurn, ReplyEvent, Retention,
+    ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
+    SealRecord, SealingLag, SessionFound, SessionRecord, SpendingSummary, StatementPage,
+    StatementQuery, Statements, StoreError, Subscription, TurnCommit, TurnCommitted, TurnLog,
+    TurnRecord, Verdict,
 };
 use vostro_ledger::{
     AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
@@ -340,4 +342,55 @@ impl Outbox for MemoryStore {
 
 fn no_outbox() -> StoreError {
     StoreError::Unavailable("this store has no outbox".into())
+}
+
+/// What no test of the edge needs.
+fn not_kept<T>() -> Result<T, StoreError> {
+    Err(StoreError::Unavailable("not kept in memory".into()))
+}
+
+#[async_trait]
+impl AuditSeals for MemoryStore {
+    async fn audit_rows(&self, _: i64, _: u32) -> Result<Vec<AuditRow>, StoreError> {
+        not_kept()
+    }
+
+    async fn seals(&self, _: i64, _: u32) -> Result<Vec<SealRecord>, StoreError> {
+        not_kept()
+    }
+
+    async fn key_seals(&self) -> Result<Vec<SealRecord>, StoreError> {
+        not_kept()
+    }
+
+    async fn last_seal(&self) -> Result<Option<SealRecord>, StoreError> {
+        not_kept()
+    }
+
+    async fn append_seal(&self, _: &SealRecord) -> Result<SealAppended, StoreError> {
+        not_kept()
+    }
+
+    async fn sealing_lag(&self) -> Result<SealingLag, StoreError> {
+        not_kept()
+    }
+}
+
+#[async_trait]
+impl TurnLog for MemoryStore {
+    async fn recorded_turns(
+        &self,
+        _: &SessionId,
+        _: u64,
+        _: u32,
+    ) -> Result<Vec<RecordedTurn>, StoreError> {
+        not_kept()
+    }
+}
+
+#[async_trait]
+impl Reconciliation for MemoryStore {
+    async fn reconcile(&self) -> Result<Vec<LedgerCheck>, StoreError> {
+        not_kept()
+    }
 }

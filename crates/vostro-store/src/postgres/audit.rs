@@ -1,5 +1,6 @@
 //! The audit trail: read in order, and erased; and decisions as parameters of what records them.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -8,7 +9,7 @@ use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::error::PgError;
 use super::money::{Salt, salt};
-use super::rows::{id, instant, json};
+use super::rows::{id, instant, json, micros};
 use super::{Client, sql};
 use crate::config::StoreConfig;
 
@@ -118,7 +119,13 @@ fn record(row: &Row) -> Result<AuditRecord, PgError> {
 }
 
 /// Removes salt and detail of a customer's rows; gives how many.
-pub(super) async fn erase(client: &Client, customer: &CustomerId) -> Result<u64, PgError> {
+pub(super) async fn erase(
+    client: &Client,
+    customer: &CustomerId,
+    now: Timestamp,
+) -> Result<u64, PgError> {
     let statement = client.prepare_cached(sql::AUDIT_ERASE).await?;
-    Ok(client.execute(&statement, &[&customer.as_str()]).await?)
+    Ok(client
+        .execute(&statement, &[&customer.as_str(), &micros(now)])
+        .await?)
 }

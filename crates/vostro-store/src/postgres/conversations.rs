@@ -86,6 +86,8 @@ fn turn_text(turn: &TurnRecord) -> String {
         "intent": turn.intent.as_deref().map(storable),
         "commands": turn.commands,
         "events": turn.events,
+        "evidence": turn.evidence.as_ref().map(|it| &it.facts),
+        "state_hash": turn.evidence.as_ref().map(|it| &it.state_hash),
     })
     .to_string()
 }

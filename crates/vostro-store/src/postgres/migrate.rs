@@ -23,6 +23,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         ),
     ),
     (
+        "V2__audit_sealing",
+        include_str!("../../migrations/postgres/V2__audit_sealing.sql"),
+    ),
+    (
         "V3__money_controls",
         concat!(
             include_str!("../../migrations/postgres/V3__money_controls/1_tables.sql"),
@@ -122,6 +126,10 @@ mod tests {
         (
             "V1__books_and_memory",
             "1a58526e49ba824d2c3f38a54eaf2c7ad4ef17c2ed029a3da6c912410adeae28",
+        ),
+        (
+            "V2__audit_sealing",
+            "32bf23815e10ca83efd19b3c7068e6063abcb7b6054e2cea938e6f1aa189e525",
         ),
         (
             "V3__money_controls",

@@ -26,12 +26,15 @@ mod pool;
 mod port;
 mod port_controls;
 mod portfolio;
+mod reconciliation;
 mod requests;
 mod rows;
 mod schedules;
+mod sealing;
 mod silence;
 mod sql;
 mod statements;
+mod turn_log;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -83,6 +86,8 @@ pub struct PostgresStore {
     connections: Connections,
     /// The last place of the audit trail known to be settled.
     settled: Arc<AtomicI64>,
+    /// The same, found without holding up who writes: for the sealing.
+    horizon: Arc<AtomicI64>,
 }
 
 impl std::fmt::Debug for PostgresStore {
@@ -116,6 +121,7 @@ impl PostgresStore {
             config: Arc::new(config),
             connections: Connections::new(&settings, tuning)?,
             settled: Arc::default(),
+            horizon: Arc::default(),
         })
     }
 

@@ -1,7 +1,5 @@
 //! What running the store takes: roll-up, account status and the checks of the books.
 
-use tokio_postgres::Row;
-
 use super::error::PgError;
 use super::rows::unsigned;
 use super::{Client, sql};
@@ -35,12 +33,4 @@ pub(super) async fn roll_up(client: &Client) -> Result<u64, PgError> {
     let statement = client.prepare_cached(sql::ROLL_UP).await?;
     let changed: i64 = client.query_one(&statement, &[&up_to]).await?.try_get(0)?;
     unsigned(changed, "count")
-}
-
-/// Every deviation in the books, a line each, as they are at one instant.
-pub(super) async fn trial_balance(client: &Client) -> Result<Vec<String>, PgError> {
-    let statement = client.prepare_cached(sql::TRIAL_BALANCE).await?;
-    let rows = client.query(&statement, &[]).await?;
-    let line = |row: &Row| Ok(row.try_get("deviation")?);
-    rows.iter().map(line).collect()
 }

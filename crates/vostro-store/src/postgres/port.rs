@@ -14,7 +14,8 @@ use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
 use super::{
-    PostgresStore, audit, confirmations, conversations, history, money, operations, portfolio, sql,
+    PostgresStore, audit, confirmations, conversations, history, money, operations, portfolio,
+    reconciliation, sql,
 };
 use crate::demo;
 
@@ -222,15 +223,18 @@ impl Operations for PostgresStore {
     }
 
     async fn erase_audit_detail(&self, customer: &CustomerId) -> Result<u64, StoreError> {
-        let customer = customer.clone();
+        let (customer, now) = (customer.clone(), self.config.now());
         self.connections
-            .run(move |client| async move { audit::erase(&client, &customer).await })
+            .run(move |client| async move { audit::erase(&client, &customer, now).await })
             .await
     }
 
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
+        let now = self.config.now();
         self.connections
-            .run_long(|client| async move { operations::trial_balance(&client).await })
+            .run_long(move |client| async move {
+                Ok(reconciliation::deviations(&client, now).await?.concat())
+            })
             .await
     }
 

@@ -18,10 +18,12 @@ statements! {
     ACCOUNT_OF_BANK_ENSURE = "account_of_bank_ensure.sql";
     ACCOUNT_SET_STATUS = "account_set_status.sql";
     AUDIT_ERASE = "audit_erase.sql";
+    AUDIT_HORIZON = "audit_horizon.sql";
     AUDIT_TRAIL = "audit_trail.sql";
     CANCEL = "cancel.sql";
     CANCEL_SCHEDULE = "cancel_schedule.sql";
     CLAIM_REQUEST = "claim_request.sql";
+    CHECK_COUNTS = "check_counts.sql";
     COMMIT_TURN = "commit_turn.sql";
     CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CONFIRM_AND_POST = "confirm_and_post.sql";
@@ -76,6 +78,11 @@ statements! {
     SCHEDULES_DUE = "schedules_due.sql";
     SCHEDULES_OF_CUSTOMER = "schedules_of_customer.sql";
     SCHEDULES_UNANSWERED = "schedules_unanswered.sql";
+    SEAL_APPEND = "seal_append.sql";
+    SEAL_LAST = "seal_last.sql";
+    SEALING_LAG = "sealing_lag.sql";
+    SEALS = "seals.sql";
+    SEALS_OF_KEYS = "seals_of_keys.sql";
     SEEDING_TURN = "seeding_turn.sql";
     SESSION = "session.sql";
     SETTLED = "settled.sql";
@@ -86,6 +93,7 @@ statements! {
     TRANSFER_ENTRIES = "transfer_entries.sql";
     TRIAL_BALANCE = "trial_balance.sql";
     TURN_EVENTS = "turn_events.sql";
+    TURNS_OF_SESSION = "turns_of_session.sql";
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Writing audit rows and outbox rows, inside the transaction of what they tell of.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use vostro_bank::{
@@ -149,7 +150,14 @@ pub(super) fn trail(
 }
 
 /// Removes salt and detail of a customer's rows; gives how many.
-pub(super) fn erase(connection: &Connection, customer: &CustomerId) -> Result<u64, DbError> {
+pub(super) fn erase(
+    connection: &Connection,
+    customer: &CustomerId,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    connection
+        .prepare_cached(sql::CUSTOMER_AUDIT_ERASED)?
+        .execute((customer.as_str(), micros(now)))?;
     let erased = connection
         .prepare_cached(sql::AUDIT_ERASE)?
         .execute((customer.as_str(),))?;

@@ -61,6 +61,7 @@ pub(super) fn commit_turn(
     if turn_exists(connection, &turn.id)? || !store_session(connection, session)? {
         return Ok(TurnCommitted::Conflict);
     }
+    let evidence = turn.evidence.as_ref();
     connection
         .prepare_cached(sql::TURN_INSERT)?
         .execute(params![
@@ -75,6 +76,8 @@ pub(super) fn commit_turn(
             turn.intent,
             turn.commands.to_string(),
             serde_json::to_string(&turn.events)?,
+            evidence.map(|it| it.facts.to_string()),
+            evidence.map(|it| it.state_hash.as_str()),
         ])?;
     for event in audit {
         audit::record(connection, config, event)?;

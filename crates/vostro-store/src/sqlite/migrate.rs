@@ -16,6 +16,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V1__books_and_memory.sql"),
     ),
     (
+        "V2__audit_sealing",
+        include_str!("../../migrations/sqlite/V2__audit_sealing.sql"),
+    ),
+    (
         "V3__money_controls",
         include_str!("../../migrations/sqlite/V3__money_controls.sql"),
     ),
@@ -82,6 +86,10 @@ mod tests {
         (
             "V1__books_and_memory",
             "05a4754900f14215bdee72ebd3788609418ccfc95e96ab66e852ff0f3e732945",
+        ),
+        (
+            "V2__audit_sealing",
+            "2dd7921604a5c9afc65a13aee2bbfe97629e52ef8f13e5f096c897d7308443e5",
         ),
         (
             "V3__money_controls",

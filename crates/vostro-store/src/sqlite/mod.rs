@@ -24,14 +24,17 @@ mod port;
 mod port_controls;
 mod portfolio;
 mod readers;
+mod reconciliation;
 mod requests;
 mod reversals;
 mod rows;
 mod schedules;
+mod sealing;
 mod sql;
 mod statements;
 mod switch;
 mod target;
+mod turn_log;
 mod writer;
 
 use std::path::Path;
@@ -46,7 +49,7 @@ use self::readers::Readers;
 use self::writer::Writer;
 use crate::config::{StoreConfig, Tuning};
 use crate::demo::{DemoPlan, SeedingTurn};
-use crate::error::{DbError, OpenError};
+use crate::error::{DbError, OpenError, unavailable};
 use crate::inspection::{Durability, Inspection};
 
 pub(crate) use self::rows::whole_microseconds;
@@ -56,6 +59,7 @@ pub(crate) use self::{
     audit::merged,
     confirmations::detail,
     history::{Conditions, DEFAULT_LIMIT, MOST, micros_up},
+    reconciliation::PUBLISHED_WITHIN,
     schedules::{occurrence_detail, order_detail, with},
     statements::{cut, page_size},
 };
@@ -69,7 +73,8 @@ const MEMORY: &str = ":memory:";
 /// [`Operations::close`](vostro_bank::Operations::close) does so without blocking the runtime.
 pub struct SqliteStore {
     config: Arc<StoreConfig>,
-    writer: Arc<Writer>,
+    /// `None` for a store that only reads.
+    writer: Option<Arc<Writer>>,
     /// `None` for a database in memory, whose reads go through the writer.
     readers: Option<Readers>,
 }
@@ -118,6 +123,25 @@ impl SqliteStore {
         )
     }
 
+    /// Opens the database at `path` for reading, beside the process that serves it. Every command that
+    /// writes answers [`StoreError::Unavailable`]. There must be one, of this program's version.
+    pub fn open_reading(path: impl AsRef<Path>, config: StoreConfig) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let found = Self::inspect(path)?;
+        if found.schema != found.latest {
+            return Err(OpenError::Older {
+                found: found.schema,
+                known: found.latest,
+            });
+        }
+        let readers = vec![connection::open_reader(path)?];
+        Ok(Self {
+            config: Arc::new(config),
+            writer: None,
+            readers: Some(Readers::new(readers)),
+        })
+    }
+
     /// Looks at the database at `path` without changing it. There must be one.
     pub fn inspect(path: impl AsRef<Path>) -> Result<Inspection, OpenError> {
         let path = path.as_ref();
@@ -155,7 +179,7 @@ impl SqliteStore {
             })?;
         Ok(Self {
             config: Arc::new(config),
-            writer: Arc::new(writer),
+            writer: Some(Arc::new(writer)),
             readers,
         })
     }
@@ -183,13 +207,18 @@ impl SqliteStore {
         Ok(SeedingTurn::alone())
     }
 
+    fn writer(&self) -> Result<&Writer, StoreError> {
+        let writer = self.writer.as_deref();
+        writer.ok_or_else(|| unavailable("the store was opened for reading only"))
+    }
+
     /// Runs a command in the writer's next group.
     async fn write<T, F>(&self, command: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
     {
-        self.writer.run(command).await
+        self.writer()?.run(command).await
     }
 
     /// Runs a read.
@@ -200,7 +229,7 @@ impl SqliteStore {
     {
         match &self.readers {
             Some(readers) => readers.run(read).await,
-            None => self.writer.run(read).await,
+            None => self.writer()?.run(read).await,
         }
     }
 }

@@ -90,14 +90,14 @@ const CHECKS: [Check; 8] = [
     }),
 ];
 
-/// Every deviation in the books, a line each.
-pub(super) fn trial_balance(connection: &Connection) -> Result<Vec<String>, DbError> {
-    let mut deviations = Vec::new();
-    for (statement, line) in CHECKS {
-        let mut statement = connection.prepare_cached(statement)?;
-        for deviation in statement.query_map([], line)? {
-            deviations.push(deviation?);
-        }
-    }
-    Ok(deviations)
+/// Every deviation of the books themselves, a list for each check.
+pub(super) fn book_deviations(connection: &Connection) -> Result<Vec<Vec<String>>, DbError> {
+    CHECKS
+        .iter()
+        .map(|(statement, line)| {
+            let mut statement = connection.prepare_cached(statement)?;
+            let found = statement.query_map([], line)?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+        .collect()
 }

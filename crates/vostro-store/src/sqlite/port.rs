@@ -13,7 +13,8 @@ use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
 use super::{
-    SqliteStore, audit, confirmations, conversations, history, money, operations, portfolio, rows,
+    SqliteStore, audit, confirmations, conversations, history, money, operations, portfolio,
+    reconciliation, rows,
 };
 use crate::demo;
 
@@ -177,12 +178,15 @@ impl Operations for SqliteStore {
 
     async fn erase_audit_detail(&self, customer: &CustomerId) -> Result<u64, StoreError> {
         let customer = customer.clone();
-        self.write(move |connection| audit::erase(connection, &customer))
+        let now = self.config.now();
+        self.write(move |connection| audit::erase(connection, &customer, now))
             .await
     }
 
     async fn trial_balance(&self) -> Result<Vec<String>, StoreError> {
-        self.read(operations::trial_balance).await
+        let now = self.config.now();
+        self.read(move |connection| Ok(reconciliation::deviations(connection, now)?.concat()))
+            .await
     }
 
     async fn roll_up(&self) -> Result<u64, StoreError> {
@@ -193,7 +197,9 @@ impl Operations for SqliteStore {
         if let Some(readers) = &self.readers {
             readers.close();
         }
-        let writer = Arc::clone(&self.writer);
+        let Some(writer) = self.writer.clone() else {
+            return;
+        };
         if let Err(error) = tokio::task::spawn_blocking(move || writer.close()).await {
             tracing::error!(%error, "closing the store failed");
         }

@@ -40,12 +40,18 @@ statements! {
     BILL_PAYMENTS_OF = "bill_payments_of.sql";
     BILL_PAYMENT_INSERT = "bill_payment_insert.sql";
     BILL_REOPENING_INSERT = "bill_reopening_insert.sql";
+    CHECK_AUDITED = "check_audited.sql";
     CHECK_BALANCES = "check_balances.sql";
     CHECK_BILLS = "check_bills.sql";
+    CHECK_CONFIRMATIONS = "check_confirmations.sql";
+    CHECK_COUNTS = "check_counts.sql";
     CHECK_EMPTY_TRANSFERS = "check_empty_transfers.sql";
+    CHECK_ENTRY_ACCOUNTS = "check_entry_accounts.sql";
     CHECK_HOLDS = "check_holds.sql";
     CHECK_PENDING = "check_pending.sql";
     CHECK_REVERSALS = "check_reversals.sql";
+    CHECK_PAYMENTS = "check_payments.sql";
+    CHECK_PUBLISHED = "check_published.sql";
     CHECK_RUNNING_BALANCES = "check_running_balances.sql";
     CHECK_TRANSFERS = "check_transfers.sql";
     CONFIRMATION = "confirmation.sql";
@@ -53,6 +59,7 @@ statements! {
     CONFIRMATION_INSERT = "confirmation_insert.sql";
     CONFIRMATION_RESOLVE = "confirmation_resolve.sql";
     CUSTOMER = "customer.sql";
+    CUSTOMER_AUDIT_ERASED = "customer_audit_erased.sql";
     CUSTOMER_BILLER_INSERT = "customer_biller_insert.sql";
     CUSTOMER_INSERT = "customer_insert.sql";
     CUSTOMER_PK = "customer_pk.sql";
@@ -113,6 +120,11 @@ statements! {
     SCHEDULE_RETRY = "schedule_retry.sql";
     SCHEDULE_RUN_RECORD = "schedule_run_record.sql";
     SCHEDULE_UNANSWERED = "schedule_unanswered.sql";
+    SEAL_APPEND = "seal_append.sql";
+    SEAL_LAST = "seal_last.sql";
+    SEALING_LAG = "sealing_lag.sql";
+    SEALS = "seals.sql";
+    SEALS_OF_KEYS = "seals_of_keys.sql";
     SESSION = "session.sql";
     SESSION_INSERT = "session_insert.sql";
     SESSION_UPDATE = "session_update.sql";
@@ -128,6 +140,7 @@ statements! {
     TURN_EVENTS = "turn_events.sql";
     TURN_EXISTS = "turn_exists.sql";
     TURN_INSERT = "turn_insert.sql";
+    TURNS_OF_SESSION = "turns_of_session.sql";
 }
 
 #[cfg(test)]
@@ -215,6 +228,10 @@ mod tests {
             ),
             (HOLDS_OVERDUE, "holds_expiring (expires_at<?)"),
             (AUDIT_TRAIL, "INTEGER PRIMARY KEY (rowid>?)"),
+            (SEALS, "INTEGER PRIMARY KEY (rowid>?)"),
+            (SEALS_OF_KEYS, "audit_seals_of_keys"),
+            (SEALING_LAG, "INTEGER PRIMARY KEY (rowid>?)"),
+            (TURNS_OF_SESSION, "(session_id=? AND version>?)"),
         ];
         for (statement, index) in by_index {
             let plan = plan(&connection, statement);

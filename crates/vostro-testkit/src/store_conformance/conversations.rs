@@ -3,7 +3,7 @@
 use serde_json::json;
 use vostro_bank::{
     AuditEvent, AuditKind, ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted,
-    TurnRecord,
+    TurnEvidence, TurnRecord,
 };
 use vostro_types::{SessionId, TurnId};
 
@@ -43,6 +43,10 @@ pub(super) fn turn<B: Backend>(
             guardrails_passed: false,
             intent: None,
             commands: json!([]),
+            evidence: Some(TurnEvidence {
+                facts: json!({"zone": "UTC", "n": [version, null]}),
+                state_hash: "ab".repeat(32),
+            }),
             events: vec![event(1, "progress"), event(2, "sentence"), event(3, "done")],
         },
         audit: vec![AuditEvent {

@@ -1,5 +1,6 @@
 //! The command line: one subcommand, one file.
 
+mod audit_log;
 mod chat;
 mod config;
 mod doctor;
@@ -10,6 +11,7 @@ mod lines;
 mod llm;
 mod money;
 mod openapi;
+mod replay;
 mod seed;
 mod serve;
 mod understand;
@@ -92,6 +94,12 @@ enum Command {
     Intents(intents::IntentsArgs),
     /// Say what messages would be understood as, one a line
     Understand(understand::UnderstandArgs),
+    /// Verify, list and export the audit trail
+    AuditLog(audit_log::AuditLogArgs),
+    /// Check that the books are right
+    Ledger(ledger::LedgerArgs),
+    /// Decide a conversation's recorded commands again, and compare
+    Replay(replay::ReplayArgs),
     /// Look after what the bank's other systems are told
     Webhooks(webhooks::WebhooksArgs),
     /// Print the version and what this build holds
@@ -114,6 +122,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),
+        Command::AuditLog(args) => audit_log::run(&args, &settings.load(args.overrides())?.config),
+        Command::Ledger(args) => ledger::run(&args, &settings.load(args.overrides())?.config),
+        Command::Replay(args) => replay::run(&args, &settings.load(args.overrides())?.config),
         Command::Webhooks(args) => webhooks::run(&args, &settings.load(Vec::new())?.config),
         Command::Version(args) => version::run(&args),
     }

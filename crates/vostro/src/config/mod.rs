@@ -6,6 +6,7 @@
 //! Deliberately absent: reading secrets from files, reloading while running, and any default that
 //! differs by machine.
 
+mod audit;
 mod auth;
 mod bank;
 mod database;
@@ -52,6 +53,8 @@ pub(crate) struct Config {
     pub auth: auth::Auth,
     /// What the bank's rules are: currency, calendar day, limits on money.
     pub bank: bank::Bank,
+    /// How the audit trail is sealed.
+    pub audit: audit::Audit,
     /// How much one caller may ask for.
     pub limits: limits::Limits,
     /// The conversation.
@@ -81,6 +84,7 @@ impl Config {
         self.database.validate(&mut problems);
         self.auth.validate(&mut problems);
         self.bank.validate(&mut problems);
+        self.audit.validate(&mut problems);
         self.limits.validate(&mut problems);
         self.dialogue.validate(&mut problems);
         self.guardrails.validate(&mut problems);

@@ -1,4 +1,4 @@
-SELECT deviation
+SELECT checked, deviation
 FROM (
     SELECT 1 AS checked, t.pk AS place,
         format('transfer %s: %s entries in %s sum to %s', t.id, count(*), coalesce(a.currency, '?'), sum(e.amount_minor)) AS deviation
@@ -62,5 +62,38 @@ FROM (
     JOIN transfers o ON o.pk = r.reverses_pk
     WHERE o.status <> 'posted' OR r.amount_minor <> coalesce(o.posted_minor, o.amount_minor)
         OR r.currency <> o.currency OR r.source_pk <> o.destination_pk OR r.destination_pk <> o.source_pk
+    UNION ALL
+    SELECT 10, f.pk, format('confirmation %s: posted, but its transfer is missing or another', f.id)
+    FROM confirmations f
+    LEFT JOIN transfers t ON t.pk = f.transfer_pk
+    WHERE f.status = 'posted'
+        AND (t.pk IS NULL
+            OR t.status <> 'posted'
+            OR t.customer_pk IS DISTINCT FROM f.customer_pk
+            OR t.amount_minor::text IS DISTINCT FROM f.intent -> 'amount' ->> 'minor'
+            OR t.currency IS DISTINCT FROM f.intent -> 'amount' ->> 'currency')
+    UNION ALL
+    SELECT 11, t.pk, format('transfer %s: %s, of %s, pays %s of bills', t.id, t.status, t.amount_minor, sum(p.amount_minor))
+    FROM bill_payments p
+    JOIN transfers t ON t.pk = p.transfer_pk
+    GROUP BY t.pk
+    HAVING t.status <> 'posted' OR t.kind <> 'bill_payment' OR sum(p.amount_minor) > t.amount_minor
+    UNION ALL
+    SELECT 12, t.pk, format('transfer %s: posted without an audit row', t.id)
+    FROM transfers t
+    LEFT JOIN customers c ON c.pk = t.customer_pk
+    LEFT JOIN audit_details d ON d.detail ->> 'transfer' = t.id
+    WHERE t.status = 'posted'
+        AND t.idempotency_key IS NOT NULL
+        AND t.resolved_at > coalesce(c.audit_erased_at, t.resolved_at - 1)
+        AND d.sequence IS NULL
+    UNION ALL
+    SELECT 13, t.pk, format('transfer %s: posted without an outbox message', t.id)
+    FROM transfers t
+    LEFT JOIN outbox o ON o.payload ->> 'transfer' = t.id
+    WHERE t.status = 'posted'
+        AND t.idempotency_key IS NOT NULL
+        AND t.resolved_at > $1::bigint
+        AND o.sequence IS NULL
 ) found
 ORDER BY checked, place

@@ -5,6 +5,7 @@
 
 mod announce;
 mod housekeeping;
+mod sealing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -222,8 +223,11 @@ async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
     }
     let keeper = parts.store.clone().map(|store| {
         let metrics = Arc::clone(parts.edge.metrics());
+        let sealer = sealing::Sealer::new(config, Arc::clone(&store), Arc::clone(&metrics));
         let rules = vostro_ledger::RunRules::default();
-        tokio::spawn(housekeeping::keep(store, rules, metrics))
+        tokio::spawn(async move {
+            tokio::join!(housekeeping::keep(store, rules, metrics), sealer.keep());
+        })
     });
     let deliveries = deliver(config, &parts, stop.clone())?;
     if let Some(file) = &args.ports_file {

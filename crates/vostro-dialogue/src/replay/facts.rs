@@ -1,0 +1,131 @@
+//! The facts of a turn: what `decide` and `settle` are given besides the commands, written down with the turn.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use vostro_bank::{Portfolio, TurnEvidence};
+use vostro_ledger::AccountNumber;
+use vostro_types::ConfirmationId;
+
+use super::{state_hash, told};
+use crate::command::Understanding;
+use crate::decide::{Effect, Plan, Situation, Step, StepUpPolicy, decide};
+use crate::screen::{Heard, Screening};
+use crate::state::DialogueState;
+
+/// What a turn was decided upon, and what came of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Facts {
+    /// The version of the program that recorded.
+    pub(super) program: String,
+    at: Timestamp,
+    today: Date,
+    /// The bank's time zone by its name in the time zone database.
+    zone: Option<String>,
+    /// The turn began with an empty memory: a new conversation, or one after a long silence.
+    pub(super) afresh: bool,
+    screening: Screening,
+    handoff_rule: Option<String>,
+    confirmation: ConfirmationId,
+    confirmation_ttl_seconds: i64,
+    step_up: StepUpPolicy,
+    /// Ids, kinds, amounts; the names of people and accounts are left out.
+    portfolio: Portfolio,
+    /// The hash of the steps as a replay tells them.
+    pub(super) steps: String,
+    /// What came of each step.
+    pub(super) effects: Vec<Effect>,
+}
+
+/// The facts of the moment, taken before anything is carried out.
+pub(crate) struct Moment {
+    facts: Facts,
+}
+
+impl Moment {
+    /// Takes them down.
+    pub(crate) fn of(
+        situation: &Situation<'_>,
+        afresh: bool,
+        heard: &Heard<'_>,
+        steps: &[Step],
+    ) -> Self {
+        let facts = Facts {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            at: situation.now,
+            today: situation.today,
+            zone: situation.time_zone.iana_name().map(str::to_owned),
+            afresh,
+            screening: heard.screening,
+            handoff_rule: heard.handoff_rule.map(str::to_owned),
+            confirmation: situation.confirmation.clone(),
+            confirmation_ttl_seconds: situation.confirmation_ttl.as_secs(),
+            step_up: situation.step_up.clone(),
+            portfolio: without_names(situation.portfolio),
+            steps: told::hash(&told::steps(steps)),
+            effects: Vec::new(),
+        };
+        Self { facts }
+    }
+
+    /// What is kept with the turn.
+    pub(crate) fn settled(mut self, effects: Vec<Effect>, state: &DialogueState) -> TurnEvidence {
+        self.facts.effects = effects;
+        TurnEvidence {
+            facts: serde_json::to_value(self.facts).unwrap_or_default(),
+            state_hash: state_hash(state),
+        }
+    }
+}
+
+impl Facts {
+    /// Decides again.
+    pub(super) fn decide(&self, state: &DialogueState, understanding: &Understanding) -> Plan {
+        let zone = self
+            .zone
+            .as_deref()
+            .and_then(|name| TimeZone::get(name).ok());
+        let zone = zone.unwrap_or(TimeZone::UTC);
+        let situation = Situation {
+            now: self.at,
+            today: self.today,
+            portfolio: &self.portfolio,
+            state,
+            step_up: &self.step_up,
+            time_zone: &zone,
+            confirmation: self.confirmation.clone(),
+            confirmation_ttl: SignedDuration::from_secs(self.confirmation_ttl_seconds),
+        };
+        // The message is only handed on to the knowledge base, which is not asked here.
+        let heard = Heard {
+            message: "",
+            screening: self.screening,
+            handoff_rule: self.handoff_rule.as_deref(),
+        };
+        decide(&situation, &heard, understanding)
+    }
+}
+
+/// What deciding reads of a portfolio. Numbers of payees and references of bills are part of what is
+/// proposed, so they stay.
+fn without_names(portfolio: &Portfolio) -> Portfolio {
+    let mut kept = portfolio.clone();
+    kept.customer.display_name.clear();
+    for account in &mut kept.accounts {
+        account.name.clear();
+        if let Ok(masked) = AccountNumber::new("0000") {
+            account.number = masked;
+        }
+    }
+    for payee in &mut kept.payees {
+        payee.name.clear();
+        payee.aliases.clear();
+    }
+    for biller in &mut kept.billers {
+        biller.name.clear();
+        biller.aliases.clear();
+    }
+    kept
+}

@@ -1,0 +1,109 @@
+//! Commands and steps as a replay tells them: ids, amounts and names of things to do; no words of the
+//! customer's, and no names of people.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use vostro_bank::canonical_json;
+
+use crate::decide::{Refusal, Step};
+
+/// The names of recorded commands.
+pub(super) fn names(commands: &Value) -> Vec<String> {
+    let name = |command: &Value| {
+        let part = |field: &str| {
+            command
+                .get(field)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let detail = ["flow", "slot", "kind", "reason"]
+            .into_iter()
+            .find_map(part);
+        match (part("command"), detail) {
+            (Some(name), Some(detail)) => format!("{name} {detail}"),
+            (Some(name), None) => name,
+            (None, _) => "?".to_owned(),
+        }
+    };
+    let list = commands.as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().map(name).collect()
+}
+
+/// The hash by which steps are compared.
+pub(super) fn hash(steps: &[Value]) -> String {
+    hash_of("vostro.dialogue.steps.v1", &Value::from(steps))
+}
+
+pub(super) fn hash_of(tag: &str, value: &Value) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(tag);
+    hasher.update([0]);
+    hasher.update(canonical_json(value));
+    hex::encode(hasher.finalize())
+}
+
+/// Steps, told one by one.
+pub(super) fn steps(steps: &[Step]) -> Vec<Value> {
+    steps.iter().map(step).collect()
+}
+
+fn step(step: &Step) -> Value {
+    match step {
+        Step::ShowBalances { accounts, unknown } => {
+            json!({ "step": "show_balances", "accounts": accounts, "unknown": unknown.is_some() })
+        }
+        Step::ShowTransactions { query, .. } => {
+            json!({ "step": "show_transactions", "query": query })
+        }
+        Step::SumSpending { query, .. } => json!({ "step": "sum_spending", "query": query }),
+        Step::ListBills => json!({ "step": "list_bills" }),
+        Step::ListPayees => json!({ "step": "list_payees" }),
+        Step::Propose(proposal) => json!({
+            "step": "propose",
+            "confirmation": proposal.id,
+            "expires_at": proposal.expires_at,
+            "intent": proposal.intent,
+        }),
+        Step::ProposeOrder(proposal) => json!({
+            "step": "propose_order",
+            "confirmation": proposal.id,
+            "expires_at": proposal.expires_at,
+            "order": proposal.intent,
+        }),
+        Step::ListSchedules => json!({ "step": "list_schedules" }),
+        Step::CancelSchedule(whom) => json!({ "step": "cancel_schedule", "whom": whom }),
+        Step::SkipSchedule(whom) => json!({ "step": "skip_schedule", "whom": whom }),
+        Step::ShowStatement { query, .. } => json!({ "step": "show_statement", "query": query }),
+        Step::Post(confirmation) => json!({ "step": "post", "confirmation": confirmation }),
+        Step::CancelProposal {
+            confirmation,
+            replaced,
+        } => json!({ "step": "cancel", "confirmation": confirmation, "replaced": replaced }),
+        Step::Recall(confirmation) => json!({ "step": "recall", "confirmation": confirmation }),
+        Step::RepeatReceipt(confirmation) => {
+            json!({ "step": "repeat_receipt", "confirmation": confirmation })
+        }
+        Step::Remind(confirmation) => json!({ "step": "remind", "confirmation": confirmation }),
+        Step::AskFor(question) => {
+            json!({ "step": "ask_for", "flow": question.flow, "slot": question.slot })
+        }
+        Step::Refuse(refusal) => {
+            let why = match refusal {
+                Refusal::NoSource => "no_source",
+                Refusal::StepUpUnavailable => "step_up_unavailable",
+                Refusal::NotUnderstood => "not_understood",
+            };
+            json!({ "step": "refuse", "why": why })
+        }
+        Step::Answer { beside_handoff, .. } => {
+            json!({ "step": "answer", "beside_handoff": beside_handoff })
+        }
+        Step::Say(kind) => json!({ "step": "say", "kind": kind }),
+        Step::HandOff(reason) => json!({ "step": "hand_off", "reason": reason }),
+        Step::Block => json!({ "step": "block" }),
+        Step::OutOfScope => json!({ "step": "out_of_scope" }),
+        Step::NothingToConfirm => json!({ "step": "nothing_to_confirm" }),
+        Step::Stopped => json!({ "step": "stopped" }),
+        Step::OneAtATime => json!({ "step": "one_at_a_time" }),
+    }
+}

@@ -1,0 +1,1 @@
+SELECT audit_horizon('1 second')

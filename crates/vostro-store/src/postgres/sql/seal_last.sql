@@ -1,0 +1,5 @@
+SELECT number, kind, first_sequence, last_sequence, content, previous_hash, hash, key_id, signature, proof,
+       sealed_at
+FROM audit_seals
+ORDER BY number DESC
+LIMIT 1

@@ -1,0 +1,6 @@
+SELECT number, kind, first_sequence, last_sequence, content, previous_hash, hash, key_id, signature, proof,
+       sealed_at
+FROM audit_seals
+WHERE number > ?1
+ORDER BY number
+LIMIT ?2

@@ -1,0 +1,102 @@
+//! `vostro ledger`: whether the books are right, asked at any time.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use comfy_table::Table;
+use serde_json::json;
+use vostro_bank::LedgerCheck;
+
+use super::version::print;
+use super::{Override, flag};
+use crate::config::Config;
+use crate::failure::FAILED;
+use crate::parts;
+
+const EXAMPLES: &str = "\
+Examples:
+  vostro ledger check
+  vostro ledger check --json | jq '.checks[] | select(.deviations != [])'
+
+Exit codes: 0 everything holds; 1 something deviates, each thing by name.";
+
+/// Looks at the books, beside the process that serves them. Changes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct LedgerArgs {
+    #[command(subcommand)]
+    command: LedgerCommand,
+    /// Where the store is [default: database.url]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum LedgerCommand {
+    /// Trial balance and reconciliation
+    Check {
+        /// Print JSON: `{ok, checks: [{name, rule, checked, deviations}]}`
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl LedgerArgs {
+    /// The settings that the flags make.
+    pub(super) fn overrides(&self) -> Vec<Override> {
+        let url = self.database_url.as_ref();
+        url.map(|url| flag("--database-url", "database.url", url))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &LedgerArgs, config: &Config) -> Result<ExitCode> {
+    let LedgerCommand::Check { json } = args.command;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let checks = runtime.block_on(async {
+        let store = parts::open_store_to_read(config).await?;
+        let checks = store.reconcile().await;
+        store.close().await;
+        anyhow::Ok(checks?)
+    })?;
+    let ok = checks.iter().all(|check| check.deviations.is_empty());
+    print(&if json {
+        format!("{:#}\n", json!({ "ok": ok, "checks": checks }))
+    } else {
+        table(&checks, ok)
+    })?;
+    Ok(if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FAILED)
+    })
+}
+
+fn table(checks: &[LedgerCheck], ok: bool) -> String {
+    let mut table = Table::new();
+    table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["check", "what must hold", "compared", "deviate"]);
+    let mut deviations = String::new();
+    for check in checks {
+        table.add_row([
+            check.name.clone(),
+            check.rule.clone(),
+            check.checked.to_string(),
+            check.deviations.len().to_string(),
+        ]);
+        for deviation in &check.deviations {
+            deviations.push_str(&format!("{}: {deviation}\n", check.name));
+        }
+    }
+    let verdict = if ok {
+        "The books are right."
+    } else {
+        "The books deviate; see above. Stop serving and keep a copy of the store before anything else."
+    };
+    format!("{table}\n{deviations}{verdict}\n")
+}
