@@ -23,7 +23,7 @@ pub(crate) type Counts = [i64; 5];
 pub(crate) type Rule = (&'static str, &'static str, Over);
 
 /// Every comparison, in the order in which they are made and told.
-pub(crate) const RULES: [Rule; 11] = [
+pub(crate) const RULES: [Rule; 13] = [
     (
         "entries_sum_to_zero",
         "A transfer's entries sum to zero in each currency, and there are two or more.",
@@ -58,6 +58,16 @@ pub(crate) const RULES: [Rule; 11] = [
         "entries_have_accounts",
         "An entry's account is known and its customer's.",
         Over::Entries,
+    ),
+    (
+        "pending_transfers_are_held",
+        "A pending transfer has its amount put aside, any other has not.",
+        Over::Transfers,
+    ),
+    (
+        "reversals_are_opposites",
+        "A reversal is the opposite of a posted transfer.",
+        Over::Transfers,
     ),
     (
         "confirmations_are_transfers",

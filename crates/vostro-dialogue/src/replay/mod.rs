@@ -168,7 +168,10 @@ impl Replay {
 /// Whether each effect is one that its step can have.
 fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
     let fits = |step: &Step, effect: &Effect| match (step, effect) {
-        (_, Effect::None) | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_)) => true,
+        // Which one is taken back is found among what is not final yet.
+        (_, Effect::None)
+        | (Step::Recall(_), Effect::Confirmed(_))
+        | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_)) => true,
         (Step::Propose(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
         }

@@ -12,6 +12,9 @@
 #[path = "../http/store.rs"]
 mod store;
 #[allow(dead_code, reason = "not all of it is needed here")]
+#[path = "../http/store_controls.rs"]
+mod store_controls;
+#[allow(dead_code, reason = "not all of it is needed here")]
 #[path = "../http/world.rs"]
 mod world;
 

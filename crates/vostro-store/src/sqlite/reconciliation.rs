@@ -47,12 +47,14 @@ pub(super) fn deviations(
 ) -> Result<Vec<Vec<String>>, DbError> {
     let mut found = operations::book_deviations(connection)?;
     let since = now.saturating_sub(PUBLISHED_WITHIN).unwrap_or(now);
-    found.push(lines(connection, sql::CHECK_ENTRY_ACCOUNTS, &[], |row| {
+    let strangers = lines(connection, sql::CHECK_ENTRY_ACCOUNTS, &[], |row| {
         let entry: i64 = row.get(0)?;
         Ok(format!(
             "entry {entry}: its account is unknown or another customer's"
         ))
-    })?);
+    })?;
+    // In its place among the checks of the books themselves.
+    found.insert(found.len().min(6), strangers);
     found.push(lines(connection, sql::CHECK_CONFIRMATIONS, &[], |row| {
         let id: String = row.get(0)?;
         Ok(format!(

@@ -96,8 +96,6 @@ enum Command {
     Understand(understand::UnderstandArgs),
     /// Verify, list and export the audit trail
     AuditLog(audit_log::AuditLogArgs),
-    /// Check that the books are right
-    Ledger(ledger::LedgerArgs),
     /// Decide a conversation's recorded commands again, and compare
     Replay(replay::ReplayArgs),
     /// Look after what the bank's other systems are told
@@ -123,7 +121,6 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),
         Command::AuditLog(args) => audit_log::run(&args, &settings.load(args.overrides())?.config),
-        Command::Ledger(args) => ledger::run(&args, &settings.load(args.overrides())?.config),
         Command::Replay(args) => replay::run(&args, &settings.load(args.overrides())?.config),
         Command::Webhooks(args) => webhooks::run(&args, &settings.load(Vec::new())?.config),
         Command::Version(args) => version::run(&args),

@@ -1,8 +1,9 @@
 //! `vostro ledger`: the books, for operators. One subcommand, one file.
 //!
 //! Each opens the configured store: a `PostgreSQL` database while replicas run, an `SQLite` file while no
-//! server holds it.
+//! server holds it; `check` reads beside the server on either.
 
+mod check;
 mod pending;
 mod reverse;
 mod show;
@@ -25,6 +26,8 @@ pub(crate) struct LedgerArgs {
 
 #[derive(Debug, Subcommand)]
 enum LedgerCommand {
+    /// Trial balance and reconciliation: whether the books are right
+    Check(check::CheckArgs),
     /// List the transfers that are confirmed and not final yet
     Pending(pending::PendingArgs),
     /// Take a posted transfer back: its opposite is posted, once
@@ -36,6 +39,7 @@ enum LedgerCommand {
 /// Runs the command.
 pub(crate) fn run(args: &LedgerArgs, config: &Config) -> Result<ExitCode> {
     match &args.command {
+        LedgerCommand::Check(args) => check::run(args, config),
         LedgerCommand::Pending(args) => pending::run(args, config),
         LedgerCommand::Reverse(args) => reverse::run(args, config),
         LedgerCommand::Show(args) => show::run(args, config),

@@ -1,15 +1,14 @@
-//! `vostro ledger`: whether the books are right, asked at any time.
+//! `vostro ledger check`: whether the books are right, asked at any time.
 
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Args, Subcommand};
+use anyhow::{Context as _, Result};
+use clap::Args;
 use comfy_table::Table;
 use serde_json::json;
 use vostro_bank::LedgerCheck;
 
-use super::version::print;
-use super::{Override, flag};
+use crate::commands::version::print;
 use crate::config::Config;
 use crate::failure::FAILED;
 use crate::parts;
@@ -21,43 +20,21 @@ Examples:
 
 Exit codes: 0 everything holds; 1 something deviates, each thing by name.";
 
-/// Looks at the books, beside the process that serves them. Changes nothing.
+/// Trial balance and reconciliation, beside the process that serves the store. Changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct LedgerArgs {
-    #[command(subcommand)]
-    command: LedgerCommand,
-    /// Where the store is [default: database.url]
-    #[arg(long, global = true, value_name = "URL")]
-    database_url: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-enum LedgerCommand {
-    /// Trial balance and reconciliation
-    Check {
-        /// Print JSON: `{ok, checks: [{name, rule, checked, deviations}]}`
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-impl LedgerArgs {
-    /// The settings that the flags make.
-    pub(super) fn overrides(&self) -> Vec<Override> {
-        let url = self.database_url.as_ref();
-        url.map(|url| flag("--database-url", "database.url", url))
-            .into_iter()
-            .collect()
-    }
+pub(super) struct CheckArgs {
+    /// Print JSON: `{ok, checks: [{name, rule, checked, deviations}]}`
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &LedgerArgs, config: &Config) -> Result<ExitCode> {
-    let LedgerCommand::Check { json } = args.command;
+pub(super) fn run(args: &CheckArgs, config: &Config) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?;
+        .build()
+        .context("the runtime cannot be started")?;
     let checks = runtime.block_on(async {
         let store = parts::open_store_to_read(config).await?;
         let checks = store.reconcile().await;
@@ -65,7 +42,7 @@ pub(crate) fn run(args: &LedgerArgs, config: &Config) -> Result<ExitCode> {
         anyhow::Ok(checks?)
     })?;
     let ok = checks.iter().all(|check| check.deviations.is_empty());
-    print(&if json {
+    print(&if args.json {
         format!("{:#}\n", json!({ "ok": ok, "checks": checks }))
     } else {
         table(&checks, ok)
