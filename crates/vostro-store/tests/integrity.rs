@@ -40,7 +40,7 @@ async fn the_database_refuses_what_the_books_forbid() {
         ("DELETE FROM customers", "FOREIGN KEY"),
         (
             "INSERT INTO transfers SELECT NULL, 'trf_x', idempotency_key, kind, status, customer_pk, source_pk,
-             destination_pk, currency, amount_minor, created_at, expires_at, resolved_at, reverses_pk
+             destination_pk, currency, amount_minor, created_at, expires_at, resolved_at, reverses_pk, settles_at, posted_minor
              FROM transfers WHERE idempotency_key IS NOT NULL",
             "UNIQUE",
         ),
@@ -70,7 +70,7 @@ async fn the_trial_balance_finds_every_edit() {
         (
             "a transfer without entries",
             "INSERT INTO transfers SELECT NULL, 'trf_x', NULL, kind, status, customer_pk, source_pk, destination_pk,
-             currency, amount_minor, created_at, expires_at, resolved_at, reverses_pk FROM transfers LIMIT 1",
+             currency, amount_minor, created_at, expires_at, resolved_at, reverses_pk, settles_at, posted_minor FROM transfers LIMIT 1",
         ),
     ];
     let folder = tempfile::tempdir().unwrap();

@@ -38,6 +38,7 @@ fn config() -> StoreConfig {
         clock: Arc::new(ManualClock::at("2026-03-09T15:00:00Z")),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,
+        money_stopped: false,
     }
 }
 

@@ -117,7 +117,7 @@ const CASES: &[Case] = &[
         "the first key dropped",
         "DELETE FROM audit_seals WHERE number = 1",
         &["seal 1: missing", "seal 2: signed with key", "seal 3: signed with key", "seal 4: signed with key",
-          "seal 5: signed with key"],
+          "seal 5: signed with key", "seal 6: signed with key"],
     ),
     (
         "the second key dropped",

@@ -8,7 +8,7 @@ use super::{Play, bench, turns};
 /// Every alteration of a record, and what the replay says at that turn.
 #[tokio::test]
 async fn a_replay_finds_what_was_altered() {
-    let bench = bench();
+    let bench = bench(None);
     let mut play = Play::begin(&bench, "altered", 1).await;
     for line in [
         "Send $25 to Anna",
