@@ -324,7 +324,8 @@ impl RunRules {
     }
 
     /// What becomes of a refused occurrence. Only what the same day can put right is tried again: missing
-    /// funds, and a daily limit that something else used.
+    /// funds, and a daily limit that something else used. While the bank has stopped all money, an
+    /// occurrence waits as it does in an outage.
     pub fn after_decline(
         self,
         decline: &Decline,
@@ -342,6 +343,9 @@ impl RunRules {
         let next = now.checked_add(SignedDuration::from_mins(i64::from(
             self.retry_minutes.max(1),
         )));
+        if let (Decline::MoneyStopped, Ok(next)) = (decline, &next) {
+            return AfterDecline::Retry(*next);
+        }
         match (closes, next) {
             (Ok(closes), Ok(next)) if may_pass && next < closes.timestamp() => {
                 AfterDecline::Retry(next)

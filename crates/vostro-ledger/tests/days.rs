@@ -174,6 +174,7 @@ fn refused_and_late_occurrences_end_as_the_table_says() {
             status: AccountStatus::Frozen,
         },
         Decline::TargetUnknown,
+        Decline::MoneyStopped,
     ];
     for row in rows(SCHEDULES, "REFUSED") {
         let decline = declines

@@ -15,6 +15,7 @@ mod races;
 mod refusals;
 mod requests;
 mod reversals;
+mod schedule_runs;
 mod schedules;
 mod sealing;
 mod statements;
@@ -39,6 +40,7 @@ pub use self::races::*;
 pub use self::refusals::*;
 pub use self::requests::*;
 pub use self::reversals::*;
+pub use self::schedule_runs::*;
 pub use self::schedules::*;
 pub use self::sealing::*;
 pub use self::statements::*;
@@ -141,6 +143,7 @@ macro_rules! store_conformance {
             a_standing_order_is_paid_once_a_due_day
             an_occurrence_without_funds_is_tried_again_and_given_up
             an_outage_is_caught_up_within_bounds
+            an_occurrence_waits_while_money_is_stopped
             standing_orders_end_and_are_refused
             runs_at_once_pay_each_occurrence_once
             statements_add_up

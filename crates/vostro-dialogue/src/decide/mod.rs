@@ -234,17 +234,11 @@ impl<'a> Walk<'a> {
             return;
         };
         match movement::next(self.situation, &mut active) {
-            movement::Next::Propose(proposal) => {
+            movement::Next::Propose(step) => {
                 active.asked = None;
                 active.asked_times = 0;
                 self.state.active = Some(active);
-                self.steps.push(Step::Propose(proposal));
-            }
-            movement::Next::Order(order) => {
-                active.asked = None;
-                active.asked_times = 0;
-                self.state.active = Some(active);
-                self.steps.push(Step::ProposeOrder(order));
+                self.steps.push(step);
             }
             movement::Next::Ask(question) => self.ask(active, question),
             movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
@@ -366,13 +360,9 @@ impl<'a> Walk<'a> {
                     question.trouble.get_or_insert(Trouble::NotUnderstood);
                     self.ask(active, question);
                 }
-                movement::Next::Propose(proposal) => {
+                movement::Next::Propose(step) => {
                     self.state.active = Some(active);
-                    self.steps.push(Step::Propose(proposal));
-                }
-                movement::Next::Order(order) => {
-                    self.state.active = Some(active);
-                    self.steps.push(Step::ProposeOrder(order));
+                    self.steps.push(step);
                 }
                 movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
             },

@@ -11,16 +11,14 @@ use crate::command::{
     AccountMention, AmountMention, BillerMention, Flow, Slot, SlotValue, TargetMention,
 };
 use crate::decide::Situation;
-use crate::decide::plan::{Question, Refusal, Trouble};
+use crate::decide::plan::{Question, Refusal, Step, Trouble};
 use crate::state::{ActiveFlow, Slots};
 use crate::words::kind_name;
 
 /// Where a money flow goes from here.
 pub(super) enum Next {
-    /// Everything is known.
-    Propose(Proposal),
-    /// Everything is known, and it is for days to come.
-    Order(Proposal<StandingOrder>),
+    /// Everything is known: this puts it before the customer.
+    Propose(Step),
     /// This is missing.
     Ask(Question),
     /// It cannot be done.
@@ -88,13 +86,13 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
             schedule: *schedule,
         };
         let id = situation.confirmation.clone();
-        return Next::Order(Proposal::new(id, order, expires_at));
+        return Next::Propose(Step::ProposeOrder(Proposal::new(id, order, expires_at)));
     }
-    Next::Propose(Proposal::new(
+    Next::Propose(Step::Propose(Proposal::new(
         situation.confirmation.clone(),
         intent,
         expires_at,
-    ))
+    )))
 }
 
 fn target(portfolio: &Portfolio, slots: &Slots) -> Result<Target, Open> {

@@ -220,10 +220,10 @@ END
 $$;
 
 -- Carries out the occurrence due on this day, if it still is the next one and due: posted; failed, with the
--- reason; missed; waiting, until `the_retry_at`; or not_due, when somebody else is at it or did it.
+-- reason; missed; waiting, until `the_retry_at` (until `the_stopped_retry_at` while all money is stopped); or not_due, when somebody else is at it or did it.
 CREATE FUNCTION run_schedule(
     intent money_intent, rules money_rules, context command_context,
-    the_id text, the_due date, is_missed boolean, the_retry_at bigint, the_next date, the_next_at bigint,
+    the_id text, the_due date, is_missed boolean, the_retry_at bigint, the_stopped_retry_at bigint, the_next date, the_next_at bigint,
     the_transfer text, the_key text, the_posted_detail text, the_decline_detail text,
     the_payload text, the_decline_payload text, salt bytea
 ) RETURNS money_outcome LANGUAGE plpgsql AS $$
@@ -255,7 +255,12 @@ BEGIN
         PERFORM advance_schedule(kept, context.at, the_next, the_next_at);
         RETURN plain_outcome('posted');
     END IF;
-    IF it.decline IN ('insufficient_funds', 'over_daily_limit') AND the_retry_at IS NOT NULL THEN
+    IF it.decline = 'money_stopped' THEN
+        the_retry_at := the_stopped_retry_at;
+    ELSIF it.decline NOT IN ('insufficient_funds', 'over_daily_limit') THEN
+        the_retry_at := NULL;
+    END IF;
+    IF the_retry_at IS NOT NULL THEN
         PERFORM record_run(kept, 'waiting', 1, it.decline, NULL, context.at);
         UPDATE schedules s SET next_at = the_retry_at WHERE s.pk = kept.pk;
         RETURN outcome_of('waiting', it);

@@ -137,7 +137,7 @@ mod tests {
         ),
         (
             "V4__schedules",
-            "a7cf166bc1c343d962364ee73aaca9b77dc6ed1916b6ddde8854dbc27631d6a5",
+            "65db5a501c3c1749d72c0e87f7e6dc2c4b6d3336cb6b8b42a93ba3e9e5d68d59",
         ),
         (
             "V5__outbox_deliveries",

@@ -1,12 +1,10 @@
 //! Standing orders: confirmed once, paid once a due day, whoever runs them, when and how often.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use vostro_bank::{
-    AuditKind, Delivery, HistoryQuery, ProposeOutcome, ScheduleChange, ScheduleOutcome,
-    ScheduleRuns, Subscription,
+    AuditKind, Delivery, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns,
+    Subscription,
 };
 use vostro_ledger::{
     Confirmed, Decline, End, Frequency, MoneyIntent, Proposal, RunRules, Schedule, StandingOrder,
@@ -14,15 +12,13 @@ use vostro_ledger::{
 use vostro_types::ConfirmationId;
 
 use super::Backend;
-use super::bench::{
-    Bench, STANDS, asks, checking, context, customer, outside, own, own_id, savings,
-};
+use super::bench::{Bench, STANDS, asks, checking, context, customer, outside, own_id, savings};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// More steps than any case needs.
-const ENOUGH: u32 = 1_000;
+pub(super) const ENOUGH: u32 = 1_000;
 
-fn day(month: i8, day: i8) -> Date {
+pub(super) fn day(month: i8, day: i8) -> Date {
     Date::constant(2026, month, day)
 }
 
@@ -60,7 +56,7 @@ impl<B: Backend> Bench<B> {
     }
 
     /// Proposes and confirms.
-    async fn ordered(&self, intent: MoneyIntent, schedule: Schedule) -> ConfirmationId {
+    pub(super) async fn ordered(&self, intent: MoneyIntent, schedule: Schedule) -> ConfirmationId {
         let proposal = self.order(intent, schedule);
         assert_eq!(self.put(&proposal).await, ProposeOutcome::Proposed);
         let outcome = self.agree(yes(&proposal)).await;
@@ -71,14 +67,14 @@ impl<B: Backend> Bench<B> {
         proposal.id
     }
 
-    async fn run(&self, most: u32) -> ScheduleRuns {
+    pub(super) async fn run(&self, most: u32) -> ScheduleRuns {
         self.store()
             .run_schedules(RunRules::default(), most)
             .await
             .unwrap()
     }
 
-    fn at(&self, text: &str) {
+    pub(super) fn at(&self, text: &str) {
         self.clock.set(text.parse().unwrap());
     }
 
@@ -101,12 +97,12 @@ impl<B: Backend> Bench<B> {
             .unwrap()
     }
 
-    async fn money(&self, id: &str) -> i64 {
+    pub(super) async fn money(&self, id: &str) -> i64 {
         checking(&self.portfolio(id).await).balance.minor
     }
 }
 
-fn runs(posted: u64, failed: u64, waiting: u64) -> ScheduleRuns {
+pub(super) fn runs(posted: u64, failed: u64, waiting: u64) -> ScheduleRuns {
     ScheduleRuns {
         posted,
         failed,
@@ -234,37 +230,6 @@ pub async fn an_occurrence_without_funds_is_tried_again_and_given_up<B: Backend>
     bench.assert_balanced().await;
 }
 
-/// Ten days down: what is at most a week late is paid, each occurrence once, the oldest first, so many steps a
-/// run; what is later is missed.
-pub async fn an_outage_is_caught_up_within_bounds<B: Backend>() {
-    let bench = Bench::<B>::new().await;
-    let ada = bench.opened("ada").await;
-    for (start, minor) in [(12, 101), (13, 102), (20, 103), (14, 104)] {
-        let once = Schedule::new(day(3, start), Frequency::Once, End::Never).unwrap();
-        bench
-            .ordered(asks(checking(&ada), "ada", own(savings(&ada)), minor), once)
-            .await;
-    }
-    bench.at("2026-03-21T12:00:00Z");
-    assert_eq!(bench.run(3).await, runs(1, 2, 0));
-    assert_eq!(bench.run(ENOUGH).await, runs(1, 0, 0));
-    assert_eq!(bench.run(ENOUGH).await, runs(0, 0, 0));
-    let query = HistoryQuery {
-        account: Some(savings(&ada).id.clone()),
-        limit: 2,
-        ..HistoryQuery::default()
-    };
-    let page = bench
-        .store()
-        .history(&customer("ada"), &query)
-        .await
-        .unwrap();
-    let paid: Vec<i64> = page.items.iter().map(|item| item.amount.minor).collect();
-    assert_eq!(paid, [103, 104], "newest first");
-    assert_eq!(bench.count(AuditKind::OccurrenceFailed).await, 2);
-    bench.assert_balanced().await;
-}
-
 /// Skipped, cancelled, refused, expired, changed, another customer's: nothing is paid that should not be.
 pub async fn standing_orders_end_and_are_refused<B: Backend>() {
     let bench = Bench::<B>::new().await;
@@ -354,34 +319,5 @@ pub async fn standing_orders_end_and_are_refused<B: Backend>() {
     assert_eq!(bench.run(ENOUGH).await.expired, 0);
     assert_eq!(bench.due("ada").await, []);
     assert_eq!(bench.money("ada").await, before);
-    bench.assert_balanced().await;
-}
-
-/// Eight executors over twenty orders: each occurrence once.
-pub async fn runs_at_once_pay_each_occurrence_once<B: Backend>() {
-    let bench = Bench::<B>::new().await;
-    let ada = bench.opened("ada").await;
-    let before = checking(&ada).balance.minor;
-    let weekly = Schedule::new(day(3, 12), Frequency::Weekly, End::Never).unwrap();
-    for _ in 0..20 {
-        bench
-            .ordered(asks(checking(&ada), "ada", outside(), 100), weekly)
-            .await;
-    }
-    bench.at("2026-03-19T12:00:00Z");
-    let executors: Vec<_> = (0..8)
-        .map(|_| {
-            let bench = Arc::clone(&bench);
-            tokio::spawn(async move { bench.run(ENOUGH).await.posted })
-        })
-        .collect();
-    let mut posted = 0;
-    for executor in executors {
-        posted += executor.await.unwrap();
-    }
-    // What one executor was at, another passed over; nothing is left behind all the same.
-    posted += bench.run(ENOUGH).await.posted;
-    assert_eq!(posted, 40, "two weeks of twenty orders");
-    assert_eq!(bench.money("ada").await, before - 4_000);
     bench.assert_balanced().await;
 }

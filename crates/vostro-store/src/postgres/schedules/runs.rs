@@ -77,10 +77,11 @@ async fn run(
     let short = Decline::InsufficientFunds {
         available: Money::zero(order.intent.amount.currency),
     };
-    let retry_at = match rules.after_decline(&short, due, now, &config.time_zone) {
+    let retry_at = |decline| match rules.after_decline(decline, due, now, &config.time_zone) {
         AfterDecline::Retry(next) => Some(micros(next)),
         AfterDecline::Fail => None,
     };
+    let (retry_at, stopped_retry_at) = (retry_at(&short), retry_at(&Decline::MoneyStopped));
     let (next, next_at) = kept.after_next(config)?;
     let transfer = TransferId::generate(config.entropy.as_ref());
     let key = occurrence_key(&kept.view.id, due).to_string();
@@ -100,11 +101,12 @@ async fn run(
         salt(config),
     );
     let mut parameters = common(&intent, &limits, &context);
-    parameters.extend::<[&(dyn ToSql + Sync); 13]>([
+    parameters.extend::<[&(dyn ToSql + Sync); 14]>([
         &id,
         &due,
         &is_missed,
         &retry_at,
+        &stopped_retry_at,
         &next,
         &next_at,
         &transfer,

@@ -3,6 +3,6 @@ FROM run_schedule(
     ROW($1::text, $2::text, $3::text, $4::text, $5::text, $6::bigint, $7::text)::money_intent,
     ROW($8::bigint, $9::text, $10::bigint, $11::text, $12::bigint, $13::bigint, $17::boolean)::money_rules,
     ROW($14::bigint, $15::text, $16::text)::command_context,
-    $18::text, $19::text::date, $20::boolean, $21::bigint, $22::text::date, $23::bigint, $24::text, $25::text,
-    $26::text, $27::text, $28::text, $29::text, $30::bytea
+    $18::text, $19::text::date, $20::boolean, $21::bigint, $22::bigint, $23::text::date, $24::bigint,
+    $25::text, $26::text, $27::text, $28::text, $29::text, $30::text, $31::bytea
 )
