@@ -31,14 +31,16 @@ struct Times {
     first: Histogram<u64>,
     whole: Histogram<u64>,
     failed: u64,
+    first_failure: Option<String>,
 }
 
 impl Times {
     fn new() -> Result<Self, Failure> {
         Ok(Self {
-            first: Histogram::new(3)?,
-            whole: Histogram::new(3)?,
+            first: Histogram::new_with_bounds(1, 60_000_000, 3)?,
+            whole: Histogram::new_with_bounds(1, 60_000_000, 3)?,
             failed: 0,
+            first_failure: None,
         })
     }
 
@@ -49,7 +51,10 @@ impl Times {
                 self.first.saturating_record(micros(first));
                 self.whole.saturating_record(micros(whole));
             }
-            Err(_) => self.failed += 1,
+            Err(ref error) => {
+                self.failed += 1;
+                self.first_failure.get_or_insert_with(|| error.to_string());
+            }
         }
     }
 }
@@ -226,4 +231,10 @@ fn report(times: &[Mutex<Times>; 2], rate: u64, seconds: u64) {
         ours.failed,
         bare.failed
     );
+    for failure in [&ours.first_failure, &bare.first_failure]
+        .into_iter()
+        .flatten()
+    {
+        println!("the first failure: {failure}");
+    }
 }
