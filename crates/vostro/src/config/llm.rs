@@ -256,6 +256,8 @@ impl Llm {
 mod tests {
     use super::*;
 
+    type Change<'a> = &'a dyn Fn(&mut Llm);
+
     #[test]
     fn it_is_off_until_a_key_or_an_address_is_set_and_keys_go_where_they_belong() {
         let key = || Some(Redacted::new("k".repeat(20)));
@@ -320,7 +322,6 @@ mod tests {
             chain,
             expected.map(|(name, price)| (name.to_owned(), price))
         );
-        type Change<'a> = &'a dyn Fn(&mut Llm);
         let cases: [(&str, Change<'_>); 7] = [
             ("llm.model", &|llm| llm.model = " ".to_owned()),
             ("llm.model", &|llm| llm.model = "a b".to_owned()),
