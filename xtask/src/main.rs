@@ -20,6 +20,8 @@ Commands:
   tidy              check the tree against its house rules; exit 1 with one line a finding
   tidy --bless      first write down what may change: shrunken long files, new migrations
   train guardrails  make the weights of the guardrails' classifiers (fetches packages with pip)
+  train guardrails --folds
+                    leave whole sources out in turn and print how well the rest generalises
 ";
 
 fn main() -> ExitCode {
@@ -38,7 +40,9 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
     match args.as_slice() {
         ["tidy"] => tidy::command(&root()?, false),
         ["tidy", "--bless"] => tidy::command(&root()?, true),
-        ["train", "guardrails"] => train_guardrails::command(&root()?).map(|()| ExitCode::SUCCESS),
+        ["train", "guardrails", rest @ ..] if matches!(rest, [] | ["--folds"]) => {
+            train_guardrails::command(&root()?, !rest.is_empty()).map(|()| ExitCode::SUCCESS)
+        }
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

