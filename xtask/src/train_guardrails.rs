@@ -24,6 +24,14 @@ use vostro_guardrails::fold;
 use vostro_guardrails::model::{HEADS, Model, WIDTH};
 
 const SEED: u64 = 20_261_122;
+/// Files of templates, and what they are examples of.
+const TEMPLATES: [(&str, &str); 5] = [
+    ("injection", "injection"),
+    ("injection_wide", "injection"),
+    ("benign", "benign"),
+    ("benign_wide", "benign"),
+    ("safety", "safety"),
+];
 /// Longer texts are cut; an order stands at the start of what is cut out.
 const MAX_BYTES: usize = 2400;
 /// One text in this many is kept out of training, to fit the curves.
@@ -85,9 +93,9 @@ impl Dice {
 pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
     let mut dice = Dice(SEED);
     let mut samples = Vec::new();
-    for name in ["injection", "benign", "safety"] {
+    for (name, kind) in TEMPLATES {
         let path = root.join(format!("evals/guardrails/templates/{name}.toml"));
-        templates::read(&path, name, &mut dice, &mut samples)?;
+        templates::read(&path, kind, &mut dice, &mut samples)?;
     }
     let own = samples.len();
     let folder = packages::fetch()?;

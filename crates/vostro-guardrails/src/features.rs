@@ -4,7 +4,10 @@
 //! token. Prefix sums then give the score of the whole text and of any window in it, so a single
 //! sentence inside a long document is seen as clearly as when it stands alone.
 
+mod senses;
+
 use crate::rules::words::spans;
+use senses::{Recent, Senses};
 
 /// Bits of the hash that index the tables.
 pub const TABLE_BITS: u32 = 17;
@@ -22,6 +25,24 @@ fn slot(hash: u64) -> usize {
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
+const FACTOR: u64 = 0x2545_f491_4f6c_dd1d;
+
+/// The hash of a word.
+fn hash(word: &[u8]) -> u64 {
+    word.iter().fold(SEED, |h, b| mix(h, *b))
+}
+
+/// A word as it is; one in a script that is written without spaces, character by character.
+fn characters(text: &str, span: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
+    let word = text.get(span.0..span.1).unwrap_or_default();
+    let dense = word.chars().next().is_some_and(|c| c >= '\u{3040}');
+    let single = word.char_indices().filter(move |_| dense);
+    let whole = (!dense).then_some(span);
+    whole
+        .into_iter()
+        .chain(single.map(move |(at, c)| (span.0 + at, span.0 + at + c.len_utf8())))
+}
+
 /// Calls `token` for each token of a folded text with its byte range and the table slots of its
 /// features.
 pub fn each_token(folded: &str, mut token: impl FnMut(usize, usize, &[u32])) {
@@ -29,7 +50,11 @@ pub fn each_token(folded: &str, mut token: impl FnMut(usize, usize, &[u32])) {
     let mut slots: Vec<u32> = Vec::with_capacity(64);
     let put = |slots: &mut Vec<u32>, hash: u64| slots.push(u32::try_from(slot(hash)).unwrap_or(0));
     let (mut previous, mut before) = (1u64, 1u64);
-    for (start, end) in spans(folded) {
+    let (senses, mut recent) = (Senses::get(), Recent::default());
+    for (number, (start, end)) in spans(folded)
+        .flat_map(|s| characters(folded, s))
+        .enumerate()
+    {
         slots.clear();
         let word = bytes
             .get(start..end.min(start + MAX_WORD))
@@ -38,7 +63,7 @@ pub fn each_token(folded: &str, mut token: impl FnMut(usize, usize, &[u32])) {
         let hash = if digits {
             mix(SEED, b'#')
         } else {
-            word.iter().fold(SEED, |h, b| mix(h, *b))
+            self::hash(word)
         };
         put(&mut slots, hash);
         put(&mut slots, previous.rotate_left(17) ^ hash.wrapping_mul(31));
@@ -48,6 +73,12 @@ pub fn each_token(folded: &str, mut token: impl FnMut(usize, usize, &[u32])) {
         );
         if !digits {
             pieces(word, |hash| put(&mut slots, hash));
+            let sense = senses.of(hash);
+            if sense > 0 {
+                recent.note(sense, number, |hash| {
+                    put(&mut slots, hash.wrapping_mul(FACTOR))
+                });
+            }
         }
         token(start, end, &slots);
         before = previous;

@@ -130,6 +130,28 @@ def talk():
             put("writingbench", row["query"], "benign")
 
 
+def docstrings():
+    """What programs say about themselves: prompts, rules and systems, and no order to a model."""
+    for package in ("garak", "pyrit", "nemoguardrails", "celery", "fastapi", "locust", "authlib", "yt_dlp", "bandit", "rich"):
+        parts = set()
+        for path in files(package + "/**/*.py"):
+            if "template" in path or "/data" in path or "test" in path:
+                continue
+            try:
+                with open(path, encoding="utf-8") as file:
+                    tree = ast.parse(file.read())
+            except SyntaxError:
+                continue
+            for node in ast.walk(tree):
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Module, ast.AsyncFunctionDef)):
+                    for part in (ast.get_docstring(node) or "").split("\n\n"):
+                        if 60 <= len(part) <= 700 and ">>>" not in part:
+                            parts.add(part)
+        parts = sorted(parts)
+        for part in parts[:: max(1, len(parts) // 500)]:
+            put("docstrings/" + package, part, "benign")
+
+
 def held_back():
     """Other authors' attacks that no training reads: for measuring alone."""
     for path in files("cilada/attacks/**/injecao.yaml"):
@@ -148,5 +170,5 @@ def held_back():
                     put("held/agentdojo", text, "planted")
 
 
-for part in (pyrit, spikee, small, talk, held_back):
+for part in (pyrit, spikee, small, talk, docstrings, held_back):
     part()

