@@ -25,11 +25,13 @@ use vostro_guardrails::model::{HEADS, Model, WIDTH};
 
 const SEED: u64 = 20_261_122;
 /// Files of templates, and what they are examples of.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("injection", "injection"),
     ("injection_wide", "injection"),
+    ("injection_languages", "injection"),
     ("benign", "benign"),
     ("benign_wide", "benign"),
+    ("benign_languages", "benign"),
     ("safety", "safety"),
 ];
 /// Longer texts are cut; an order stands at the start of what is cut out.

@@ -4,8 +4,7 @@ use super::{Dice, KEPT_OUT, Labels, MAX_BYTES, Sample};
 use vostro_guardrails::features::each_token;
 use vostro_guardrails::model::{HEADS, Model, ROWS, WIDTH};
 
-fn env(n: &str, d: f32) -> f32 { std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
-const EPOCHS: usize = 1;
+const EPOCHS: usize = 2;
 /// Rounds of learning, each followed by a search for windows that are wrongly scored high.
 const ROUNDS: usize = 3;
 /// Raw scores from which a window of a counter-example is learnt as one.
@@ -128,7 +127,6 @@ pub(super) fn train(
         weights: vec![[0.0; WIDTH]; ROWS],
         squares: vec![[1e-3; WIDTH]; ROWS],
         balance,
-        rate: env("RATE", RATE), decay: env("DECAY", DECAY), drop: env("DROP", 0.0), dice: Dice(7),
     };
     let learnt: Vec<(Vec<u32>, &Sample)> = samples
         .iter()
@@ -137,12 +135,11 @@ pub(super) fn train(
         .map(|(_, s)| (slots(&s.folded), s))
         .collect();
     let mut mined: Vec<Sample> = Vec::new();
-    let rounds = env("ROUNDS", ROUNDS as f32) as usize;
-    for round in 0..rounds {
+    for round in 0..ROUNDS {
         let extra: Vec<(Vec<u32>, &Sample)> = mined.iter().map(|s| (slots(&s.folded), s)).collect();
         let mut order: Vec<&(Vec<u32>, &Sample)> = learnt.iter().chain(&extra).collect();
         let mut loss = 0.0f64;
-        for _ in 0..env("EPOCHS",1.0) as usize {
+        for _ in 0..EPOCHS {
             for i in (1..order.len()).rev() {
                 order.swap(i, dice.below(i + 1));
             }
@@ -157,7 +154,7 @@ pub(super) fn train(
             mined.len()
         );
         let file = Model::write(&learner.weights, [(1.0, 0.0); WIDTH]);
-        if let Some(model) = Model::read(&file).filter(|_| round + 1 < rounds) {
+        if let Some(model) = Model::read(&file).filter(|_| round + 1 < ROUNDS) {
             mined.extend(mine(&model, samples));
         }
     }
@@ -191,14 +188,11 @@ struct Learner {
     weights: Vec<[f32; WIDTH]>,
     squares: Vec<[f32; WIDTH]>,
     balance: [f32; WIDTH],
-    rate: f32, decay: f32, drop: f32, dice: Dice,
 }
 
 impl Learner {
     /// Learns one text and returns its loss.
     fn step(&mut self, sample: &Sample, slots: &[u32]) -> f32 {
-        let kept: Vec<u32>;
-        let slots = if self.drop > 0.0 { let d = (self.drop * 1000.0) as usize; kept = slots.iter().copied().filter(|_| self.dice.below(1000) >= d).collect(); &kept[..] } else { slots };
         let norm = 1.0 / (slots.len().max(1) as f32).sqrt();
         let mut raw = [0.0f32; WIDTH];
         for row in slots.iter().filter_map(|s| self.weights.get(*s as usize)) {
@@ -215,7 +209,6 @@ impl Learner {
             slope[h] = (p - f32::from(u8::from(label))) * weight * norm;
             loss -= weight * if label { p } else { 1.0 - p }.max(1e-6).ln();
         }
-        let rate = self.rate; let decay = self.decay;
         for s in slots {
             let at = *s as usize;
             let (Some(row), Some(square)) = (self.weights.get_mut(at), self.squares.get_mut(at))
@@ -224,9 +217,9 @@ impl Learner {
             };
             for h in 0..WIDTH {
                 if slope[h] != 0.0 {
-                    let g = slope[h] + decay * row[h];
+                    let g = slope[h] + DECAY * row[h];
                     square[h] += g * g;
-                    row[h] -= rate * g / square[h].sqrt();
+                    row[h] -= RATE * g / square[h].sqrt();
                 }
             }
         }
