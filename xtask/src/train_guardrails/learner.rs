@@ -11,6 +11,8 @@ const ROUNDS: usize = 3;
 const MINED_FROM: f32 = -1.0;
 /// Texts made by joining others.
 const JOINED: usize = 9000;
+/// Counter-examples in letters that make no words, so many at least.
+const GARBLED: usize = 4000;
 const RATE: f32 = 0.05;
 const DECAY: f32 = 1e-5;
 
@@ -80,7 +82,32 @@ fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
         let (count, order) = (1 + dice.below(3), dice.pick(&orders).copied());
         join(dice, &documents, count, order);
     }
+    for i in harmless.iter().step_by(harmless.len() / GARBLED + 1) {
+        if let Some(sample) = samples.get(*i).filter(|s| s.folded.is_ascii()) {
+            made.push(Sample {
+                source: "joined".to_owned(),
+                folded: garble(&sample.folded, dice.below(2) == 0),
+                original: String::new(),
+                labels: [Some(false); WIDTH],
+                weight: 1.0,
+            });
+        }
+    }
     samples.append(&mut made);
+}
+
+/// Turned by thirteen letters, or backwards: words that nobody knows are no attack by themselves.
+fn garble(text: &str, backwards: bool) -> String {
+    let turn = |c: char| match c {
+        'a'..='m' => char::from(c as u8 + 13),
+        'n'..='z' => char::from(c as u8 - 13),
+        _ => c,
+    };
+    if backwards {
+        text.chars().rev().collect()
+    } else {
+        text.chars().map(turn).collect()
+    }
 }
 
 /// The highest-scoring windows of counter-examples, to be learnt as what they are.

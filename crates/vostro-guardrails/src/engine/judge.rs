@@ -9,6 +9,10 @@ use crate::verdict::{
 /// Fewer words than this give a classifier too little to go by: "no", "John", "What are your fees?".
 const FEWEST_WORDS: usize = 9;
 
+/// What somebody hid needs less of a score, this share of the threshold: undoing a disguise garbles
+/// some words.
+const HIDDEN: f32 = 0.8;
+
 /// Whether a classifier's word alone is not to stop this text: a short message, or
 /// what the bank itself is about to say. The rules hold all the same.
 fn too_little(direction: Direction, verdict: &Verdict) -> bool {
@@ -70,8 +74,10 @@ impl Engine {
             Direction::Input | Direction::Output => settings.injection,
         };
         for (technique, score, span, hidden_by) in findings.injections {
-            let enough = !too_little(request.direction, verdict) || !hidden_by.is_empty();
-            if technique == Technique::Classifier && (score < threshold || !enough) {
+            let hidden = !hidden_by.is_empty();
+            let enough = !too_little(request.direction, verdict) || hidden;
+            let from = if hidden { threshold * HIDDEN } else { threshold };
+            if technique == Technique::Classifier && (score < from || !enough) {
                 continue;
             }
             let (start, end) = (points.at(span.start), points.at(span.end));

@@ -5,9 +5,11 @@
 //! missing say so; rows on data of the project's own making are marked as proxies.
 
 mod bank;
+mod calibration;
 mod encode;
 mod injection;
 mod pii;
+mod proxies;
 mod rank;
 mod safety;
 
@@ -50,6 +52,32 @@ impl Data {
     }
 }
 
+impl Data {
+    /// Keeps at most so many lines of each part, evenly spread, and the heading of a table.
+    pub fn thin(&mut self, count: usize) {
+        let parts = [
+            &mut self.pii,
+            &mut self.attacks,
+            &mut self.risky_benign,
+            &mut self.offensive,
+            &mut self.banking,
+            &mut self.documents,
+        ];
+        for text in parts.into_iter().flatten() {
+            let lines: Vec<&str> = text.lines().collect();
+            let step = lines.len().div_ceil(count.max(1)).max(1);
+            let rest = lines.iter().skip(1).step_by(step).copied();
+            *text = lines
+                .first()
+                .copied()
+                .into_iter()
+                .chain(rest)
+                .collect::<Vec<_>>()
+                .join("\n");
+        }
+    }
+}
+
 /// One measured figure.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -57,8 +85,10 @@ pub struct Row {
     pub what: String,
     /// The figure, when there was data.
     pub value: Option<f64>,
-    /// The bar to reach, as text.
+    /// The bar to reach, as text: `≥ .55`, `≤ 20` or an exact number; empty where there is none.
     pub bar: String,
+    /// Whether the figure reaches the bar; nothing where one of them is missing.
+    pub met: Option<bool>,
     /// On how much and whose data; "held back" and "missing" are said here.
     pub note: String,
 }
@@ -82,6 +112,7 @@ impl Report {
             what: what.into(),
             value,
             bar: bar.to_owned(),
+            met: value.and_then(|v| meets(v, bar)),
             note: note.into(),
         });
     }
@@ -89,15 +120,34 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| what | measured | bar | on |\n|---|---|---|---|")?;
+        writeln!(
+            f,
+            "| what | measured | bar | met | on |\n|---|---|---|---|---|"
+        )?;
         for row in &self.rows {
             let value = row
                 .value
                 .map_or_else(|| "–".to_owned(), |v| format!("{v:.4}"));
-            writeln!(f, "| {} | {value} | {} | {} |", row.what, row.bar, row.note)?;
+            let met = row.met.map_or("", |met| if met { "yes" } else { "**no**" });
+            writeln!(
+                f,
+                "| {} | {value} | {} | {met} | {} |",
+                row.what, row.bar, row.note
+            )?;
         }
         Ok(())
     }
+}
+
+/// Whether a value reaches a bar; nothing when there is no bar.
+fn meets(value: f64, bar: &str) -> Option<bool> {
+    let (sign, number) = bar.split_once(' ').unwrap_or(("=", bar));
+    let limit: f64 = number.parse().ok()?;
+    Some(match sign {
+        "≥" => value >= limit,
+        "≤" => value <= limit,
+        _ => (value - limit).abs() < f64::EPSILON,
+    })
 }
 
 /// Measures everything that there is data for. `clock` gives the time since any fixed point.
@@ -106,6 +156,7 @@ pub fn run(engine: &Engine, data: &Data, clock: &dyn Fn() -> Duration) -> Report
     pii::measure(engine, data, &mut report);
     bank::measure(engine, &mut report);
     injection::measure(engine, data, &mut report);
+    proxies::measure(engine, &mut report);
     safety::measure(engine, data, &mut report);
     latency(engine, clock, &mut report);
     report
@@ -186,4 +237,44 @@ fn share(count: usize, of: usize) -> Option<f64> {
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 fn ratio(count: usize, of: usize) -> f64 {
     count as f64 / of as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars() {
+        for (value, bar, met) in [
+            (0.5, "≥ .5", Some(true)),
+            (0.49, "≥ .5", Some(false)),
+            (20.0, "≤ 20", Some(true)),
+            (20.1, "≤ 20", Some(false)),
+            (0.0, "0", Some(true)),
+            (0.1, "0", Some(false)),
+            (1.0, "", None),
+        ] {
+            assert_eq!(meets(value, bar), met, "{value} {bar}");
+        }
+    }
+
+    #[test]
+    fn rows_without_data_say_so_and_meet_nothing() {
+        let report = run(&Engine::builtin(), &Data::default(), &|| Duration::ZERO);
+        let row = |what: &str| report.rows.iter().find(|r| r.what == what).unwrap();
+        let recall = row("injection recall");
+        assert_eq!((recall.value, recall.met), (None, None));
+        assert_eq!(recall.note, "data missing");
+        assert!(
+            report
+                .to_string()
+                .contains("| safety AUPRC, public moderation set | – |")
+        );
+        let mut data = Data {
+            attacks: Some("a\nb\nc\nd\ne".to_owned()),
+            ..Data::default()
+        };
+        data.thin(2);
+        assert_eq!(data.attacks.as_deref(), Some("a\nb\ne"));
+    }
 }

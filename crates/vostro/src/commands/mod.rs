@@ -4,6 +4,7 @@ mod audit_log;
 mod chat;
 mod config;
 mod doctor;
+mod eval;
 mod guard;
 mod intents;
 mod ledger;
@@ -88,6 +89,8 @@ enum Command {
     Guard(guard::GuardArgs),
     /// Ask the language model a question, to see whether it is reached and what it takes
     Llm(llm::LlmArgs),
+    /// Measure how good a part of the assistant is
+    Eval(eval::EvalArgs),
     /// Print the `OpenAPI` document
     Openapi(openapi::OpenapiArgs),
     /// List every intent that a message can be understood as
@@ -117,6 +120,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Money(args) => money::run(&args, &settings.load(Vec::new())?.config),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
+        Command::Eval(args) => eval::run(&args, &settings.load(Vec::new())?.config),
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),

@@ -1,0 +1,90 @@
+//! `vostro eval`: how good a part of the assistant is, measured on data that is brought along.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, Subcommand};
+use vostro_guardrails::eval::{Data, Report, run as measure};
+
+use super::version::print;
+use crate::config::Config;
+use crate::parts;
+
+const EXAMPLES: &str = "\
+Examples:
+  vostro eval guardrails                          what needs no data: own proxies, latency
+  vostro eval guardrails --data DIR               everything that DIR has data for
+  vostro eval guardrails --data DIR --markdown docs/guardrails.md
+                                                  write the table between the marks of that page";
+const BEGIN: &str = "<!-- begin: vostro eval guardrails -->";
+const END: &str = "<!-- end: vostro eval guardrails -->";
+
+/// Measures a part of the assistant.
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The guardrails: recall, false alarms, calibration, latency
+    Guardrails(GuardrailsArgs),
+}
+
+/// Prints every bar with its figure and whether it is met. Rows whose data are missing or held back say
+/// so, and rows on the project's own data are marked as proxies. Nothing leaves this machine.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+struct GuardrailsArgs {
+    /// The folder with labelled data
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Take at most this many texts of each file, evenly spread: for a quick look
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    sample: Option<u32>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Write the table into this page instead, between its marks
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    markdown: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &EvalArgs, config: &Config) -> Result<ExitCode> {
+    let What::Guardrails(args) = &args.what;
+    if let Some(folder) = &args.data {
+        ensure!(folder.is_dir(), "no folder {}", folder.display());
+    }
+    let engine = parts::engine(config)?;
+    let mut data = Data::read(&|name| {
+        let folder = args.data.as_ref()?;
+        std::fs::read_to_string(folder.join(name)).ok()
+    });
+    if let Some(count) = args.sample {
+        data.thin(usize::try_from(count)?);
+    }
+    let start = Instant::now();
+    let report = measure(&engine, &data, &|| start.elapsed());
+    match &args.markdown {
+        Some(page) => write_into(page, &report)?,
+        None if args.json => print(&format!("{:#}\n", serde_json::to_value(&report)?))?,
+        None => print(&report.to_string())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts the table between the marks of a page.
+fn write_into(page: &Path, report: &Report) -> Result<()> {
+    let text = std::fs::read_to_string(page).with_context(|| page.display().to_string())?;
+    let parts = text
+        .split_once(BEGIN)
+        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let (before, after) =
+        parts.with_context(|| format!("{}: no line {BEGIN} with its end", page.display()))?;
+    let text = format!("{before}{BEGIN}\n{report}{END}{after}");
+    std::fs::write(page, text).with_context(|| page.display().to_string())
+}
