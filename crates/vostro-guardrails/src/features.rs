@@ -76,7 +76,7 @@ pub fn each_token(folded: &str, mut token: impl FnMut(usize, usize, &[u32])) {
             let sense = senses.of(hash);
             if sense > 0 {
                 recent.note(sense, number, |hash| {
-                    put(&mut slots, hash.wrapping_mul(FACTOR))
+                    put(&mut slots, hash.wrapping_mul(FACTOR));
                 });
             }
         }

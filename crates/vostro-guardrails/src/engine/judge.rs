@@ -76,7 +76,11 @@ impl Engine {
         for (technique, score, span, hidden_by) in findings.injections {
             let hidden = !hidden_by.is_empty();
             let enough = !too_little(request.direction, verdict) || hidden;
-            let from = if hidden { threshold * HIDDEN } else { threshold };
+            let from = if hidden {
+                threshold * HIDDEN
+            } else {
+                threshold
+            };
             if technique == Technique::Classifier && (score < from || !enough) {
                 continue;
             }

@@ -124,7 +124,7 @@ impl Recent {
     /// Notes a word with a sense and gives the features that it makes with those before it.
     pub(super) fn note(&mut self, sense: u8, at: usize, mut put: impl FnMut(u64)) {
         const FAR: usize = 10;
-        let base = 0x5e45_e5u64 << 32 | u64::from(sense);
+        let base = 0x005e_45e5_u64 << 32 | u64::from(sense);
         put(base);
         let near = self.0.iter().filter(|(s, i)| *s > 0 && at - i <= FAR);
         let mut chain = base;
