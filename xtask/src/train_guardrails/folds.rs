@@ -31,12 +31,16 @@ pub(super) fn report(samples: &[Sample], held: &[Sample]) {
         named.into_iter().collect()
     };
     let (attacks, others) = (group(true), group(false));
-    let round_of: BTreeMap<&str, usize> = attacks
-        .iter()
-        .enumerate()
-        .chain(others.iter().enumerate())
-        .map(|(i, name)| (*name, i % ROUNDS))
-        .collect();
+    let mut round_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for (i, name) in attacks.iter().enumerate() {
+        round_of.insert(name, i % ROUNDS);
+    }
+    // A language's questions are left out together with its attacks.
+    for (i, name) in others.iter().enumerate() {
+        let twin = name.replace("benign/", "injection/");
+        let round = round_of.get(twin.as_str()).copied();
+        round_of.insert(name, round.unwrap_or(i % ROUNDS));
+    }
     let mut tried: [Vec<Tried>; 2] = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
         let out = |s: &Sample| round_of.get(s.source.as_str()) == Some(&round);
