@@ -88,6 +88,11 @@ impl Concierge {
         }
     }
 
+    /// The bank's time zone.
+    pub const fn time_zone(&self) -> &TimeZone {
+        &self.settings.time_zone
+    }
+
     /// Answers one message, from screening to recording. Run it in a task of its own: dropping the
     /// future midway leaves the ledger right, and the turn without a record.
     pub async fn turn(

@@ -93,6 +93,7 @@ const fn page(path: &'static str, served_by: ServedBy) -> OperationRule {
 const OPERATIONS: &[OperationRule] = &[
     row("POST", "/api/v1/chat", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/chat/{turn_id}/events", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("GET", "/api/v1/accounts/{account_id}/statements/{month}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("POST", "/api/v1/rag/search", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),

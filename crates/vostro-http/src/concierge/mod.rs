@@ -1,10 +1,11 @@
-//! The concierge's port: chat, the events of past turns, the operators' switch, and what every role answers.
+//! The concierge's port: chat, the events of past turns, statements, the operators' switch, and what every role answers.
 
 mod chat;
 mod events;
 mod money;
 mod repeats;
 mod root;
+mod statements;
 mod stream;
 mod turns;
 
@@ -26,6 +27,7 @@ fn api() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(chat::chat))
         .routes(routes!(events::events))
+        .routes(routes!(statements::statement))
         .routes(routes!(money::money, money::switch_money))
 }
 

@@ -17,6 +17,7 @@ mod limits;
 mod operations;
 mod server;
 mod services;
+mod statements;
 mod store;
 mod store_controls;
 mod world;
