@@ -44,6 +44,10 @@ impl TransferStatus {
 
 /// What a reversal is decided upon, read under the locks.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each read from a place of its own"
+)]
 pub struct ReversalFacts {
     /// How the transfer stands.
     pub status: TransferStatus,
