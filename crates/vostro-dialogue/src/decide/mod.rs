@@ -27,7 +27,7 @@ use jiff::{SignedDuration, Timestamp};
 use vostro_bank::Portfolio;
 use vostro_types::ConfirmationId;
 
-use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
+use crate::command::{ChitChat, Command, Flow, HandOffReason, Understanding};
 use crate::screen::{Heard, Screening};
 use crate::state::{ActiveFlow, DialogueState, Slots};
 
@@ -141,17 +141,19 @@ impl<'a> Walk<'a> {
                 self.steps.push(step);
                 self.remember(flow, slots);
             }
-            Flow::ListBills => {
-                self.steps.push(Step::ListBills);
-                self.remember(flow, slots);
-            }
-            Flow::ListPayees => {
-                self.steps.push(Step::ListPayees);
+            Flow::ListBills | Flow::ListPayees => {
+                let bills = flow == Flow::ListBills;
+                let step = if bills {
+                    Step::ListBills
+                } else {
+                    Step::ListPayees
+                };
+                self.steps.push(step);
                 self.remember(flow, slots);
             }
             Flow::ListSchedules | Flow::CancelSchedule | Flow::SkipSchedule | Flow::Statement => {
-                let step = schedules::step(self.situation, flow, &slots);
-                self.steps.push(step);
+                self.steps
+                    .push(schedules::step(self.situation, flow, &slots));
                 // Ending an order is not a thing to do again with other slots.
                 if matches!(flow, Flow::ListSchedules | Flow::Statement) {
                     self.remember(flow, slots);
@@ -392,14 +394,4 @@ impl<'a> Walk<'a> {
 
 const fn is_money(flow: Flow) -> bool {
     matches!(flow, Flow::Transfer | Flow::PayBill)
-}
-
-/// The slots that a reply reports: of the flow in progress, else of the one just finished.
-pub(crate) fn reported_slots(state: &DialogueState) -> impl Iterator<Item = &SlotValue> {
-    state
-        .active
-        .as_ref()
-        .or(state.last.as_ref())
-        .into_iter()
-        .flat_map(|flow| flow.slots.iter())
 }

@@ -5,7 +5,7 @@ use vostro_ledger::Decline;
 use vostro_types::ConfirmationId;
 
 use crate::act::Done;
-use crate::command::Slot;
+use crate::command::{Slot, SlotValue};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// What the memory keeps of a step's result; written down with the turn, for a replay.
@@ -81,4 +81,14 @@ fn after_decline(mut active: ActiveFlow, decline: &Decline) -> Option<ActiveFlow
     active.asked = Some(Slot::Amount);
     active.asked_times = active.asked_times.saturating_add(1);
     Some(active)
+}
+
+/// The slots that a reply reports: of the flow in progress, else of the one just finished.
+pub(crate) fn reported_slots(state: &DialogueState) -> impl Iterator<Item = &SlotValue> {
+    state
+        .active
+        .as_ref()
+        .or(state.last.as_ref())
+        .into_iter()
+        .flat_map(|flow| flow.slots.iter())
 }

@@ -5,6 +5,9 @@
 #[path = "store/requests.rs"]
 mod requests;
 
+#[path = "page.rs"]
+mod page;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -13,21 +16,19 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
     AccountView, AttemptRecord, AuditEvent, AuditRecord, AuditRow, AuditSeals, Bank, CancelOutcome,
-    Category, Conversations, Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey,
-    HistoryPage, HistoryQuery, LedgerCheck, MoneySwitch, Operations, Outbox, OutboxStatus,
-    Portfolio, PostOutcome, ProposeOutcome, Receipt, Reconciliation, RecordedTurn, ReplyEvent,
-    Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules,
-    SealAppended, SealRecord, SealingLag, SessionFound, SessionRecord, SpendingSummary,
-    StatementPage, StatementQuery, Statements, StoreError, Subscription, TransactionView,
-    TurnCommit, TurnCommitted, TurnLog, TurnRecord, Verdict,
+    Conversations, Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage,
+    HistoryQuery, LedgerCheck, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio,
+    PostOutcome, ProposeOutcome, Receipt, Reconciliation, RecordedTurn, ReplyEvent, Retention,
+    ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
+    SealRecord, SealingLag, SessionFound, SessionRecord, SpendingSummary, StatementPage,
+    StatementQuery, Statements, StoreError, Subscription, TurnCommit, TurnCommitted, TurnLog,
+    TurnRecord, Verdict,
 };
 use vostro_ledger::{
     AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
     StandingOrder,
 };
-use vostro_types::{
-    AccountId, ConfirmationId, Currency, CustomerId, Money, SessionId, TransferId, TurnId,
-};
+use vostro_types::{AccountId, ConfirmationId, Currency, CustomerId, Money, SessionId, TurnId};
 
 /// What a store in memory does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,31 +88,6 @@ fn portfolio(customer: &CustomerId) -> Portfolio {
         }],
         payees: Vec::new(),
         billers: Vec::new(),
-    }
-}
-
-/// Three entries of a dollar out, one at a time, from a balance of ten.
-fn statement(query: &StatementQuery) -> StatementPage {
-    let usd = |minor| Money::new(minor, Currency::USD);
-    let number = query.after.map_or(1, |after| after + 1);
-    StatementPage {
-        opening: usd(1_000),
-        closing: usd(700),
-        received: usd(0),
-        spent: usd(300),
-        count: 3,
-        entries: vec![TransactionView {
-            sequence: number,
-            transfer: TransferId::new(format!("trf_{number}")).unwrap(),
-            account: query.account.clone(),
-            posted_at: query.from,
-            amount: usd(-100),
-            description: "=SUM(1), \"two\"".to_owned(),
-            merchant: None,
-            category: Category::Other,
-            balance_after: usd(1_000 - 100 * number),
-        }],
-        next: (number < 3).then_some(number),
     }
 }
 
@@ -297,8 +273,7 @@ impl Statements for MemoryStore {
         query: &StatementQuery,
     ) -> Result<Option<StatementPage>, StoreError> {
         let known = self.customers.lock().unwrap().contains(customer);
-        let page = (known && query.account.as_str() == "acc_1").then(|| statement(query));
-        self.answer(page)
+        self.answer((known && query.account.as_str() == "acc_1").then(|| page::page(query)))
     }
 }
 
