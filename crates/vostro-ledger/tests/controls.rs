@@ -51,7 +51,7 @@ fn accounts() -> BTreeMap<&'static str, Account> {
 }
 
 /// An answer as the table writes it.
-fn words<T>(done: &str, outcome: Result<T, Decline>) -> String {
+fn words<T>(done: &str, outcome: &Result<T, Decline>) -> String {
     let Err(decline) = outcome else {
         return done.to_owned();
     };
@@ -72,7 +72,7 @@ fn holds_are_answered_as_the_table_says() {
             panic!("three cells: {case:?}");
         };
         let outcome = authorise_hold(money(amount), accounts.get(account));
-        assert_eq!(words("held", outcome), expected, "{case:?}");
+        assert_eq!(words("held", &outcome), expected, "{case:?}");
     }
 }
 
@@ -94,7 +94,7 @@ fn captures_are_answered_as_the_table_says() {
         if let Ok(posting) = &outcome {
             assert_eq!(posting.entries()[1].amount, money(amount));
         }
-        let said = words("posted", outcome);
+        let said = words("posted", &outcome);
         assert_eq!(said, expected, "{case:?}");
         seen.insert(said.split(' ').next().unwrap().to_owned());
     }

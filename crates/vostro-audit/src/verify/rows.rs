@@ -47,7 +47,8 @@ impl<'a> Rows<'a> {
             }
             self.page = page.into();
         }
-        let row = self.page.pop_front_if(|row| row.sequence < place);
+        let is_next = self.page.front().is_some_and(|row| row.sequence < place);
+        let row = if is_next { self.page.pop_front() } else { None };
         if let Some(row) = &row {
             report.rows = report.rows.saturating_add(1);
             check_detail(row, report);
@@ -122,9 +123,8 @@ impl<'a> Rows<'a> {
     /// Says of changed rows that hold another place's content where that was.
     pub(super) fn name_moves(&self, report: &mut Report) {
         for finding in &mut report.findings {
-            let (row, seal) = match *finding {
-                Finding::RowChanged { row, seal } => (row, seal),
-                _ => continue,
+            let Finding::RowChanged { row, seal } = *finding else {
+                continue;
             };
             let sealed_at = self
                 .found

@@ -154,7 +154,7 @@ pub(super) async fn statement(
         .map_err(|error| store_problem(&error))?
         .ok_or_else(not_found)?;
     Ok(match asked.format {
-        Format::Json => Json(view(&asked, page)).into_response(),
+        Format::Json => Json(view(&asked, &page)).into_response(),
         Format::Csv => csv(service.store.clone(), asked, page),
     })
 }
@@ -206,7 +206,7 @@ fn bounds(text: &str, zone: &TimeZone) -> Option<(Date, Timestamp, Timestamp)> {
     Some((first, begins(first)?, begins(next)?))
 }
 
-fn view(asked: &Asked, page: StatementPage) -> Statement {
+fn view(asked: &Asked, page: &StatementPage) -> Statement {
     let entry = |entry: &TransactionView| StatementEntry {
         date: entry.posted_at.to_zoned(asked.zone.clone()).date(),
         description: entry.description.clone(),

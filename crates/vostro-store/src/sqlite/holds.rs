@@ -147,15 +147,15 @@ pub(super) fn capture(
     let Some(kept) = find(connection, hold)? else {
         return Ok(CaptureOutcome::NotHeld);
     };
-    let held = kept.hold.amount;
+    let whole = kept.hold.amount;
     let source = account(connection, &kept.hold.account)?;
-    let clearing = rows::account_of_bank(connection, AccountKind::Clearing, held.currency)?
+    let clearing = rows::account_of_bank(connection, AccountKind::Clearing, whole.currency)?
         .ok_or(DbError::Corrupt("clearing account"))?;
-    let amount = amount.unwrap_or(held);
+    let amount = amount.unwrap_or(whole);
     let facts = CaptureFacts {
         source: source.facts.clone(),
         destination: clearing.facts.clone(),
-        held,
+        held: whole,
         money_stopped: switch::is_stopped(connection, config)?,
     };
     let detail = detail(Some(hold), &kept.hold.account, amount);
@@ -174,7 +174,7 @@ pub(super) fn capture(
             return Ok(CaptureOutcome::Declined(decline));
         }
     };
-    add_held(connection, source.pk, -held.minor)?;
+    add_held(connection, source.pk, -whole.minor)?;
     let transfer = TransferId::generate(config.entropy.as_ref());
     let narrative = Narrative {
         description: kept.hold.reason.clone(),

@@ -276,14 +276,14 @@ pub(super) fn end(
     } else {
         (TransferStatus::Voided, "released", AuditKind::Voided)
     };
-    let held = placed.view.intent.amount.minor;
+    let whole = placed.view.intent.amount.minor;
     resolve(
         connection,
         &placed,
         source.pk,
         (status.as_str(), hold),
         now,
-        held,
+        whole,
     )?;
     placed.view.status = status;
     let detail = particulars(&placed.view, &placed.view.intent);

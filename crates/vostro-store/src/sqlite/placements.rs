@@ -83,15 +83,12 @@ pub(super) fn list(
         }
         Ok(())
     };
-    match customer {
-        Some(customer) => {
-            let mut statement = connection.prepare_cached(sql::PLACED_PENDING_OF_CUSTOMER)?;
-            take(&mut statement.query((MOST_LISTED, customer.as_str()))?)?;
-        }
-        None => {
-            let mut statement = connection.prepare_cached(sql::PLACED_PENDING)?;
-            take(&mut statement.query((MOST_LISTED,))?)?;
-        }
+    if let Some(customer) = customer {
+        let mut statement = connection.prepare_cached(sql::PLACED_PENDING_OF_CUSTOMER)?;
+        take(&mut statement.query((MOST_LISTED, customer.as_str()))?)?;
+    } else {
+        let mut statement = connection.prepare_cached(sql::PLACED_PENDING)?;
+        take(&mut statement.query((MOST_LISTED,))?)?;
     }
     Ok(pending)
 }

@@ -34,10 +34,9 @@ pub async fn a_reversal_is_the_exact_opposite_once<B: Backend>() {
     for task in tasks {
         match task.await.unwrap() {
             ReverseOutcome::Reversed(id) => reversals.push(id),
-            other => assert_eq!(
-                other,
-                ReverseOutcome::Refused(ReversalRefusal::AlreadyReversed)
-            ),
+            ReverseOutcome::Refused(refusal) => {
+                assert_eq!(refusal, ReversalRefusal::AlreadyReversed);
+            }
         }
     }
     let [reversal] = reversals.as_slice() else {

@@ -1,6 +1,8 @@
 //! The audit trail's rows and seals as stored, turns read back for replays, and the reconciliation. What
 //! chains and signs is `vostro-audit`'s; here hashes are any bytes.
 
+use std::fmt::Write as _;
+
 use vostro_bank::{
     AuditSeals, RecordedTurn, SealAppended, SealRecord, SealingLag, audit_commitment_of_text,
 };
@@ -58,7 +60,10 @@ pub async fn audit_rows_are_read_as_they_stand<B: Backend>() {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A seal is taken when it follows the last one by number and hash, and then stays.
@@ -98,7 +103,7 @@ pub async fn seals_follow_one_another<B: Backend>() {
         assert_eq!(outcome == SealAppended::Appended, appended, "{what}");
     }
     assert_eq!(store.last_seal().await.unwrap(), Some(key.clone()));
-    assert_eq!(store.key_seals().await.unwrap(), [key.clone()]);
+    assert_eq!(store.key_seals().await.unwrap(), std::slice::from_ref(&key));
     let all = [seal(1, 0, 1, 1), seal(2, 1, 2, 2), key];
     assert_eq!(store.seals(i64::MIN, 10).await.unwrap(), all);
     assert_eq!(store.seals(1, 1).await.unwrap(), all[1..2]);

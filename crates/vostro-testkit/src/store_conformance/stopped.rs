@@ -12,6 +12,7 @@ use super::bench::{Bench, asks, checking, context, customer, order, outside, usd
 
 /// While it holds, nothing is proposed, posted, placed, paid out or taken back; funds are given free and
 /// looked at as ever. Who ordered it is on record, and afterwards everything goes on.
+#[expect(clippy::too_many_lines, reason = "one story, in order")]
 pub async fn a_stop_stops_every_money_command<B: Backend>() {
     let bench = Bench::<B>::new().await;
     let before = bench.opened("ada").await;
