@@ -17,7 +17,7 @@ mod step_up;
 
 pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
 pub(crate) use schedules::Whom;
-pub(crate) use settle::{Effect, settle};
+pub(crate) use settle::{Effect, reported_slots, settle};
 pub use step_up::StepUpPolicy;
 
 use groups::{Group, groups, with_policy};
