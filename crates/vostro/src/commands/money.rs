@@ -2,6 +2,8 @@
 //!
 //! The switch is a row of the store. A server that holds an `SQLite` file is asked over HTTP (`--url`).
 
+use std::fmt::Write as _;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -140,7 +142,7 @@ fn words(switch: &MoneySwitch) -> String {
         text.push_str(" (by bank.money_stopped)");
     }
     if let (Some(by), Some(reason), Some(at)) = (&switch.by, &switch.reason, &switch.at) {
-        text.push_str(&format!("; last ordered by {by} at {at}: {reason}"));
+        let _ = write!(text, "; last ordered by {by} at {at}: {reason}");
     }
     text.push('\n');
     text
