@@ -69,6 +69,8 @@ pub(crate) fn chained(before: &Hash, sequence: i64, digest: &Hash) -> Hash {
 mod tests {
     use super::*;
 
+    type Change = fn(&mut AuditRow);
+
     fn row() -> AuditRow {
         AuditRow {
             sequence: 7,
@@ -103,7 +105,7 @@ mod tests {
     #[test]
     fn every_field_counts_and_none_runs_into_the_next() {
         let original = row_digest(&row());
-        let changes: [(&str, fn(&mut AuditRow), bool); 8] = [
+        let changes: [(&str, Change, bool); 8] = [
             ("kind", |r| r.kind.push('x'), true),
             ("at", |r| r.at_micros += 1, true),
             ("session gone", |r| r.session = None, true),

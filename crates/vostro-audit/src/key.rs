@@ -220,7 +220,7 @@ mod tests {
             &b""[..],
             &[0; 31],
             &[0xff; 33],
-            SEED[1..].as_bytes(),
+            &SEED.as_bytes()[1..],
             other.as_bytes(),
         ] {
             assert_eq!(SealingKey::read(file).unwrap_err(), KeyError::NotPrivate);

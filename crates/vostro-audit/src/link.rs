@@ -219,6 +219,8 @@ fn leaves(content: &[u8]) -> Option<Vec<Leaf>> {
 mod tests {
     use super::*;
 
+    type Change = fn(&mut SealRecord);
+
     fn row(sequence: i64) -> AuditRow {
         AuditRow {
             sequence,
@@ -249,7 +251,7 @@ mod tests {
 
     #[test]
     fn every_field_of_a_seal_counts() {
-        let changes: [(&str, fn(&mut SealRecord)); 9] = [
+        let changes: [(&str, Change); 9] = [
             ("number", |s| s.number += 1),
             ("kind", |s| s.kind = "key".to_owned()),
             ("first", |s| s.first_sequence = Some(2)),

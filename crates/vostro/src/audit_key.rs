@@ -85,7 +85,7 @@ pub(crate) fn create_next(path: &Path) -> Result<SealingKey> {
     // One that the chain never came to name is of no use.
     match std::fs::remove_file(&waiting) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(error).with_context(|| waiting.display().to_string());
+            Err(error).with_context(|| waiting.display().to_string())
         }
         _ => create(&waiting),
     }
@@ -144,8 +144,8 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
+            let permissions = std::fs::metadata(&path).unwrap().permissions();
+            assert_eq!(permissions.mode() & 0o777, 0o600);
         }
         std::fs::write(&path, "no key").unwrap();
         assert!(

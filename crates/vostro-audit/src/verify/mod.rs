@@ -84,6 +84,7 @@ pub async fn verify(store: &dyn AuditSeals, pins: &Pins) -> Result<Report, Store
             last_sequence: i64::MIN,
         },
         checkpoint: pins.checkpoint.clone(),
+        broken: false,
     };
     let mut after = i64::MIN;
     loop {
@@ -112,6 +113,9 @@ struct Walk<'a> {
     ring: KeyRing,
     end: End,
     checkpoint: Option<Checkpoint>,
+    /// A seal is missing or cannot be read, and no stretch has come since: what lies before the next one has
+    /// nothing to be compared with.
+    broken: bool,
 }
 
 impl Walk<'_> {
@@ -121,9 +125,11 @@ impl Walk<'_> {
         self.report.last_seal = Some(number);
         let follows = number == self.end.number.saturating_add(1);
         if !follows {
+            self.broken = true;
             let (first, last) = (self.end.number.saturating_add(1), number.saturating_sub(1));
             self.report.add(Finding::SealMissing { first, last });
         } else if record.previous_hash != self.end.hash {
+            self.broken = true;
             self.report.add(Finding::SealMisplaced { seal: number });
         }
         self.check_checkpoint(&record);
@@ -136,8 +142,8 @@ impl Walk<'_> {
                 if let Some(finding) = self.ring.check(&link) {
                     self.report.add(finding);
                 }
-                if !follows && let Some(leaf) = link.leaves().first() {
-                    // What a missing seal covered is not there to compare with.
+                if let (true, Some(leaf)) = (self.broken, link.leaves().first()) {
+                    self.broken = false;
                     self.rows
                         .skip_before(leaf.sequence, &mut self.report)
                         .await?;
@@ -150,8 +156,7 @@ impl Walk<'_> {
                 let why = why.0.to_owned();
                 self.report
                     .add(Finding::SealUnreadable { seal: number, why });
-                let next = last_sequence.saturating_add(1);
-                self.rows.skip_before(next, &mut self.report).await?;
+                self.broken = true;
             }
         }
         self.end = End {
@@ -178,6 +183,11 @@ impl Walk<'_> {
                 last_sequence: checkpoint.last_sequence,
                 ends_with: self.end.number,
             });
+        }
+        if self.broken {
+            self.rows
+                .skip_before(self.end.last_sequence.saturating_add(1), &mut self.report)
+                .await?;
         }
         self.rows
             .rest(self.end.last_sequence, &mut self.report)

@@ -45,7 +45,7 @@ fn config() -> StoreConfig {
 /// Where a database is.
 pub(crate) enum Place {
     File(TempDir),
-    Server { server: Config, name: String },
+    Server { server: Box<Config>, name: String },
 }
 
 /// Ends a test without a server, saying so.
@@ -79,6 +79,7 @@ impl Place {
         let name = fresh_name();
         let create = format!("CREATE DATABASE {name}");
         connect(&server).await.batch_execute(&create).await.unwrap();
+        let server = Box::new(server);
         Ok(Self::Server { server, name })
     }
 

@@ -114,6 +114,16 @@ const CASES: &[Case] = &[
         &["seal 3: missing"],
     ),
     (
+        "a seal before a key dropped",
+        "DELETE FROM audit_seals WHERE number = 4",
+        &["seal 4: missing"],
+    ),
+    (
+        "the last seal's rows",
+        "UPDATE audit_seals SET content = previous_hash WHERE number = 6",
+        &["seal 6: changed, its list of rows cannot be read"],
+    ),
+    (
         "the first key dropped",
         "DELETE FROM audit_seals WHERE number = 1",
         &["seal 1: missing", "seal 2: signed with key", "seal 3: signed with key", "seal 4: signed with key",
@@ -127,7 +137,9 @@ const CASES: &[Case] = &[
     (
         "two seals dropped and the rest renumbered",
         "DELETE FROM audit_seals WHERE number IN (3, 4); UPDATE audit_seals SET number = number - 2 WHERE number > 4",
-        &["seal 3: does not follow seal 2", "seal 3: changed, its hash is not the one of its content"],
+        &["seal 3: does not follow seal 2", "seal 3: changed, its hash is not the one of its content",
+          "seal 3: brings in a key without its own signature", "seal 4: changed, its hash is not the one of its content",
+          "seal 4: signed with key"],
     ),
 ];
 

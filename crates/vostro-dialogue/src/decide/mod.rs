@@ -13,19 +13,16 @@ mod movement;
 mod plan;
 mod schedules;
 mod settle;
+mod situation;
 mod step_up;
 
 pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
 pub(crate) use schedules::Whom;
 pub(crate) use settle::{Effect, reported_slots, settle};
+pub(crate) use situation::Situation;
 pub use step_up::StepUpPolicy;
 
 use groups::{Group, groups, with_policy};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use vostro_bank::Portfolio;
-use vostro_types::ConfirmationId;
 
 use crate::command::{ChitChat, Command, Flow, HandOffReason, Understanding};
 use crate::screen::{Heard, Screening};
@@ -33,27 +30,6 @@ use crate::state::{ActiveFlow, DialogueState, Slots};
 
 /// So often in a row is one question asked, or one message not understood, before a person is called.
 const PATIENCE: u8 = 3;
-
-/// What decides besides the customer's words.
-#[derive(Debug)]
-pub(crate) struct Situation<'a> {
-    /// When the message came.
-    pub now: Timestamp,
-    /// That day in the bank's time zone.
-    pub today: Date,
-    /// The customer's accounts, payees and billers.
-    pub portfolio: &'a Portfolio,
-    /// The conversation's memory before this turn.
-    pub state: &'a DialogueState,
-    /// When a second factor is needed.
-    pub step_up: &'a StepUpPolicy,
-    /// The bank's time zone.
-    pub time_zone: &'a TimeZone,
-    /// The id for a proposal, should this turn make one.
-    pub confirmation: ConfirmationId,
-    /// How long that proposal can be confirmed.
-    pub confirmation_ttl: SignedDuration,
-}
 
 /// Makes the plan of a turn.
 pub(crate) fn decide(

@@ -1,5 +1,6 @@
 //! `vostro audit-log keys`, `checkpoint` and `rotate-key`.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -69,19 +70,22 @@ pub(super) async fn list(args: &KeysArgs, config: &Config) -> Result<ExitCode> {
             .collect();
         format!("{:#}\n", json!(keys))
     } else {
-        keys.iter()
-            .map(|(seal, key)| format!("{}  {}  since seal {seal}\n", key.id(), hex_of(key)))
-            .collect()
+        let mut lines = String::new();
+        for (seal, key) in &keys {
+            writeln!(lines, "{}  {}  since seal {seal}", key.id(), hex_of(key))?;
+        }
+        lines
     };
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn hex_of(key: &PublicKey) -> String {
-    key.as_bytes()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::new();
+    for byte in key.as_bytes() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 pub(super) async fn checkpoint(config: &Config) -> Result<ExitCode> {

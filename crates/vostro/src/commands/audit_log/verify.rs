@@ -1,5 +1,6 @@
 //! `vostro audit-log verify`.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -97,14 +98,15 @@ fn as_json(report: &Report) -> Value {
 fn as_text(report: &Report) -> String {
     let mut text = String::new();
     for finding in &report.findings {
-        text.push_str(&format!("{finding}\n"));
+        let _ = writeln!(text, "{finding}");
     }
     let told = report.findings.len() as u64;
     if report.found > told {
-        text.push_str(&format!("… and {} more\n", report.found - told));
+        let _ = writeln!(text, "… and {} more", report.found - told);
     }
-    text.push_str(&format!(
-        "{} rows, {} as sealed, {} not sealed yet, {} with erased detail; {} seals, {} keys\n{}\n",
+    let _ = writeln!(
+        text,
+        "{} rows, {} as sealed, {} not sealed yet, {} with erased detail; {} seals, {} keys\n{}",
         report.rows,
         report.sealed,
         report.unsealed,
@@ -116,6 +118,6 @@ fn as_text(report: &Report) -> String {
         } else {
             "The trail is not what was sealed; see above."
         }
-    ));
+    );
     text
 }

@@ -1,5 +1,6 @@
 //! `vostro ledger check`: whether the books are right, asked at any time.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -67,7 +68,7 @@ fn table(checks: &[LedgerCheck], ok: bool) -> String {
             check.deviations.len().to_string(),
         ]);
         for deviation in &check.deviations {
-            deviations.push_str(&format!("{}: {deviation}\n", check.name));
+            let _ = writeln!(deviations, "{}: {deviation}", check.name);
         }
     }
     let verdict = if ok {

@@ -224,9 +224,12 @@ async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
     let keeper = parts.store.clone().map(|store| {
         let metrics = Arc::clone(parts.edge.metrics());
         let sealer = sealing::Sealer::new(config, Arc::clone(&store), Arc::clone(&metrics));
-        let rules = vostro_ledger::RunRules::default();
+        let schedule_rules = vostro_ledger::RunRules::default();
         tokio::spawn(async move {
-            tokio::join!(housekeeping::keep(store, rules, metrics), sealer.keep());
+            tokio::join!(
+                housekeeping::keep(store, schedule_rules, metrics),
+                sealer.keep()
+            );
         })
     });
     let deliveries = deliver(config, &parts, stop.clone())?;

@@ -84,7 +84,7 @@ impl Sealer {
                     .lag(lag.rows, behind.unwrap_or_default());
             }
             Err(error) => {
-                tracing::warn!(target: "vostro", %error, "the sealing's lag is not known")
+                tracing::warn!(target: "vostro", %error, "the sealing's lag is not known");
             }
         }
     }

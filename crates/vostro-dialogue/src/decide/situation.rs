@@ -1,0 +1,31 @@
+//! What a plan is made from besides the commands: plain facts, so that a replay can give them again.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use vostro_bank::Portfolio;
+use vostro_types::ConfirmationId;
+
+use super::StepUpPolicy;
+use crate::state::DialogueState;
+
+/// What decides besides the customer's words.
+#[derive(Debug)]
+pub(crate) struct Situation<'a> {
+    /// When the message came.
+    pub now: Timestamp,
+    /// That day in the bank's time zone.
+    pub today: Date,
+    /// The customer's accounts, payees and billers.
+    pub portfolio: &'a Portfolio,
+    /// The conversation's memory before this turn.
+    pub state: &'a DialogueState,
+    /// When a second factor is needed.
+    pub step_up: &'a StepUpPolicy,
+    /// The bank's time zone.
+    pub time_zone: &'a TimeZone,
+    /// The id for a proposal, should this turn make one.
+    pub confirmation: ConfirmationId,
+    /// How long that proposal can be confirmed.
+    pub confirmation_ttl: SignedDuration,
+}
