@@ -38,6 +38,8 @@ async fn the_database_refuses_what_the_books_forbid() {
         ("UPDATE accounts SET status = 'odd'", "CHECK"),
         ("UPDATE bills SET paid_minor = amount_minor + 1", "CHECK"),
         ("DELETE FROM customers", "FOREIGN KEY"),
+        ("DELETE FROM money_switch", "never removed"),
+        ("INSERT INTO money_switch (only_one, stopped) VALUES (2, 0)", "CHECK"),
         (
             "INSERT INTO transfers SELECT NULL, 'trf_x', idempotency_key, kind, status, customer_pk, source_pk,
              destination_pk, currency, amount_minor, created_at, expires_at, resolved_at, reverses_pk, settles_at, posted_minor
@@ -71,6 +73,17 @@ async fn the_trial_balance_finds_every_edit() {
             "a transfer without entries",
             "INSERT INTO transfers SELECT NULL, 'trf_x', NULL, kind, status, customer_pk, source_pk, destination_pk,
              currency, amount_minor, created_at, expires_at, resolved_at, reverses_pk, settles_at, posted_minor FROM transfers LIMIT 1",
+        ),
+        ("funds held for nothing", "UPDATE accounts SET held_minor = held_minor + 1 WHERE kind = 'savings'"),
+        (
+            "a hold of a transfer that is not pending",
+            "INSERT INTO holds SELECT NULL, 'hld_x', source_pk, pk, 1, '', 'held', 0, NULL, NULL FROM transfers
+             WHERE source_pk IN (SELECT pk FROM accounts WHERE kind = 'checking') LIMIT 1",
+        ),
+        (
+            "a reversal of another amount",
+            "INSERT INTO transfers SELECT NULL, 'trf_x', NULL, 'reversal', status, customer_pk, destination_pk, source_pk,
+             currency, amount_minor + 1, created_at, NULL, resolved_at, pk, NULL, NULL FROM transfers LIMIT 1",
         ),
     ];
     let folder = tempfile::tempdir().unwrap();
