@@ -88,7 +88,7 @@ const MISTAKES: &[(&[&str], i32, &[&str])] = &[
     (&["serve", "--host", "0.0.0.0"], 2, &["server.host", "--allow-non-loopback"]),
     (&["serve", "--host", "localhost"], 2, &["server.host", "IP address", "--host"]),
     (&["serve", "--concierge-port", "9", "--rag-port", "9"], 2, &["9", "the rag's port too", "--concierge-port"]),
-    (&["serve", "--database-url", "postgres://u:hunter2@h/d"], 2, &["database.url", "not in this build yet"]),
+    (&["serve", "--database-url", "postgres://u:hunter2@127.0.0.1:1/d"], 1, &["u:***@127.0.0.1", "cannot be reached", "vostro doctor"]),
     (&["serve", "--rag-url", "ftp://h"], 2, &["services.rag_url", "http://HOST:PORT"]),
     (&["seed", "--customers", "0"], 2, &["demo.customers", "--customers"]),
     (&["chat", "--url", "https://h"], 2, &["--url", "TLS"]),
