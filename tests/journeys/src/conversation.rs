@@ -68,6 +68,16 @@ impl Conversation {
         Response::of(request).await
     }
 
+    /// Sends a message under an `Idempotency-Key` and takes whatever comes back.
+    pub async fn send_keyed(&self, text: &str, key: &str) -> Response {
+        let body = json!({"message": text, "session_id": self.session, "user_id": self.user});
+        let request = self
+            .client
+            .post(format!("{}/api/v1/chat", self.url))
+            .json(&body);
+        Response::of(request.header("idempotency-key", key)).await
+    }
+
     /// Sends a message and takes the reply as an event stream.
     pub async fn stream(&self, text: &str) -> Response {
         let body = json!({"message": text, "session_id": self.session, "user_id": self.user});

@@ -17,6 +17,7 @@ mod money;
 mod operations;
 mod performance;
 mod privacy;
+mod repeats;
 mod replicas;
 mod services;
 mod sessions;
