@@ -9,6 +9,7 @@ use vostro_bank::{
 use crate::act::Done;
 use crate::approve::{Approval, Objection};
 use crate::command::{HandOffReason, Understanding};
+use crate::ground::Evidence;
 use crate::reply::ApprovedReply;
 use crate::scene::Scene;
 use crate::screen::{Screened, Screening};
@@ -28,17 +29,22 @@ pub(crate) enum Decision {
 /// The decisions of a turn.
 pub(crate) fn decisions(
     screened: &Screened,
-    done: &[Done],
+    evidence: &Evidence,
     objection: Option<&Objection>,
 ) -> Vec<Decision> {
     let mut decisions = Vec::new();
     if screened.screening() != Screening::Passed {
         decisions.push(Decision::InputBlocked(screened.findings()));
     }
-    decisions.extend(done.iter().filter_map(|done| match done {
-        Done::HandedOff(reason) => Some(Decision::HandedOff(*reason)),
-        _ => None,
-    }));
+    decisions.extend(
+        evidence
+            .results
+            .iter()
+            .filter_map(|result| match &result.done {
+                Done::HandedOff(reason) => Some(Decision::HandedOff(*reason)),
+                _ => None,
+            }),
+    );
     decisions.extend(objection.map(|objection| {
         Decision::DraftReplaced(match objection {
             Objection::Unbacked(_) => "unbacked",

@@ -54,7 +54,6 @@ pub(crate) async fn run(
     let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
     let state = settle(plan.state, &effects);
     let replayable = moment.settled(effects, &state);
-    let done = outcome.done.clone();
     let evidence = ground(&*concierge.knowledge, outcome).await;
     let reference = turn.as_str();
     let draft = compose(&evidence, &concierge.settings.time_zone, reference);
@@ -68,7 +67,7 @@ pub(crate) async fn run(
         evidence.portfolio.get(),
     );
     let approval = approve(&*concierge.guard, draft, &evidence, envelope).await?;
-    let decisions = decisions(&screened, &done, approval.objection.as_ref());
+    let decisions = decisions(&screened, &evidence, approval.objection.as_ref());
     let commit = commit(
         &scene,
         &state,

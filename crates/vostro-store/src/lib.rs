@@ -18,6 +18,7 @@ pub mod fail_points;
 mod inspection;
 mod migration;
 mod outbox;
+mod particulars;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod reconciliation;

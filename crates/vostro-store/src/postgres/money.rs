@@ -4,7 +4,7 @@
 //! apart into that function's parameters, and the answer is read.
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use vostro_bank::{
@@ -12,7 +12,8 @@ use vostro_bank::{
     canonical_json,
 };
 use vostro_ledger::{
-    AccountStatus, Confirmed, Decline, MoneyIntent, Proposal, Settlement, Target, TransferStatus,
+    AccountStatus, Confirmed, Decline, IntentHash, MoneyIntent, Proposal, Settlement, Target,
+    TransferStatus,
 };
 use vostro_types::{ConfirmationId, CustomerId, HoldId, Money, SessionId, TransferId, TurnId};
 
@@ -20,7 +21,8 @@ use super::error::PgError;
 use super::rows::{id, instant, micros};
 use super::{Client, pending, sql};
 use crate::config::StoreConfig;
-use crate::sqlite::{detail, merged, whole_microseconds};
+use crate::particulars::{declined, merged, movement, published};
+use crate::sqlite::whole_microseconds;
 
 /// Random bytes that keep a commitment from being guessed.
 pub(super) type Salt = Vec<u8>;
@@ -144,6 +146,21 @@ pub(super) fn common<'a>(
     ]
 }
 
+/// What is put before a customer: a movement, or a standing order.
+pub(super) struct Offer<'a> {
+    /// `propose.sql`, or the like with the same parameters and answer.
+    pub(super) statement: &'static str,
+    pub(super) id: &'a ConfirmationId,
+    /// The movement that the rules judge.
+    pub(super) intent: &'a MoneyIntent,
+    /// What is kept of the terms, as JSON.
+    pub(super) terms: String,
+    pub(super) hash: IntentHash,
+    pub(super) expires_at: Timestamp,
+    /// What the audit trail says of it.
+    pub(super) detail: Value,
+}
+
 /// Records a proposal, if it would be authorised now.
 pub(super) async fn propose(
     client: &Client,
@@ -151,38 +168,55 @@ pub(super) async fn propose(
     proposal: &Proposal,
     event: &AuditEvent,
 ) -> Result<ProposeOutcome, PgError> {
+    let offer = Offer {
+        statement: sql::PROPOSE,
+        id: &proposal.id,
+        intent: &proposal.intent,
+        terms: serde_json::to_string(&proposal.intent)?,
+        hash: proposal.hash,
+        expires_at: proposal.expires_at,
+        detail: movement(&proposal.id, &proposal.intent),
+    };
+    offered(client, config, offer, event).await
+}
+
+/// Records an offer, if its movement would be authorised now.
+pub(super) async fn offered(
+    client: &Client,
+    config: &StoreConfig,
+    offer: Offer<'_>,
+    event: &AuditEvent,
+) -> Result<ProposeOutcome, PgError> {
     let now = config.now();
-    let intent = IntentParameters::from(&proposal.intent);
+    let intent = IntentParameters::from(offer.intent);
     let rules = RulesParameters::new(config, now)?;
     let context = ContextParameters::new(now, event);
-    let plain = detail(&proposal.id, &proposal.intent);
-    let (hash, salt) = (proposal.hash.0.as_slice(), salt(config));
-    let intent_text = serde_json::to_string(&proposal.intent)?;
-    let expiry = micros(proposal.expires_at);
-    let detail = canonical_json(&plain);
-    let decline_detail = canonical_json(&merged(plain, json!({ "decline": null })));
-    let id = proposal.id.as_str();
+    let (hash, salt) = (offer.hash.0.as_slice(), salt(config));
+    let expiry = micros(offer.expires_at);
+    let detail = canonical_json(&offer.detail);
+    let decline_detail = canonical_json(&declined(offer.detail, None));
+    let id = offer.id.as_str();
     let mut parameters = common(&intent, &rules, &context);
     parameters.extend::<[&(dyn ToSql + Sync); 7]>([
         &id,
         &hash,
-        &intent_text,
+        &offer.terms,
         &expiry,
         &detail,
         &decline_detail,
         &salt,
     ]);
-    let statement = client.prepare_cached(sql::PROPOSE).await?;
+    let statement = client.prepare_cached(offer.statement).await?;
     let row = client.query_one(&statement, &parameters).await?;
     match row.try_get("outcome")? {
         "proposed" => Ok(ProposeOutcome::Proposed),
         "declined" => Ok(ProposeOutcome::Declined(decline(
             &row,
-            proposal.intent.amount,
+            offer.intent.amount,
         )?)),
         "taken" => Err(PgError::Server {
             code: "23505".to_owned(),
-            message: "the confirmation's id is taken".to_owned(),
+            message: "the proposal's id is taken".to_owned(),
         }),
         _ => Err(PgError::Corrupt("outcome")),
     }
@@ -274,7 +308,7 @@ impl Details {
         settlement: Option<Settlement>,
         now: Timestamp,
     ) -> Self {
-        let plain = detail(confirmed.confirmation(), confirmed.get());
+        let plain = movement(confirmed.confirmation(), confirmed.get());
         let placement = merged(plain.clone(), json!({ "transfer": transfer }));
         let done = match settlement {
             Some(settlement) => merged(
@@ -284,12 +318,9 @@ impl Details {
             None => placement.clone(),
         };
         let customer = &confirmed.get().customer;
-        let payload = merged(
-            done.clone(),
-            json!({ "customer": customer, "at": now.to_string() }),
-        );
+        let payload = published(done.clone(), customer, now);
         Self {
-            declined: canonical_json(&merged(plain.clone(), json!({ "decline": null }))),
+            declined: canonical_json(&declined(plain.clone(), None)),
             plain: canonical_json(&plain),
             done: canonical_json(&done),
             payload: payload.to_string(),

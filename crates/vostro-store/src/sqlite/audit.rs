@@ -12,6 +12,7 @@ use super::rows::{self, instant, micros};
 use super::sql;
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::{merged, published};
 
 /// Puts a decision on record: the event with its commitment, salt and detail beside it, and an outbox
 /// row where the outside is told.
@@ -50,14 +51,11 @@ fn publish(
     topic: &str,
     event: &AuditEvent,
 ) -> Result<(), DbError> {
-    let mut payload = event.detail.clone();
-    if let Value::Object(members) = &mut payload {
-        members.insert("customer".to_owned(), event.customer.as_str().into());
-        members.insert("at".to_owned(), config.now().to_string().into());
-    }
+    let now = config.now();
+    let payload = published(event.detail.clone(), &event.customer, now);
     connection
         .prepare_cached(sql::OUTBOX_INSERT)?
-        .execute(params![topic, payload.to_string(), micros(config.now())])?;
+        .execute(params![topic, payload.to_string(), micros(now)])?;
     Ok(())
 }
 
@@ -91,14 +89,6 @@ pub(super) fn ordered_event(
         turn: order.turn().cloned(),
         detail: merged(detail, order.detail()),
     }
-}
-
-/// A detail with the members of another beside its own.
-pub(crate) fn merged(mut detail: Value, more: Value) -> Value {
-    if let (Value::Object(members), Value::Object(more)) = (&mut detail, more) {
-        members.extend(more);
-    }
-    detail
 }
 
 /// Who stands in a record that concerns the bank itself.

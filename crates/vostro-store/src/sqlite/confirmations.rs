@@ -1,10 +1,9 @@
-//! Confirmation records: read, ended, and what the audit trail says of them. Posting one is in `money`.
+//! Confirmation records: read and ended. Posting one is in `money`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Value, json};
 use vostro_bank::{AuditKind, Receipt};
-use vostro_ledger::{IntentHash, MoneyIntent, Proposal, Target};
+use vostro_ledger::{IntentHash, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId};
 
 use super::audit::{self, money_event};
@@ -12,6 +11,7 @@ use super::rows::{self, instant, micros};
 use super::{placements, sql};
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::movement;
 
 /// How many overdue proposals one command ends at most, so that it does not hold up the others.
 pub(super) const EXPIRED_AT_ONCE: u32 = 500;
@@ -110,7 +110,7 @@ pub(super) fn expire(
         let customer = CustomerId::new(customer).map_err(|_| DbError::Corrupt("customer id"))?;
         let intent: MoneyIntent = rows::json(&intent, "intent")?;
         resolve(connection, pk, "expired", config.now())?;
-        let detail = detail(&id, &intent);
+        let detail = movement(&id, &intent);
         let event = money_event(AuditKind::Expired, &customer, None, detail);
         audit::record(connection, config, &event)?;
         count += 1;
@@ -135,24 +135,4 @@ pub(super) fn resolve(
             None::<String>
         ])?;
     Ok(())
-}
-
-/// What a money row of the audit trail says: ids, amounts and the end of a number; no names, no text.
-pub(crate) fn detail(id: &ConfirmationId, intent: &MoneyIntent) -> Value {
-    let target = match &intent.target {
-        Target::Own { account } => json!({"to": "own", "account": account}),
-        Target::Payee { payee, number } => {
-            json!({"to": "payee", "payee": payee, "number": number.masked()})
-        }
-        Target::NewPayee { number } => json!({"to": "new_payee", "number": number.masked()}),
-        Target::Biller { biller, .. } => json!({"to": "biller", "biller": biller}),
-    };
-    json!({
-        "confirmation": id,
-        "kind": intent.kind(),
-        "source": intent.source,
-        "target": target,
-        "amount_minor": intent.amount.minor,
-        "currency": intent.amount.currency,
-    })
 }

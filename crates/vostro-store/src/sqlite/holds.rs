@@ -11,11 +11,12 @@ use vostro_types::{AccountId, CustomerId, HoldId, Money, TransferId};
 
 use super::audit::{self, ordered_event};
 use super::books::{self, Narrative, NewTransfer, Side};
-use super::pending::{add_held, declined};
+use super::pending::add_held;
 use super::rows::{self, AccountRow, currency_of, instant, micros};
 use super::{sql, switch};
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::{declined, merged};
 
 /// What a transfer that pays out held funds is called in the books.
 const CAPTURE: &str = "hold_capture";
@@ -50,7 +51,7 @@ pub(super) fn place(
     let decided = authorise_hold(amount, row.as_ref().map(|row| &row.facts));
     let (Ok(()), Some(row)) = (&decided, &row) else {
         let decline = decided.err().unwrap_or(Decline::SourceUnknown);
-        let detail = declined(detail(None, account, amount), decline)?;
+        let detail = declined(detail(None, account, amount), Some(decline));
         record(
             connection,
             config,
@@ -162,7 +163,7 @@ pub(super) fn capture(
     let posting = match authorise_capture(amount, &facts) {
         Ok(posting) => posting,
         Err(decline) => {
-            let detail = declined(detail, decline)?;
+            let detail = declined(detail, Some(decline));
             record(
                 connection,
                 config,
@@ -209,7 +210,7 @@ pub(super) fn capture(
         config.now(),
         Some(written.transfer_pk),
     )?;
-    let detail = audit::merged(detail, json!({ "transfer": transfer }));
+    let detail = merged(detail, json!({ "transfer": transfer }));
     record(
         connection,
         config,

@@ -56,11 +56,8 @@ pub(crate) use self::rows::whole_microseconds;
 /// What every driver shares.
 #[cfg(feature = "postgres")]
 pub(crate) use self::{
-    audit::merged,
-    confirmations::detail,
     history::{Conditions, DEFAULT_LIMIT, MOST, micros_up},
     reconciliation::PUBLISHED_WITHIN,
-    schedules::{occurrence_detail, order_detail, with},
     statements::{cut, page_size},
 };
 

@@ -4,7 +4,7 @@
 //! decides, and posting, confirmation, audit rows and outbox row are written together or not at all.
 
 use rusqlite::{Connection, params};
-use serde_json::Value;
+use serde_json::{Value, json};
 use vostro_bank::{AuditEvent, AuditKind, CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use vostro_ledger::{
     Account, Confirmed, Decline, IdempotencyKey, MoneyIntent, Posting, PostingFacts, Proposal,
@@ -14,12 +14,13 @@ use vostro_types::{ConfirmationId, CustomerId, Money, TransferId};
 
 use super::audit::{self, money_event};
 use super::books::{self, NewTransfer, Side};
-use super::confirmations::{detail, find, resolve};
+use super::confirmations::{find, resolve};
 use super::rows::{self, AccountRow, micros};
 use super::target::{self, Resolved};
 use super::{bills, placements, sql, switch};
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::{declined, merged, movement};
 
 /// What an intent stands on: the two accounts as the ledger sees them and as the books name them.
 pub(super) struct Standing {
@@ -43,7 +44,7 @@ pub(super) fn propose(
         return Ok(ProposeOutcome::Proposed);
     }
     let standing = standing(connection, config, intent)?;
-    let detail = detail(&proposal.id, intent);
+    let detail = movement(&proposal.id, intent);
     let customer_pk = standing.source.as_ref().and_then(|row| row.customer_pk);
     let decided = authorise(intent, &standing.facts);
     let (Ok(_), Some(customer_pk)) = (&decided, customer_pk) else {
@@ -78,7 +79,7 @@ pub(super) fn confirm_and_post(
         Err(outcome) => return Ok(outcome),
     };
     let receipt = post(connection, config, confirmed, &ready)?;
-    let detail = detail(confirmed.confirmation(), confirmed.get());
+    let detail = movement(confirmed.confirmation(), confirmed.get());
     posted_event(connection, config, context, detail, &receipt)?;
     Ok(PostOutcome::Posted(Box::new(receipt)))
 }
@@ -117,7 +118,7 @@ pub(super) fn authorised(
         _ => return Ok(Err(PostOutcome::NotOpen)),
     }
     let now = config.now();
-    let detail = detail(id, intent);
+    let detail = movement(id, intent);
     let event = |kind| money_event(kind, &intent.customer, Some(context), detail.clone());
     if now >= kept.expires_at {
         resolve(connection, kept.pk, "expired", now)?;
@@ -158,7 +159,7 @@ pub(super) fn cancel(
         return Ok(CancelOutcome::NotOpen);
     }
     resolve(connection, kept.pk, "cancelled", config.now())?;
-    let detail = detail(id, &kept.intent);
+    let detail = movement(id, &kept.intent);
     let event = money_event(AuditKind::Cancelled, customer, Some(context), detail);
     audit::record(connection, config, &event)?;
     Ok(CancelOutcome::Cancelled)
@@ -319,12 +320,10 @@ fn decline_event(
     config: &StoreConfig,
     intent: &MoneyIntent,
     context: &AuditEvent,
-    mut detail: Value,
+    detail: Value,
     decline: Decline,
 ) -> Result<(), DbError> {
-    if let Value::Object(members) = &mut detail {
-        members.insert("decline".to_owned(), serde_json::to_value(decline)?);
-    }
+    let detail = declined(detail, Some(decline));
     let event = money_event(AuditKind::Declined, &intent.customer, Some(context), detail);
     audit::record(connection, config, &event)
 }
@@ -333,12 +332,10 @@ fn posted_event(
     connection: &Connection,
     config: &StoreConfig,
     context: &AuditEvent,
-    mut detail: Value,
+    detail: Value,
     receipt: &Receipt,
 ) -> Result<(), DbError> {
-    if let Value::Object(members) = &mut detail {
-        members.insert("transfer".to_owned(), receipt.transfer.as_str().into());
-    }
+    let detail = merged(detail, json!({ "transfer": receipt.transfer }));
     let customer = &receipt.intent.customer;
     let event = money_event(AuditKind::Posted, customer, Some(context), detail);
     audit::record(connection, config, &event)

@@ -10,20 +10,19 @@ use vostro_bank::{
     AuditEvent, AuditKind, Order, PendingTransfer, PostOutcome, Receipt, SettleOutcome, VoidOutcome,
 };
 use vostro_ledger::{
-    CaptureFacts, Confirmed, Decline, MoneyIntent, Posting, Settlement, TransferStatus,
-    authorise_capture,
+    CaptureFacts, Confirmed, MoneyIntent, Posting, Settlement, TransferStatus, authorise_capture,
 };
 use vostro_types::{HoldId, Money, TransferId};
 
 use super::audit::{self, money_event, ordered_event};
 use super::books::{self, Narrative, Side};
-use super::confirmations::detail;
 use super::money::{self, Ready};
 use super::placements::{Placed, one};
 use super::rows::{self, AccountRow, micros};
 use super::{bills, sql, switch};
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::{declined, merged, movement};
 
 /// Consumes a confirmation by holding the funds of what was confirmed.
 pub(super) fn place(
@@ -40,8 +39,8 @@ pub(super) fn place(
     let (id, intent) = (confirmed.confirmation(), confirmed.get());
     let transfer = TransferId::generate(config.entropy.as_ref());
     write_placement(connection, config, confirmed, settlement, &ready, &transfer)?;
-    let detail = audit::merged(
-        detail(id, intent),
+    let detail = merged(
+        movement(id, intent),
         json!({ "transfer": transfer, "settles_at": settlement.settles_at }),
     );
     let event = money_event(AuditKind::Placed, &intent.customer, Some(context), detail);
@@ -175,7 +174,10 @@ pub(super) fn post(
             Ok(SettleOutcome::Posted(Box::new(receipt)))
         }
         Err(decline) => {
-            let detail = declined(particulars(&placed.view, &placed.view.intent), decline)?;
+            let detail = declined(
+                particulars(&placed.view, &placed.view.intent),
+                Some(decline),
+            );
             record(
                 connection,
                 config,
@@ -337,18 +339,10 @@ fn pending(
 
 /// What the audit trail says of a placed transfer.
 fn particulars(view: &PendingTransfer, intent: &MoneyIntent) -> Value {
-    audit::merged(
-        detail(&view.confirmation, intent),
+    merged(
+        movement(&view.confirmation, intent),
         json!({ "transfer": view.transfer }),
     )
-}
-
-/// A detail with the reason of a refusal.
-pub(super) fn declined(detail: Value, decline: Decline) -> Result<Value, DbError> {
-    Ok(audit::merged(
-        detail,
-        json!({ "decline": serde_json::to_value(decline)? }),
-    ))
 }
 
 fn record(

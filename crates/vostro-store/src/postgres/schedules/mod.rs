@@ -10,7 +10,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::Value;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use vostro_bank::{
@@ -21,11 +20,13 @@ use vostro_ledger::{Confirmable, Confirmed, IntentHash, Proposal, RunRules, Stan
 use vostro_types::{ConfirmationId, CustomerId};
 
 use super::error::PgError;
-use super::money::{ContextParameters, IntentParameters, RulesParameters, common, decline, salt};
+use super::money::{
+    ContextParameters, IntentParameters, Offer, RulesParameters, common, decline, offered, salt,
+};
 use super::rows::{id, instant, json, micros};
 use super::{Client, PostgresStore, sql};
 use crate::config::StoreConfig;
-use crate::sqlite::{occurrence_detail, order_detail, with};
+use crate::particulars::{declined, occurrence, standing_order};
 
 #[async_trait]
 impl Schedules for PostgresStore {
@@ -202,41 +203,17 @@ async fn propose(
     proposal: &Proposal<StandingOrder>,
     event: &AuditEvent,
 ) -> Result<ProposeOutcome, PgError> {
-    let (now, order) = (config.now(), &proposal.intent);
-    let intent = IntentParameters::from(&order.intent);
-    let rules = RulesParameters::new(config, now)?;
-    let context = ContextParameters::new(now, event);
-    let plain = order_detail(&proposal.id, order);
-    let (hash, salt) = (proposal.hash.0.as_slice(), salt(config));
-    let terms = serde_json::to_string(order)?;
-    let expiry = micros(proposal.expires_at);
-    let detail = canonical_json(&plain);
-    let decline_detail = canonical_json(&with(plain, "decline", Value::Null));
-    let id = proposal.id.as_str();
-    let mut parameters = common(&intent, &rules, &context);
-    parameters.extend::<[&(dyn ToSql + Sync); 7]>([
-        &id,
-        &hash,
-        &terms,
-        &expiry,
-        &detail,
-        &decline_detail,
-        &salt,
-    ]);
-    let statement = client.prepare_cached(sql::PROPOSE_SCHEDULE).await?;
-    let row = client.query_one(&statement, &parameters).await?;
-    match row.try_get("outcome")? {
-        "proposed" => Ok(ProposeOutcome::Proposed),
-        "declined" => Ok(ProposeOutcome::Declined(decline(
-            &row,
-            order.intent.amount,
-        )?)),
-        "taken" => Err(PgError::Server {
-            code: "23505".to_owned(),
-            message: "the schedule's id is taken".to_owned(),
-        }),
-        _ => Err(PgError::Corrupt("outcome")),
-    }
+    let order = &proposal.intent;
+    let offer = Offer {
+        statement: sql::PROPOSE_SCHEDULE,
+        id: &proposal.id,
+        intent: &order.intent,
+        terms: serde_json::to_string(order)?,
+        hash: proposal.hash,
+        expires_at: proposal.expires_at,
+        detail: standing_order(&proposal.id, order),
+    };
+    offered(client, config, offer, event).await
 }
 
 async fn confirm(
@@ -257,9 +234,9 @@ async fn confirm(
     let hash = hash.0.as_slice();
     let first = order.schedule.first();
     let (first, first_at) = (first.to_string(), due_from(config, first)?);
-    let plain = order_detail(confirmed.confirmation(), order);
+    let plain = standing_order(confirmed.confirmation(), order);
     let detail = canonical_json(&plain);
-    let decline_detail = canonical_json(&with(plain, "decline", Value::Null));
+    let decline_detail = canonical_json(&declined(plain, None));
     let salt = salt(config);
     let mut parameters = common(&intent, &rules, &context);
     parameters.extend::<[&(dyn ToSql + Sync); 7]>([
@@ -306,7 +283,7 @@ async fn cancel(
         return Ok(ScheduleChange::NotActive);
     };
     let context = ContextParameters::new(config.now(), event);
-    let detail = canonical_json(&order_detail(id, &kept.view.order));
+    let detail = canonical_json(&standing_order(id, &kept.view.order));
     let statement = client.prepare_cached(sql::CANCEL_SCHEDULE).await?;
     let row = client
         .query_one(
@@ -343,7 +320,7 @@ async fn skip(
         return Ok(ScheduleChange::NotActive);
     };
     let context = ContextParameters::new(config.now(), event);
-    let detail = canonical_json(&occurrence_detail(id, &kept.view.order, due));
+    let detail = canonical_json(&occurrence(id, &kept.view.order, due));
     let (next, next_at) = kept.after_next(config)?;
     let statement = client.prepare_cached(sql::SKIP_SCHEDULE).await?;
     let row = client

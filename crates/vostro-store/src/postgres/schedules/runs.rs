@@ -1,6 +1,6 @@
 //! Carrying out what is due, oldest first; what another replica is at is passed over.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_postgres::types::ToSql;
 use vostro_bank::{ScheduleRuns, canonical_json};
 use vostro_ledger::{AfterDecline, Decline, RunRules, occurrence_key};
@@ -12,7 +12,7 @@ use super::super::rows::micros;
 use super::super::{Client, sql};
 use super::Kept;
 use crate::config::StoreConfig;
-use crate::sqlite::{occurrence_detail, order_detail, with};
+use crate::particulars::{declined, merged, occurrence, published, standing_order};
 
 /// How many due schedules are looked up at once.
 const AT_ONCE: i64 = 100;
@@ -30,7 +30,7 @@ pub(super) async fn pass(
     let statement = client.prepare_cached(sql::SCHEDULES_UNANSWERED).await?;
     for row in client.query(&statement, &[&now, &limit]).await? {
         let kept = Kept::read(&row)?;
-        let detail = canonical_json(&order_detail(&kept.view.id, &kept.view.order));
+        let detail = canonical_json(&standing_order(&kept.view.id, &kept.view.order));
         let statement = client.prepare_cached(sql::EXPIRE_SCHEDULE).await?;
         let ended = client
             .query_one(
@@ -85,13 +85,10 @@ async fn run(
     let (next, next_at) = kept.after_next(config)?;
     let transfer = TransferId::generate(config.entropy.as_ref());
     let key = occurrence_key(&kept.view.id, due).to_string();
-    let plain = occurrence_detail(&kept.view.id, order, due);
-    let posted = with(plain.clone(), "transfer", transfer.as_str().into());
-    let declined = with(plain, "decline", Value::Null);
-    let payload = |detail: &Value| {
-        let payload = with(detail.clone(), "customer", kept.customer.as_str().into());
-        canonical_json(&with(payload, "at", now.to_string().into()))
-    };
+    let plain = occurrence(&kept.view.id, order, due);
+    let posted = merged(plain.clone(), json!({ "transfer": transfer }));
+    let declined = declined(plain, None);
+    let payload = |detail: &Value| canonical_json(&published(detail.clone(), &kept.customer, now));
     let (posted_payload, declined_payload) = (payload(&posted), payload(&declined));
     let (posted, declined) = (canonical_json(&posted), canonical_json(&declined));
     let (id, transfer, due, salt) = (

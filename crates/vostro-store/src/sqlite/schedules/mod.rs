@@ -10,7 +10,6 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde_json::Value;
 use vostro_bank::{
     AuditEvent, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView,
     Schedules, StoreError,
@@ -19,7 +18,6 @@ use vostro_ledger::{Confirmed, IntentHash, Proposal, RunRules, StandingOrder};
 use vostro_types::{ConfirmationId, CustomerId};
 
 use self::runs::Step;
-use super::confirmations::detail;
 use super::rows::{self, instant};
 use super::{SqliteStore, sql};
 use crate::error::DbError;
@@ -203,23 +201,4 @@ fn one(
         .query_row(parameters, columns)
         .optional()?;
     found.map(Kept::read).transpose()
-}
-
-/// What an audit row says of a standing order: the movement's particulars and the schedule.
-pub(crate) fn order_detail(id: &ConfirmationId, order: &StandingOrder) -> Value {
-    let schedule = serde_json::to_value(order.schedule).unwrap_or_default();
-    with(detail(id, &order.intent), "schedule", schedule)
-}
-
-/// What an audit row says of an occurrence.
-pub(crate) fn occurrence_detail(id: &ConfirmationId, order: &StandingOrder, due: Date) -> Value {
-    with(detail(id, &order.intent), "due_on", due.to_string().into())
-}
-
-/// A detail with one member more.
-pub(crate) fn with(mut detail: Value, name: &str, value: Value) -> Value {
-    if let Value::Object(members) = &mut detail {
-        members.insert(name.to_owned(), value);
-    }
-    detail
 }

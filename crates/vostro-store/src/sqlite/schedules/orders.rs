@@ -12,9 +12,10 @@ use super::super::audit::{self, money_event};
 use super::super::money;
 use super::super::rows::micros;
 use super::super::sql;
-use super::{Kept, find, occurrence_detail, order_detail, with};
+use super::{Kept, find};
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::{declined, occurrence, standing_order};
 
 /// Records a standing order as proposed, if it could be ordered now.
 pub(super) fn propose(
@@ -32,10 +33,10 @@ pub(super) fn propose(
         return Ok(ProposeOutcome::Proposed);
     }
     let (customer_pk, refused) = decide(connection, config, order)?;
-    let detail = order_detail(&proposal.id, order);
+    let detail = standing_order(&proposal.id, order);
     let (None, Some(customer_pk)) = (refused, customer_pk) else {
         let decline = refused.unwrap_or(Decline::SourceUnknown);
-        let detail = with(detail, "decline", serde_json::to_value(decline)?);
+        let detail = declined(detail, Some(decline));
         let event = money_event(AuditKind::Declined, customer, Some(context), detail);
         audit::record(connection, config, &event)?;
         return Ok(ProposeOutcome::Declined(decline));
@@ -90,7 +91,7 @@ pub(super) fn confirm(
         _ => return Ok(ScheduleOutcome::NotOpen),
     }
     let now = config.now();
-    let detail = order_detail(&kept.id, order);
+    let detail = standing_order(&kept.id, order);
     if now >= kept.expires_at {
         end(connection, config, &kept, "expired")?;
         let event = money_event(AuditKind::Expired, customer, Some(context), detail);
@@ -99,7 +100,7 @@ pub(super) fn confirm(
     }
     if let (_, Some(decline)) = decide(connection, config, order)? {
         end(connection, config, &kept, "declined")?;
-        let detail = with(detail, "decline", serde_json::to_value(decline)?);
+        let detail = declined(detail, Some(decline));
         let event = money_event(AuditKind::Declined, customer, Some(context), detail);
         audit::record(connection, config, &event)?;
         return Ok(ScheduleOutcome::Declined(decline));
@@ -133,7 +134,7 @@ pub(super) fn cancel(
         return Ok(ScheduleChange::NotActive);
     };
     end(connection, config, &kept, "cancelled")?;
-    let detail = order_detail(id, &kept.order);
+    let detail = standing_order(id, &kept.order);
     let event = money_event(AuditKind::Cancelled, customer, Some(context), detail);
     audit::record(connection, config, &event)?;
     kept.next_due = None;
@@ -163,7 +164,7 @@ pub(super) fn skip(
             None::<i64>,
             micros(config.now()),
         ])?;
-    let detail = occurrence_detail(id, &kept.order, due);
+    let detail = occurrence(id, &kept.order, due);
     let event = money_event(
         AuditKind::OccurrenceSkipped,
         customer,

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
+use serde_json::json;
 use vostro_bank::AuditKind;
 use vostro_ledger::{AfterDecline, Decline, RunRules, authorise, occurrence_key};
 
@@ -9,9 +10,10 @@ use super::super::audit::{self, money_event};
 use super::super::rows::micros;
 use super::super::{money, sql};
 use super::orders::{advance, end};
-use super::{Kept, occurrence_detail, one, order_detail, with};
+use super::{Kept, one};
 use crate::config::StoreConfig;
 use crate::error::DbError;
+use crate::particulars::{declined, merged, occurrence, standing_order};
 
 /// What one step did.
 pub(super) enum Step {
@@ -36,7 +38,7 @@ pub(super) fn step(
     let now = config.now();
     if let Some(kept) = one(connection, sql::SCHEDULE_UNANSWERED, (micros(now),))? {
         end(connection, config, &kept, "expired")?;
-        let detail = order_detail(&kept.id, &kept.order);
+        let detail = standing_order(&kept.id, &kept.order);
         let event = money_event(AuditKind::Expired, &kept.customer, None, detail);
         audit::record(connection, config, &event)?;
         return Ok(Step::Expired);
@@ -68,8 +70,8 @@ pub(super) fn step(
                 ("posted", None),
                 Some(moved.transfer_pk),
             )?;
-            let detail = occurrence_detail(&kept.id, &kept.order, due);
-            let detail = with(detail, "transfer", moved.id.as_str().into());
+            let detail = occurrence(&kept.id, &kept.order, due);
+            let detail = merged(detail, json!({ "transfer": moved.id }));
             let event = money_event(AuditKind::Posted, &kept.customer, None, detail);
             audit::record(connection, config, &event)?;
             advance(connection, config, &kept)?;
@@ -109,8 +111,8 @@ fn give_up(
         "missed"
     };
     record(connection, config, kept, due, (status, decline), None)?;
-    let detail = occurrence_detail(&kept.id, &kept.order, due);
-    let detail = with(detail, "decline", serde_json::to_value(decline)?);
+    let detail = occurrence(&kept.id, &kept.order, due);
+    let detail = declined(detail, decline);
     let event = money_event(AuditKind::OccurrenceFailed, &kept.customer, None, detail);
     audit::record(connection, config, &event)?;
     advance(connection, config, kept)?;
