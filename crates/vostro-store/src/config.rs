@@ -30,6 +30,17 @@ impl StoreConfig {
         self.limits.per_day.currency
     }
 
+    /// When the bank's calendar day of an instant begins, and when the next one does; `None` at the ends of
+    /// the calendar.
+    pub(crate) fn bank_day(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        let today = at.to_zoned(self.time_zone.clone());
+        let next = today.tomorrow().and_then(|next| next.start_of_day());
+        Some((
+            today.start_of_day().ok()?.timestamp(),
+            next.ok()?.timestamp(),
+        ))
+    }
+
     /// The current instant in whole microseconds, which is what databases keep.
     pub(crate) fn now(&self) -> Timestamp {
         crate::sqlite::whole_microseconds(self.clock.now())

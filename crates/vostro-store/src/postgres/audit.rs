@@ -8,7 +8,7 @@ use vostro_bank::{AuditEvent, AuditRecord, Topic, canonical_json};
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::error::PgError;
-use super::money::{Salt, salt};
+use super::parameters::{Salt, salt};
 use super::rows::{id, instant, json, micros};
 use super::{Client, sql};
 use crate::config::StoreConfig;

@@ -6,7 +6,8 @@ use vostro_ledger::{IntentHash, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId};
 
 use super::error::PgError;
-use super::money::{self, salt};
+use super::money;
+use super::parameters::salt;
 use super::rows::{instant, json, micros};
 use super::{Client, sql};
 use crate::config::StoreConfig;

@@ -9,7 +9,7 @@ use vostro_ledger::{AccountKind, Posting};
 use vostro_types::{AccountId, CustomerId, Money, TransferId};
 
 use super::error::PgError;
-use super::money::salt;
+use super::parameters::salt;
 use super::rows::micros;
 use super::{Client, sql};
 use crate::config::StoreConfig;

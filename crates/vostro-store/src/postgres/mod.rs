@@ -21,6 +21,7 @@ mod migrate;
 mod money;
 mod operations;
 mod outbox;
+mod parameters;
 mod pending;
 mod pool;
 mod port;

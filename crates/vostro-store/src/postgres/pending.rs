@@ -10,7 +10,8 @@ use vostro_ledger::{Confirmed, MoneyIntent, TransferStatus};
 use vostro_types::{ConfirmationId, CustomerId, Money, SessionId, TransferId, TurnId};
 
 use super::error::PgError;
-use super::money::{self, Salt, salt};
+use super::money;
+use super::parameters::{Salt, salt};
 use super::rows::{id, instant, json, micros};
 use super::{Client, confirmations, sql};
 use crate::config::StoreConfig;

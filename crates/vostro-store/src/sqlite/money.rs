@@ -199,19 +199,13 @@ fn spent_today(
     customer_pk: Option<i64>,
 ) -> Result<Money, DbError> {
     let currency = config.currency();
-    let today = config.now().to_zoned(config.time_zone.clone());
-    let day = |zoned: Result<jiff::Zoned, jiff::Error>| {
-        zoned
-            .map(|zoned| micros(zoned.timestamp()))
-            .map_err(|_| DbError::Corrupt("calendar day"))
-    };
-    let begins = day(today.start_of_day())?;
-    let ends = day(today.tomorrow().and_then(|next| next.start_of_day()))?;
-    let (high, low): (i64, i64) = connection
-        .prepare_cached(sql::SPENT_BETWEEN)?
-        .query_row((customer_pk, currency.code(), begins, ends), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+    let (begins, ends) = config
+        .bank_day(config.now())
+        .ok_or(DbError::Corrupt("calendar day"))?;
+    let (high, low): (i64, i64) = connection.prepare_cached(sql::SPENT_BETWEEN)?.query_row(
+        (customer_pk, currency.code(), micros(begins), micros(ends)),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let sum = (i128::from(high) << 32) + i128::from(low);
     let minor = i64::try_from(sum).unwrap_or(i64::MAX);
     Ok(Money::new(minor, currency))

@@ -20,9 +20,8 @@ use vostro_ledger::{Confirmable, Confirmed, IntentHash, Proposal, RunRules, Stan
 use vostro_types::{ConfirmationId, CustomerId};
 
 use super::error::PgError;
-use super::money::{
-    ContextParameters, IntentParameters, Offer, RulesParameters, common, decline, offered, salt,
-};
+use super::money::{Offer, decline, offered};
+use super::parameters::{ContextParameters, IntentParameters, RulesParameters, common, salt};
 use super::rows::{id, instant, json, micros};
 use super::{Client, PostgresStore, sql};
 use crate::config::StoreConfig;

@@ -7,7 +7,9 @@ use vostro_ledger::{AfterDecline, Decline, RunRules, occurrence_key};
 use vostro_types::{Money, TransferId};
 
 use super::super::error::PgError;
-use super::super::money::{ContextParameters, IntentParameters, RulesParameters, common, salt};
+use super::super::parameters::{
+    ContextParameters, IntentParameters, RulesParameters, common, salt,
+};
 use super::super::rows::micros;
 use super::super::{Client, sql};
 use super::Kept;
