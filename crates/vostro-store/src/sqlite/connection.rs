@@ -19,7 +19,7 @@ pub(super) const DURABLE: [(&str, &str); 2] = [("journal_mode", "wal"), ("synchr
 /// How long a connection waits for another's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// More than all statements, so that each is prepared once for a connection.
-const CACHED_STATEMENTS: usize = 128;
+const CACHED_STATEMENTS: usize = 256;
 
 /// The claim on a database file; dropping it gives the file free.
 #[derive(Debug)]
