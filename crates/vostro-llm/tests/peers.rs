@@ -221,8 +221,9 @@ static TOOL: LazyLock<Value> = LazyLock::new(|| {
 async fn a_real_model_loads_streams_keeps_to_a_schema_and_is_cut_off() {
     let url = address("VOSTRO_TEST_LLAMA");
     let small = |words: &str, form, tokens| request(words, form, tokens);
-    // While it loads it says 503: that is the server's capacity, and asked again within the deadline.
-    let loading = wait_for_head(&url).await;
+    // While it loads it says 503: that is the server's capacity, and asked again within the deadline. It may be done
+    // loading at any moment, so how often it was asked is not known beforehand; a 503 taken for anything else fails.
+    wait_for_head(&url).await;
     let patient = client(&url, "smollm2", |settings| {
         settings.retries.attempts = 1_000;
         settings.retries.percent = 100;
@@ -236,10 +237,6 @@ async fn a_real_model_loads_streams_keeps_to_a_schema_and_is_cut_off() {
             .await;
     }
     let answer = answer.unwrap();
-    assert!(
-        !loading || answer.attempts > 1,
-        "it said 503 while loading, and was asked again"
-    );
     assert!(
         !answer.text.is_empty() && !answer.usage.estimated,
         "{answer:?}"
@@ -304,14 +301,14 @@ async fn a_real_model_loads_streams_keeps_to_a_schema_and_is_cut_off() {
     );
 }
 
-/// Waits until the server listens; whether it was still loading then.
-async fn wait_for_head(url: &str) -> bool {
+/// Waits until the server listens, loaded or not.
+async fn wait_for_head(url: &str) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let health = url.replace("/v1", "/health");
     let by = soon(60);
     loop {
         match http.get(&health).send().await {
-            Ok(reply) => return reply.status() == 503,
+            Ok(_) => return,
             Err(error) if Instant::now() > by => panic!("{error}"),
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
