@@ -9,6 +9,7 @@
 mod audit;
 mod controls;
 mod conversation;
+mod conversation_log;
 mod customer;
 mod money;
 mod order;
@@ -34,6 +35,7 @@ pub use controls::{
 pub use conversation::{
     ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
 };
+pub use conversation_log::{ConversationLog, ConversationSummary, ConversationTurn};
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
 pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 pub use order::{Order, OrderError};

@@ -8,6 +8,7 @@ use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 use crate::audit::{AuditEvent, AuditRecord};
 use crate::controls::{AccountControls, MoneyControl, Reversals};
 use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
+use crate::conversation_log::ConversationLog;
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
@@ -157,6 +158,7 @@ pub trait Operations: Send + Sync {
 pub trait Store:
     Bank
     + Conversations
+    + ConversationLog
     + Operations
     + Outbox
     + Requests
@@ -175,6 +177,7 @@ pub trait Store:
 impl<T> Store for T where
     T: Bank
         + Conversations
+        + ConversationLog
         + Operations
         + Outbox
         + Requests

@@ -29,6 +29,7 @@ mod serve;
 mod services;
 mod sessions;
 mod settings;
+mod web;
 
 pub use auth::{AuthMode, Limited, OperationRule, Rule, ServedBy, operations};
 pub use concierge::concierge_router;

@@ -22,6 +22,7 @@ mod particulars;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod reconciliation;
+mod reply;
 mod settle;
 mod sqlite;
 

@@ -127,6 +127,7 @@ macro_rules! store_conformance {
             a_conversation_is_kept_for_its_customer
             a_session_takes_turns_in_order
             a_turns_events_resume_where_they_stopped
+            a_customers_conversations_are_theirs_to_read
             audit_commitments_survive_erasure
             each_decision_is_on_record
             messages_are_handed_to_who_asked

@@ -93,6 +93,8 @@ const fn page(path: &'static str, served_by: ServedBy) -> OperationRule {
 const OPERATIONS: &[OperationRule] = &[
     row("POST", "/api/v1/chat", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/chat/{turn_id}/events", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("GET", "/api/v1/conversations", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("GET", "/api/v1/conversations/{session_id}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/accounts/{account_id}/statements/{month}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
@@ -104,6 +106,7 @@ const OPERATIONS: &[OperationRule] = &[
     row("GET", "/ready", ServedBy::Every, Rule::Operational, Limited::Never),
     row("GET", "/live", ServedBy::Every, Rule::Operational, Limited::Never),
     row("GET", "/metrics", ServedBy::Every, Rule::Operational, Limited::Never),
+    page("/assets/{asset}", ServedBy::Only(Role::Concierge)),
     page("/docs", ServedBy::Every),
     page("/docs/", ServedBy::Every),
     page("/docs/{asset}", ServedBy::Every),

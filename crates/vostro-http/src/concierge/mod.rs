@@ -1,6 +1,8 @@
 //! The concierge's port: chat, the events of past turns, statements, the operators' switch, and what every role answers.
 
+mod assets;
 mod chat;
+mod conversations;
 mod events;
 mod money;
 mod repeats;
@@ -27,6 +29,8 @@ fn api() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(chat::chat))
         .routes(routes!(events::events))
+        .routes(routes!(conversations::conversations))
+        .routes(routes!(conversations::conversation))
         .routes(routes!(statements::statement))
         .routes(routes!(money::money, money::switch_money))
 }
@@ -57,5 +61,6 @@ pub fn concierge_router(edge: &Edge, service: ConciergeService, beside: Beside) 
         router = router.merge(guardrails::api().with_state((edge.clone(), service)));
     }
     let (router, _) = router.split_for_parts();
-    layers::wrap(router.merge(docs::router(&roles)), edge, Role::Concierge)
+    let router = router.merge(docs::router(&roles)).merge(assets::router());
+    layers::wrap(router, edge, Role::Concierge)
 }

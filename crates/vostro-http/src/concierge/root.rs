@@ -1,12 +1,12 @@
-//! `GET /` of the concierge: what the service is, as JSON; for browsers a page. The page here only says
-//! where things are; the customer's page takes its place.
+//! `GET /` of the concierge: what the service is, as JSON; for browsers the customer's page. A program that was
+//! compiled without it shows a plain page that says where things are.
 
 use std::sync::LazyLock;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HOST, VARY};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -16,6 +16,13 @@ use crate::docs::Failures;
 use crate::edge::Edge;
 use crate::info::ServiceInfo;
 use crate::role::Role;
+use crate::web;
+
+/// The customer's page: files and answers of this origin only, and no text that becomes script. `lit-html` is the
+/// one Trusted Types policy, of the library that makes templates from the page's own constants.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types lit-html";
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -51,9 +58,25 @@ pub(super) async fn root(State(edge): State<Edge>, headers: HeaderMap) -> Respon
         )
             .into_response();
     }
+    if let Some(page) = web::file("index.html") {
+        let mut response = page.respond(&headers);
+        let policy = HeaderValue::from_static(PAGE_POLICY);
+        response
+            .headers_mut()
+            .insert(CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .append(VARY, HeaderValue::from_static("accept"));
+        return response;
+    }
+    plain(&edge, &headers)
+}
+
+/// The page of a program that was compiled before the page was built.
+fn plain(edge: &Edge, headers: &HeaderMap) -> Response {
     let page = PAGE
         .replace("{style}", STYLE)
-        .replace("{address}", address(&headers))
+        .replace("{address}", address(headers))
         .replace("{version}", &escaped(&edge.settings().version));
     let headers = [(VARY, "accept"), (CONTENT_SECURITY_POLICY, POLICY.as_str())];
     (headers, Html(page)).into_response()
@@ -75,8 +98,6 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]

@@ -5,6 +5,9 @@
 #[path = "store/requests.rs"]
 mod requests;
 
+#[path = "store/conversations.rs"]
+mod conversations;
+
 #[path = "page.rs"]
 mod page;
 

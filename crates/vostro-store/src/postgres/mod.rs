@@ -12,6 +12,7 @@
 mod audit;
 mod confirmations;
 mod controls;
+mod conversation_log;
 mod conversations;
 mod demo;
 mod durability;

@@ -28,6 +28,8 @@ statements! {
     CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CONFIRM_AND_POST = "confirm_and_post.sql";
     CONFIRM_SCHEDULE = "confirm_schedule.sql";
+    CONVERSATIONS_OF_CUSTOMER = "conversations_of_customer.sql";
+    CONVERSATION_TURNS = "conversation_turns.sql";
     CUSTOMER_EXISTS = "customer_exists.sql";
     DELIVERY_BACKLOG = "delivery_backlog.sql";
     DELIVERY_CLAIM = "delivery_claim.sql";

@@ -10,6 +10,7 @@ mod bills;
 mod books;
 mod confirmations;
 mod connection;
+mod conversation_log;
 mod conversations;
 mod demo;
 mod history;

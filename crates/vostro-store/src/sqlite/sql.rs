@@ -58,6 +58,8 @@ statements! {
     CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CONFIRMATION_INSERT = "confirmation_insert.sql";
     CONFIRMATION_RESOLVE = "confirmation_resolve.sql";
+    CONVERSATIONS_OF_CUSTOMER = "conversations_of_customer.sql";
+    CONVERSATION_TURNS = "conversation_turns.sql";
     CUSTOMER = "customer.sql";
     CUSTOMER_AUDIT_ERASED = "customer_audit_erased.sql";
     CUSTOMER_BILLER_INSERT = "customer_biller_insert.sql";
@@ -232,6 +234,11 @@ mod tests {
             (SEALS_OF_KEYS, "audit_seals_of_keys"),
             (SEALING_LAG, "INTEGER PRIMARY KEY (rowid>?)"),
             (TURNS_OF_SESSION, "(session_id=? AND version>?)"),
+            (CONVERSATION_TURNS, "(session_id=? AND version>?)"),
+            (
+                CONVERSATIONS_OF_CUSTOMER,
+                "sessions_by_customer (customer_id=?)",
+            ),
         ];
         for (statement, index) in by_index {
             let plan = plan(&connection, statement);

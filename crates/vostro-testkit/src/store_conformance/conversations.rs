@@ -1,5 +1,6 @@
 //! Sessions and turns: whose they are, in which order, and how a reply resumes.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use vostro_bank::{
     AuditEvent, AuditKind, ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted,
@@ -180,4 +181,62 @@ pub async fn a_turns_events_resume_where_they_stopped<B: Backend>() {
         );
     }
     assert_eq!(store.turn_events(&eve, &id, 0).await.unwrap(), None);
+}
+
+/// What was said and replied is read back in order by the customer it belongs to, and by nobody else.
+pub async fn a_customers_conversations_are_theirs_to_read<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let store = bench.store();
+    let (ada, eve) = (customer("ada"), customer("eve"));
+    assert_eq!(store.conversations(&ada, 10).await.unwrap(), []);
+    let turns = [("ses_1", 1), ("ses_2", 1), ("ses_1", 2)];
+    let mut commits = Vec::new();
+    for (session, version) in turns {
+        bench.clock.advance(SignedDuration::from_secs(60));
+        let commit = turn(&bench, "ada", session, version);
+        commits.push(commit.turn.clone());
+        assert_eq!(
+            store.commit_turn(commit).await.unwrap(),
+            TurnCommitted::Recorded
+        );
+    }
+    let listed = store.conversations(&ada, 10).await.unwrap();
+    let sessions: Vec<_> = listed.iter().map(|it| it.session.as_str()).collect();
+    assert_eq!(sessions, ["ses_1", "ses_2"], "the latest message first");
+    assert_eq!(listed[0].first_message_masked, commits[0].message_masked);
+    assert!(listed[0].last_seen_at > listed[1].last_seen_at);
+    assert_eq!(store.conversations(&ada, 1).await.unwrap().len(), 1);
+
+    let first = &commits[0].session;
+    let read = async |who, after, limit| {
+        let turns = store.conversation(who, first, after, limit).await.unwrap();
+        turns.map(|turns| turns.into_iter().map(|it| it.version).collect::<Vec<_>>())
+    };
+    for (after, limit, expected) in [
+        (0, 10, vec![1, 2]),
+        (0, 1, vec![1]),
+        (1, 10, vec![2]),
+        (2, 10, vec![]),
+        (u64::MAX, 10, vec![]),
+    ] {
+        assert_eq!(read(&ada, after, limit).await, Some(expected), "{after}");
+    }
+    let whole = store
+        .conversation(&ada, first, 0, 1)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (&whole[0].id, &whole[0].message_masked, &whole[0].reply),
+        (
+            &commits[0].id,
+            &commits[0].message_masked,
+            &commits[0].events[2].data
+        )
+    );
+    assert_eq!(store.conversations(&eve, 10).await.unwrap(), []);
+    assert_eq!(read(&eve, 0, 10).await, None);
+    let nowhere = SessionId::new("ses_9").unwrap();
+    let found = store.conversation(&ada, &nowhere, 0, 10).await.unwrap();
+    assert_eq!(found, None);
 }
