@@ -44,6 +44,10 @@ export function renderCard(card: Card, context: CardContext): TemplateResult | t
   }
 }
 
+/** "Demo Power & Light": DP. */
+const initials = (name: string): string =>
+  name.split(/\s+/).filter((word) => /^\p{L}/u.test(word)).slice(0, 2).map((word) => word.charAt(0).toUpperCase()).join("");
+
 const ACCOUNT_ICONS: Record<string, Parameters<typeof icon>[0]> = { savings: "savings", credit_card: "card" };
 
 function balances(card: Of<"balances">, { words, language }: CardContext): TemplateResult {
@@ -63,14 +67,14 @@ function balances(card: Of<"balances">, { words, language }: CardContext): Templ
     </li>`;
   };
   return html`<section class="card" aria-label=${words.balances}>
-    <h3 class="eyebrow">${words.balances}</h3>
+    <h2 class="eyebrow">${words.balances}</h2>
     <ul class="rows">${card.accounts.map(account)}</ul>
   </section>`;
 }
 
 function schedules(card: Of<"schedules">, { words, language }: CardContext): TemplateResult {
   return html`<section class="card" aria-label=${words.schedules}>
-    <h3 class="eyebrow">${words.schedules}</h3>
+    <h2 class="eyebrow">${words.schedules}</h2>
     <ul class="rows">${card.items.map(
       (item) => html`<li class="row">
         <span class="badge">${icon("clock")}</span>
@@ -87,7 +91,7 @@ function statement(card: Of<"statement">, { words, language }: CardContext): Tem
   const line = (name: string, amount: Amount, isTotal = false) =>
     html`<div class=${isTotal ? "total" : ""}><dt>${name}</dt><dd>${money(amount, language)}</dd></div>`;
   return html`<section class="card" aria-label=${words.statement}>
-    <h3 class="eyebrow">${words.statement}</h3>
+    <h2 class="eyebrow">${words.statement}</h2>
     <p class="lead">${card.account}<span class="soft">${day(card.from, language)} – ${day(card.to, language)}</span></p>
     <dl class="facts">
       ${line(words.opening, card.opening)} ${line(words.received, card.received)} ${line(words.spent, card.spent)}
@@ -99,10 +103,10 @@ function statement(card: Of<"statement">, { words, language }: CardContext): Tem
 
 function payees(card: Of<"payees">, { words }: CardContext): TemplateResult {
   return html`<section class="card" aria-label=${words.payees}>
-    <h3 class="eyebrow">${words.payees}</h3>
+    <h2 class="eyebrow">${words.payees}</h2>
     <ul class="rows">${card.items.map(
       (item) => html`<li class="row">
-        <span class="badge letter" aria-hidden="true">${item.name.charAt(0)}</span>
+        <span class="badge letter" aria-hidden="true">${initials(item.name)}</span>
         <span class="grow strong">${item.name}</span><span class="soft number">${item.number}</span>
       </li>`,
     )}</ul>
@@ -111,11 +115,11 @@ function payees(card: Of<"payees">, { words }: CardContext): TemplateResult {
 
 function bills(card: Of<"bills">, { words, language, say, isBusy }: CardContext): TemplateResult {
   return html`<section class="card" aria-label=${words.bills}>
-    <h3 class="eyebrow">${words.bills}</h3>
+    <h2 class="eyebrow">${words.bills}</h2>
     <ul class="rows">${card.items.map((item) => {
       const due = item.amount_due;
       return html`<li class="row">
-        <span class="badge letter" aria-hidden="true">${item.name.charAt(0)}</span>
+        <span class="badge letter" aria-hidden="true">${initials(item.name)}</span>
         <span class="grow"><span class="strong">${item.name}</span>
           <span class="soft">${due && item.due_on ? fill(words.due, { date: day(item.due_on, language) }) : words.nothingDue}</span></span>
         ${due
@@ -131,7 +135,7 @@ function bills(card: Of<"bills">, { words, language, say, isBusy }: CardContext)
 function handOff({ words }: CardContext): TemplateResult {
   return html`<section class="card handoff" aria-label=${words.handOff}>
     <span class="badge">${icon("person")}</span>
-    <div><h3 class="strong">${words.handOff}</h3><p class="soft">${words.handOffBody}</p></div>
+    <div><h2 class="strong">${words.handOff}</h2><p class="soft">${words.handOffBody}</p></div>
   </section>`;
 }
 

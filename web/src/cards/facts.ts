@@ -19,7 +19,7 @@ export function facts(card: Fields, context: CardContext): TemplateResult | type
   const title = typeof card["type"] === "string" ? named(card["type"]) : "";
   const body = lines(card, context, 0);
   if (title === "" || body === nothing) return nothing;
-  return html`<section class="card" aria-label=${title}><h3 class="eyebrow">${title}</h3>${body}</section>`;
+  return html`<section class="card" aria-label=${title}><h2 class="eyebrow">${title}</h2>${body}</section>`;
 }
 
 function lines(fields: Fields, context: CardContext, depth: number): TemplateResult | typeof nothing {

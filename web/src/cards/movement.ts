@@ -28,7 +28,7 @@ export function confirmation(card: Confirmation, context: CardContext): Template
   const title = isBill(card.movement) ? words.confirmPayment : words.confirmTransfer;
   const amount = money(card.movement.amount, language);
   return html`<section class="card proposal" aria-label=${`${title}: ${amount}`} data-state=${isOpen ? "open" : state}>
-    <h3 class="eyebrow">${title}</h3>
+    <h2 class="eyebrow">${title}</h2>
     <p class="sum">${amount}</p>
     ${parties(
       card.movement,
@@ -54,7 +54,7 @@ export function receipt(receipt: Receipt, context: CardContext): TemplateResult 
   const posted = new Date(receipt.posted_at);
   return html`<section class="card receipt" aria-label=${title}>
     <div class="stamp"><span class="badge">${icon("check")}</span>
-      <div><h3 class="strong">${title}</h3>
+      <div><h2 class="strong">${title}</h2>
         <time class="soft" datetime=${receipt.posted_at}>${dayAndTime(posted, language)}</time></div>
       <span class="sum">${money(receipt.movement.amount, language)}</span></div>
     ${parties(
@@ -72,7 +72,7 @@ export function pending(pending: Pending, context: CardContext): TemplateResult 
   const isHeld = pending.status === "pending";
   return html`<section class="card receipt waits" aria-label=${isHeld ? words.pending : words.voided}>
     <div class="stamp"><span class="badge">${icon(isHeld ? "clock" : "close")}</span>
-      <div><h3 class="strong">${isHeld ? words.pending : words.voided}</h3>
+      <div><h2 class="strong">${isHeld ? words.pending : words.voided}</h2>
         ${isHeld
           ? html`<span class="soft">${words.pendingUntil} ${dayAndTime(final, language)}</span>`
           : nothing}</div>

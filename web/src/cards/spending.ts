@@ -12,7 +12,7 @@ export function spending(card: Spending, { words, language }: CardContext): Temp
   const shown = card.by_category.filter((each) => each.spent.minor > 0);
   const most = Math.max(1, ...shown.map((each) => each.spent.minor));
   return html`<section class="card" aria-label=${words.spending}>
-    <h3 class="eyebrow">${words.spending}</h3>
+    <h2 class="eyebrow">${words.spending}</h2>
     <div class="totals">
       <div><span class="soft">${words.spent}</span><span class="sum">${money(card.spent, language)}</span></div>
       <div><span class="soft">${words.received}</span><span class="figure in">${money(card.received, language)}</span></div>

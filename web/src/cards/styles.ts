@@ -22,7 +22,7 @@ export const cardStyles = css`
   .sum { font: 500 1.875rem/1.2 var(--display); letter-spacing: -.01em; }
   .tag { font: 500 .75rem/1 var(--font); color: var(--on-warm); background: var(--warm); border-radius: 99px; padding: .2rem .45rem; vertical-align: .1em; }
   .badge { display: grid; place-items: center; width: 2.375rem; height: 2.375rem; border-radius: 50%; background: var(--tint); color: var(--accent); flex: none; }
-  .badge.letter { font-weight: 600; }
+  .badge.letter { font-weight: 600; font-size: .875rem; letter-spacing: .02em; }
   .day { font: 500 .8125rem/1.4 var(--font); color: var(--soft); padding-top: .875rem; }
   .day + .rows { margin-top: 0; }
   .day + .rows .row:first-child { padding-top: .5rem; }
@@ -45,7 +45,7 @@ export const cardStyles = css`
   .bar { width: 100%; height: .5rem; border-radius: 99px; overflow: hidden; }
   .bar .track { fill: var(--tint); }
   .bar .fill { fill: var(--accent); }
-  .card h3.strong { font-size: 1rem; line-height: 1.4; }
+  .card h2.strong { font-size: 1rem; line-height: 1.4; }
   .proposal[data-state="open"] { border-color: color-mix(in srgb, var(--accent) 45%, var(--line)); }
   .proposal .sum { margin-top: .375rem; font-size: 2.25rem; }
   .answers { display: flex; flex-wrap: wrap; gap: .625rem; margin-top: 1rem; }

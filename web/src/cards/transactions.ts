@@ -17,10 +17,10 @@ export function transactions(card: Transactions, { words, language }: CardContex
     <span class="figure ${item.amount.minor > 0 ? "in" : ""}">${item.amount.minor > 0 ? "+" : ""}${money(item.amount, language)}</span>
   </li>`;
   return html`<section class="card" aria-label=${words.transactions}>
-    <h3 class="eyebrow">${words.transactions}</h3>
+    <h2 class="eyebrow">${words.transactions}</h2>
     ${card.items.length === 0 ? html`<p class="soft">${words.noTransactions}</p>` : nothing}
     ${[...days].map(
-      ([date, items]) => html`<h4 class="day">${day(date, language)}</h4><ul class="rows">${items.map(row)}</ul>`,
+      ([date, items]) => html`<h3 class="day">${day(date, language)}</h3><ul class="rows">${items.map(row)}</ul>`,
     )}
     ${card.more ? html`<p class="soft foot">${words.older}</p>` : nothing}
   </section>`;

@@ -257,9 +257,13 @@ export class Thread extends LitElement {
   #sources(citations: readonly Citation[]): TemplateResult {
     const words = this.#words;
     const first = citations.filter((each, at) => citations.findIndex((other) => other.chunk_id === each.chunk_id) === at);
-    return html`<ul class="sources" aria-label=${words.sources}>${first.map(
-      (citation) => html`<li><button class="chip source" aria-haspopup="dialog" aria-label=${`${words.openPassage}: ${citation.title}`}
-        @click=${() => this.#openPassage(citation)}>${icon("book")}${citation.title}</button></li>`,
+    const named = first.map((citation, at) => {
+      const before = first.slice(0, at).filter((other) => other.title === citation.title).length;
+      return { citation, name: before === 0 ? citation.title : `${citation.title} (${before + 1})` };
+    });
+    return html`<ul class="sources" aria-label=${words.sources}>${named.map(
+      ({ citation, name }) => html`<li><button class="chip source" aria-haspopup="dialog" aria-label=${`${words.openPassage}: ${name}`}
+        @click=${() => this.#openPassage(citation)}>${icon("book")}${name}</button></li>`,
     )}</ul>`;
   }
 

@@ -133,7 +133,7 @@ export class App extends LitElement {
   override render(): TemplateResult {
     const words = this.#words;
     return html`
-      <a class="skip" href="#message" @click=${this.#onSkip}>${words.skip}</a>
+      <nav aria-label=${words.skip} class="skips"><button class="skip" @click=${() => this.#thread.value?.focusComposer()}>${words.skip}</button></nav>
       <aside class="side" aria-label=${words.conversations}>${this.#side()}</aside>
       <dialog class="drawer" aria-label=${words.conversations} @close=${() => (this.isMenuOpen = false)} @click=${this.#onBackdrop}>
         ${this.isMenuOpen
@@ -152,11 +152,6 @@ export class App extends LitElement {
       </main>
     `;
   }
-
-  #onSkip = (event: Event): void => {
-    event.preventDefault();
-    this.#thread.value?.focusComposer();
-  };
 
   #onBackdrop = (event: Event): void => {
     if (event.target === this.#menu) this.#closeMenu();

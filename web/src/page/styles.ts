@@ -3,7 +3,7 @@ import { css } from "lit";
 
 export const pageStyles = css`
   :host { display: grid; grid-template-columns: 18.5rem minmax(0, 1fr); height: 100dvh; background: var(--paper); }
-  .skip { position: absolute; left: .75rem; top: -4rem; z-index: 2; background: var(--accent); color: var(--on-accent); padding: .625rem 1rem; border-radius: 10px; }
+  .skip { position: absolute; border: 0; white-space: nowrap; left: .75rem; top: -4rem; z-index: 2; background: var(--accent); color: var(--on-accent); padding: .625rem 1rem; border-radius: 10px; }
   .skip:focus { top: .75rem; }
   .side { border-right: 1px solid var(--line); background: color-mix(in srgb, var(--paper) 60%, var(--surface)); min-height: 0; }
   .side-in { display: grid; grid-template-rows: auto auto minmax(0, 1fr) auto; gap: 1rem; height: 100%; padding: 1.125rem 1rem 1rem; }
@@ -12,7 +12,8 @@ export const pageStyles = css`
   .seal .icon { width: 1.125rem; height: 1.125rem; }
   .begin { display: flex; align-items: center; gap: .625rem; min-height: 2.75rem; padding: .375rem .875rem; border-radius: 12px; border: 1px solid var(--line); background: var(--surface); font-weight: 600; }
   .begin:hover { border-color: var(--accent); }
-  nav { overflow-y: auto; min-height: 0; margin: 0 -.375rem; padding: 0 .375rem; }
+  .skips { position: absolute; }
+  .side nav, .drawer nav { overflow-y: auto; min-height: 0; margin: 0 -.375rem; padding: 0 .375rem; }
   .eyebrow { font: 600 .75rem/1.4 var(--font); letter-spacing: .06em; text-transform: uppercase; color: var(--soft); padding: .25rem; }
   .none { font-size: .875rem; padding: .25rem; }
   nav ul { list-style: none; display: grid; gap: .125rem; }

@@ -19,13 +19,12 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
     AccountView, AttemptRecord, AuditEvent, AuditRecord, AuditRow, AuditSeals, Bank, CancelOutcome,
-    Conversations, Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage,
-    HistoryQuery, LedgerCheck, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio,
-    PostOutcome, ProposeOutcome, Receipt, Reconciliation, RecordedTurn, ReplyEvent, Retention,
-    ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
-    SealRecord, SealingLag, SessionFound, SessionRecord, SpendingSummary, StatementPage,
-    StatementQuery, Statements, StoreError, Subscription, TurnCommit, TurnCommitted, TurnLog,
-    TurnRecord, Verdict,
+    Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage, HistoryQuery,
+    LedgerCheck, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome,
+    ProposeOutcome, Receipt, Reconciliation, RecordedTurn, Retention, ScheduleChange,
+    ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended, SealRecord, SealingLag,
+    SessionRecord, SpendingSummary, StatementPage, StatementQuery, Statements, StoreError,
+    Subscription, TurnLog, TurnRecord, Verdict,
 };
 use vostro_ledger::{
     AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
@@ -165,53 +164,6 @@ impl Bank for MemoryStore {
         _: &ConfirmationId,
     ) -> Result<Option<Receipt>, StoreError> {
         self.answer(None)
-    }
-}
-
-#[async_trait]
-impl Conversations for MemoryStore {
-    async fn session(
-        &self,
-        customer: &CustomerId,
-        id: &SessionId,
-    ) -> Result<SessionFound, StoreError> {
-        let sessions = self.sessions.lock().unwrap();
-        self.answer(match sessions.get(id) {
-            None => SessionFound::Absent,
-            Some(record) if record.customer == *customer => SessionFound::Found(record.clone()),
-            Some(_) => SessionFound::OtherCustomers,
-        })
-    }
-
-    async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError> {
-        self.answer(())?;
-        let mut sessions = self.sessions.lock().unwrap();
-        let version = sessions
-            .get(&commit.session.id)
-            .map_or(0, |session| session.version);
-        if commit.session.version != version + 1 {
-            return Ok(TurnCommitted::Conflict);
-        }
-        sessions.insert(commit.session.id.clone(), commit.session);
-        self.turns
-            .lock()
-            .unwrap()
-            .insert(commit.turn.id.clone(), commit.turn);
-        Ok(TurnCommitted::Recorded)
-    }
-
-    async fn turn_events(
-        &self,
-        customer: &CustomerId,
-        turn: &TurnId,
-        after: u32,
-    ) -> Result<Option<Vec<ReplyEvent>>, StoreError> {
-        let turns = self.turns.lock().unwrap();
-        let found = turns.get(turn).filter(|turn| turn.customer == *customer);
-        self.answer(found.map(|turn| {
-            let events = turn.events.iter().filter(|event| event.number > after);
-            events.cloned().collect()
-        }))
     }
 }
 

@@ -1,10 +1,60 @@
-//! Past conversations of the store in memory.
+//! The conversations of the store in memory: their sessions, turns and what is read back of them.
 
 use async_trait::async_trait;
-use vostro_bank::{ConversationLog, ConversationSummary, ConversationTurn, StoreError};
-use vostro_types::{CustomerId, SessionId};
+use vostro_bank::{
+    ConversationLog, ConversationSummary, ConversationTurn, Conversations, ReplyEvent,
+    SessionFound, StoreError, TurnCommit, TurnCommitted,
+};
+use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::MemoryStore;
+
+#[async_trait]
+impl Conversations for MemoryStore {
+    async fn session(
+        &self,
+        customer: &CustomerId,
+        id: &SessionId,
+    ) -> Result<SessionFound, StoreError> {
+        let sessions = self.sessions.lock().unwrap();
+        self.answer(match sessions.get(id) {
+            None => SessionFound::Absent,
+            Some(record) if record.customer == *customer => SessionFound::Found(record.clone()),
+            Some(_) => SessionFound::OtherCustomers,
+        })
+    }
+
+    async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError> {
+        self.answer(())?;
+        let mut sessions = self.sessions.lock().unwrap();
+        let version = sessions
+            .get(&commit.session.id)
+            .map_or(0, |session| session.version);
+        if commit.session.version != version + 1 {
+            return Ok(TurnCommitted::Conflict);
+        }
+        sessions.insert(commit.session.id.clone(), commit.session);
+        self.turns
+            .lock()
+            .unwrap()
+            .insert(commit.turn.id.clone(), commit.turn);
+        Ok(TurnCommitted::Recorded)
+    }
+
+    async fn turn_events(
+        &self,
+        customer: &CustomerId,
+        turn: &TurnId,
+        after: u32,
+    ) -> Result<Option<Vec<ReplyEvent>>, StoreError> {
+        let turns = self.turns.lock().unwrap();
+        let found = turns.get(turn).filter(|turn| turn.customer == *customer);
+        self.answer(found.map(|turn| {
+            let events = turn.events.iter().filter(|event| event.number > after);
+            events.cloned().collect()
+        }))
+    }
+}
 
 #[async_trait]
 impl ConversationLog for MemoryStore {
