@@ -14,6 +14,7 @@ use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, SessionId, Turn
 
 use crate::command::{ChitChat, HandOffReason, Period};
 use crate::decide::{About, Question, Refusal, Step};
+use crate::steps::{tool, within};
 
 /// What came of a step: everything that a reply may state.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,7 +160,8 @@ pub(crate) async fn act(
 ) -> Result<Outcome, StoreError> {
     let mut done = Vec::with_capacity(steps.len());
     for step in steps {
-        let result = actor.carry_out(step).await?;
+        let span = tool(&step);
+        let result = within(span, actor.carry_out(step)).await?;
         let moved = matches!(
             result,
             Done::Posted(_) | Done::Placed(_) | Done::Recalled(_)

@@ -10,6 +10,7 @@
 //! serializes, so a reply around the output guard does not compile.
 
 use serde_json::{Value, json};
+use tracing::Instrument;
 use vostro_bank::{Portfolio, TurnCommitted};
 use vostro_types::{ConfirmationId, TurnId};
 
@@ -27,6 +28,7 @@ use crate::reply::Recorded;
 use crate::scene::Scene;
 use crate::screen::{Screened, Screening, screen};
 use crate::state::DialogueState;
+use crate::steps::{step, within};
 use crate::understand::{Context, understand};
 use crate::words::slot_text;
 
@@ -36,11 +38,13 @@ pub(crate) async fn run(
     message: RawMessage,
     turn: TurnId,
 ) -> Result<Recorded, TurnError> {
-    let scene = Scene::open(concierge, &principal.customer, message.session).await?;
-    let screened = screen(&*concierge.guard, message.text).await?;
-    let understanding = read(&screened, &scene);
+    let opened = Scene::open(concierge, &principal.customer, message.session);
+    let scene = within(step!("open"), opened).await?;
+    let screening = screen(&*concierge.guard, message.text);
+    let screened = within(step!("screen"), screening).await?;
+    let understanding = step!("understand").in_scope(|| read(&screened, &scene));
     let situation = situation(concierge, &scene);
-    let plan = decide(&situation, &screened.heard(), &understanding);
+    let plan = step!("decide").in_scope(|| decide(&situation, &screened.heard(), &understanding));
     let moment = Moment::of(&situation, scene.afresh, &screened.heard(), &plan.steps);
     let actor = Actor {
         store: &*concierge.store,
@@ -50,13 +54,16 @@ pub(crate) async fn run(
         turn: &turn,
         settlement: concierge.settings.settlement,
     };
-    let outcome = act(&actor, plan.steps, scene.portfolio.clone()).await?;
+    let acting = act(&actor, plan.steps, scene.portfolio.clone());
+    let outcome = within(step!("act"), acting).await?;
     let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
     let state = settle(plan.state, &effects);
     let replayable = moment.settled(effects, &state);
-    let evidence = ground(&*concierge.knowledge, outcome).await;
+    let grounding = ground(&*concierge.knowledge, outcome);
+    let evidence = grounding.instrument(step!("ground")).await;
     let reference = turn.as_str();
-    let draft = compose(&evidence, &concierge.settings.time_zone, reference);
+    let draft =
+        step!("compose").in_scope(|| compose(&evidence, &concierge.settings.time_zone, reference));
     let envelope = envelope(
         concierge,
         &scene,
@@ -66,7 +73,8 @@ pub(crate) async fn run(
         &state,
         evidence.portfolio.get(),
     );
-    let approval = approve(&*concierge.guard, draft, &evidence, envelope).await?;
+    let approving = approve(&*concierge.guard, draft, &evidence, envelope);
+    let approval = within(step!("approve"), approving).await?;
     let decisions = decisions(&screened, &evidence, approval.objection.as_ref());
     let commit = commit(
         &scene,
@@ -78,7 +86,8 @@ pub(crate) async fn run(
         &decisions,
     );
     let events = commit.turn.events.clone();
-    match concierge.store.commit_turn(commit).await? {
+    let recording = concierge.store.commit_turn(commit);
+    match within(step!("record"), recording).await? {
         TurnCommitted::Recorded => Ok(Recorded {
             reply: approval.reply,
             events,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use axum::extract::FromRef;
 use tokio_util::task::TaskTracker;
@@ -85,6 +85,11 @@ impl Edge {
 
     pub(crate) fn begin_to_drain(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// The current time.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.clock.now().into()
     }
 
     /// The current time in Unix seconds, as the contract's timestamps are.

@@ -1,7 +1,7 @@
 //! How metrics are written: `OpenMetrics` for scrapers that ask for it, else Prometheus text.
 //!
 //! The two differ in few lines: Prometheus text (version 0.0.4) names a counter's family with its
-//! `_total`, knows no `info` type, no unit and no end mark.
+//! `_total`, knows no `info` type, no unit, no exemplar and no end mark.
 
 use prometheus_client::encoding::text;
 use prometheus_client::registry::Registry;
@@ -75,7 +75,12 @@ fn prometheus(open: &str) -> String {
             }
             continue;
         }
-        text.push_str(line);
+        // An exemplar stands behind the sample; a label's value may hold the same letters, quoted.
+        let sample = match line.rfind(" # {") {
+            Some(at) if line[at..].matches('"').count() % 2 == 0 => &line[..at],
+            _ => line,
+        };
+        text.push_str(sample);
         text.push('\n');
     }
     text

@@ -13,7 +13,9 @@ mod panics;
 mod process;
 mod process_metrics;
 mod request;
+mod requests;
 mod sealing;
+mod steps;
 mod webhooks;
 
 pub use exposition::Exposition;
@@ -24,5 +26,7 @@ pub use models::{BreakerState, ModelMetrics, ModelOutcome};
 pub use panics::log_panics;
 pub use process::{CpuMeter, ProcessFigures, ProcessReader};
 pub use request::RequestLine;
+pub use requests::AnsweredRequest;
 pub use sealing::{SealingMetrics, SealingOutcome};
+pub use steps::{StepLayer, StepMetrics};
 pub use webhooks::{EndpointFigures, WebhookMetrics};

@@ -7,9 +7,12 @@
 use std::io::IsTerminal;
 
 use tracing::Subscriber;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
+
+use crate::steps::{StepLayer, is_measured};
 
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,13 +53,14 @@ pub enum LogError {
     AlreadySet(#[source] tracing::subscriber::SetGlobalDefaultError),
 }
 
-/// Sets logging up for the whole process, on standard error.
+/// Sets logging up for the whole process, on standard error, and measures the steps of turns where a
+/// layer for that is given.
 ///
 /// # Errors
 /// [`LogError::Filter`] for a filter that cannot be read, [`LogError::AlreadySet`] the second time.
-pub fn init(settings: &LogSettings) -> Result<(), LogError> {
+pub fn init(settings: &LogSettings, steps: Option<StepLayer>) -> Result<(), LogError> {
     let colour = std::io::stderr().is_terminal();
-    let subscriber = subscriber(settings, std::io::stderr, colour)?;
+    let subscriber = subscriber(settings, std::io::stderr, colour, steps)?;
     tracing::subscriber::set_global_default(subscriber).map_err(LogError::AlreadySet)
 }
 
@@ -68,6 +72,7 @@ pub fn subscriber<W>(
     settings: &LogSettings,
     writer: W,
     colour: bool,
+    steps: Option<StepLayer>,
 ) -> Result<impl Subscriber + Send + Sync + use<W>, LogError>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -84,7 +89,11 @@ where
         ),
         LogFormat::Text => Box::new(lines.with_ansi(colour)),
     };
-    Ok(Registry::default().with(filter).with(layer))
+    // Each layer has its own filter: what is not logged can still be measured.
+    let steps = steps.map(|steps| steps.with_filter(filter_fn(is_measured)));
+    Ok(Registry::default()
+        .with(layer.with_filter(filter))
+        .with(steps))
 }
 
 #[cfg(test)]
@@ -112,7 +121,7 @@ mod tests {
     fn lines(settings: &LogSettings, work: impl FnOnce()) -> Vec<String> {
         let captured = Captured::default();
         let writer = captured.clone();
-        let subscriber = subscriber(settings, move || writer.clone(), false).unwrap();
+        let subscriber = subscriber(settings, move || writer.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, work);
         let bytes = captured.0.lock().unwrap().clone();
         let text = String::from_utf8(bytes).unwrap();
@@ -190,7 +199,7 @@ mod tests {
             ..LogSettings::default()
         };
         assert!(matches!(
-            subscriber(&settings, std::io::sink, false).err(),
+            subscriber(&settings, std::io::sink, false, None).err(),
             Some(LogError::Filter(_))
         ));
     }

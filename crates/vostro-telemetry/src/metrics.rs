@@ -7,6 +7,7 @@
 //! | `http_request_duration_seconds` | role, route | time to the answer's head |
 //! | `http_requests_in_flight` | role | requests being answered |
 //! | `vostro_turns_total` | outcome | turns of conversations |
+//! | `vostro_turn_step*`, `vostro_tool_*` | | steps of turns and what they ask of the store: `steps.rs` |
 //! | `vostro_turn_duration_seconds` | | time of a turn, also of one whose client hung up |
 //! | `vostro_turns_in_flight` | | turns being worked on |
 //! | `vostro_guardrail_verdicts_total` | direction, finding | verdicts given by this process; one text may count for several findings |
@@ -37,32 +38,15 @@ use crate::labels::{GuardFallback, GuardFinding, Limit, TurnOutcome};
 use crate::models::ModelMetrics;
 use crate::process::ProcessReader;
 use crate::process_metrics::ProcessCollector;
+use crate::requests::{AnsweredRequest, RequestMetrics};
 use crate::sealing::SealingMetrics;
+use crate::steps::StepMetrics;
 use crate::webhooks::WebhookMetrics;
 
 /// Bounds of the latency histograms, in seconds; 0.5 and 1 are the service objectives.
-const LATENCY_BUCKETS: [f64; 15] = [
+pub(crate) const LATENCY_BUCKETS: [f64; 15] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0,
 ];
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    role: &'static str,
-    method: &'static str,
-    route: &'static str,
-    status: u16,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RouteLabels {
-    role: &'static str,
-    route: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RoleLabels {
-    role: &'static str,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct VerdictLabels {
@@ -80,15 +64,11 @@ struct LimitLabels {
     limit: &'static str,
 }
 
-type Latencies = Family<RouteLabels, Histogram, fn() -> Histogram>;
-
 /// The process's metrics; one for all its roles, shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
-    requests: Family<RequestLabels, Counter>,
-    latency: Latencies,
-    in_flight: Family<RoleLabels, Gauge>,
+    requests: RequestMetrics,
     turns: Family<OutcomeLabels, Counter>,
     turn_latency: Histogram,
     turns_in_flight: Gauge,
@@ -109,16 +89,21 @@ fn latency_histogram() -> Histogram {
 impl Metrics {
     /// Metrics at zero, for this version of the program.
     pub fn new(version: &str) -> Self {
+        Self::with_steps(version, &StepMetrics::default())
+    }
+
+    /// [`Metrics::new`] with the steps' metrics, whose layer was installed before.
+    pub fn with_steps(version: &str, steps: &StepMetrics) -> Self {
         let mut registry = Registry::default();
+        steps.register(&mut registry);
+        let requests = RequestMetrics::registered(&mut registry);
         let webhooks = WebhookMetrics::registered(&mut registry);
         let models = ModelMetrics::registered(&mut registry);
         let mut metrics = Self {
             registry,
             webhooks,
             models,
-            requests: Family::default(),
-            latency: Family::new_with_constructor(latency_histogram),
-            in_flight: Family::default(),
+            requests,
             turns: Family::default(),
             turn_latency: latency_histogram(),
             turns_in_flight: Gauge::default(),
@@ -129,7 +114,6 @@ impl Metrics {
             money_stopped: Gauge::default(),
             sealing: SealingMetrics::default(),
         };
-        metrics.register_http();
         metrics.register_turns();
         metrics.sealing.register(&mut metrics.registry);
         let build = Info::new([("version", version.to_owned())]);
@@ -139,29 +123,13 @@ impl Metrics {
         metrics
     }
 
-    fn register_http(&mut self) {
+    fn register_turns(&mut self) {
         let registry = &mut self.registry;
-        registry.register("http_requests", "Requests answered", self.requests.clone());
-        registry.register_with_unit(
-            "http_request_duration",
-            "Time to the answer's head",
-            Unit::Seconds,
-            self.latency.clone(),
-        );
-        registry.register(
-            "http_requests_in_flight",
-            "Requests being answered",
-            self.in_flight.clone(),
-        );
         registry.register(
             "vostro_rate_limited",
             "Requests refused by a limit",
             self.limited.clone(),
         );
-    }
-
-    fn register_turns(&mut self) {
-        let registry = &mut self.registry;
         registry.register("vostro_turns", "Turns of conversations", self.turns.clone());
         registry.register_with_unit(
             "vostro_turn_duration",
@@ -201,35 +169,14 @@ impl Metrics {
         self.money_stopped.set(i64::from(stopped));
     }
 
-    /// A request came in. Give what this gives back to [`Metrics::request_ended`].
+    /// A request came in; [`Metrics::request_ended`] is owed.
     pub fn request_began(&self, role: &'static str) {
-        self.in_flight.get_or_create(&RoleLabels { role }).inc();
+        self.requests.began(role);
     }
 
     /// A request was answered, or its client hung up before.
-    pub fn request_ended(&self, role: &'static str) {
-        self.in_flight.get_or_create(&RoleLabels { role }).dec();
-    }
-
-    /// A request was answered.
-    pub fn request(
-        &self,
-        role: &'static str,
-        method: &'static str,
-        route: &'static str,
-        status: u16,
-        latency: Duration,
-    ) {
-        let labels = RequestLabels {
-            role,
-            method,
-            route,
-            status,
-        };
-        self.requests.get_or_create(&labels).inc();
-        self.latency
-            .get_or_create(&RouteLabels { role, route })
-            .observe(latency.as_secs_f64());
+    pub fn request_ended(&self, request: &AnsweredRequest<'_>) {
+        self.requests.ended(request);
     }
 
     /// A turn began.
@@ -304,6 +251,8 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
     use crate::sealing::SealingOutcome;
 
@@ -311,13 +260,16 @@ mod tests {
     fn every_metric_of_the_table_above_is_there_once_used() {
         let metrics = Metrics::new("1.2.3");
         metrics.request_began("concierge");
-        metrics.request(
-            "concierge",
-            "POST",
-            "/api/v1/chat",
-            200,
-            Duration::from_millis(3),
-        );
+        metrics.request_began("concierge");
+        metrics.request_ended(&AnsweredRequest {
+            role: "concierge",
+            method: "POST",
+            route: "/api/v1/chat",
+            status: 200,
+            latency: Duration::from_millis(3),
+            request_id: "req_1",
+            at: SystemTime::UNIX_EPOCH,
+        });
         metrics.turn_began();
         metrics.turn_ended(TurnOutcome::Answered, Duration::from_millis(2));
         metrics.verdict("input", GuardFinding::Unsafe("violence"));
@@ -350,6 +302,11 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
         }
+        assert!(!text.contains("req_1"), "the plain text has no exemplars");
+        let open = metrics.render(Exposition::OpenMetrics);
+        let bucket =
+            r#"le="0.005",role="concierge",route="/api/v1/chat"} 1 # {request_id="req_1"}"#;
+        assert!(open.contains(bucket), "{bucket} in\n{open}");
         for name in [
             "process_resident_memory_bytes ",
             "process_cpu_seconds_total ",

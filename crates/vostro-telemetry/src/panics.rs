@@ -40,7 +40,7 @@ mod tests {
         let captured = Captured::default();
         let writer = captured.clone();
         let settings = crate::LogSettings::default();
-        let subscriber = crate::subscriber(&settings, move || writer.clone(), false).unwrap();
+        let subscriber = crate::subscriber(&settings, move || writer.clone(), false, None).unwrap();
         tracing::subscriber::with_default(subscriber, || {
             let before = std::panic::take_hook();
             super::log_panics();

@@ -23,7 +23,7 @@ use vostro_http::{
 };
 use vostro_store::OpenedStore;
 use vostro_store::demo::seed_demo_bank;
-use vostro_telemetry::Metrics;
+use vostro_telemetry::{Metrics, StepMetrics};
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
 use crate::config::{AuthMode, Config, ConfigError};
@@ -49,8 +49,12 @@ struct Port<T: ?Sized> {
 impl Roles {
     /// Puts together what these roles need. Opens the store, and makes the demo bank where it is
     /// wanted and missing.
-    pub(crate) async fn assemble(config: &Config, roles: &[Role]) -> Result<Self> {
-        let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
+    pub(crate) async fn assemble(
+        config: &Config,
+        roles: &[Role],
+        steps: &StepMetrics,
+    ) -> Result<Self> {
+        let metrics = Arc::new(Metrics::with_steps(env!("CARGO_PKG_VERSION"), steps));
         let engine = Arc::new(parts::engine(config)?);
         let guard = Arc::new(InProcessGuard::new(engine, Arc::clone(&metrics)));
         let talks = roles.contains(&Role::Concierge);

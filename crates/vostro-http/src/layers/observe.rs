@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
-use vostro_telemetry::RequestLine;
+use vostro_telemetry::{AnsweredRequest, RequestLine};
 use vostro_types::RequestId;
 
 use super::headers;
@@ -124,8 +124,15 @@ impl Drop for Observed {
         let latency = self.began.elapsed();
         let role = self.role.name();
         let metrics = self.edge.metrics();
-        metrics.request_ended(role);
-        metrics.request(role, self.method, self.route, self.status, latency);
+        metrics.request_ended(&AnsweredRequest {
+            role,
+            method: self.method,
+            route: self.route,
+            status: self.status,
+            latency,
+            request_id: self.request_id.as_str(),
+            at: self.edge.now(),
+        });
         RequestLine {
             request_id: self.request_id.as_str(),
             role,

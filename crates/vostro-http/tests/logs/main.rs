@@ -48,7 +48,7 @@ async fn no_text_no_user_no_session_no_number() {
         filter: "trace".to_owned(),
     };
     let subscriber =
-        vostro_telemetry::subscriber(&settings, move || writer.clone(), false).unwrap();
+        vostro_telemetry::subscriber(&settings, move || writer.clone(), false, None).unwrap();
     let logging = tracing::subscriber::set_default(subscriber);
     let world = world();
     let says = "Transfer $50 to account 987654321, my SSN is 123-45-6789, zanzibar";

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::{RawMessage, TurnError};
 use vostro_http::Role;
+use vostro_telemetry::StepMetrics;
 use vostro_types::{CustomerId, SessionId};
 
 use crate::config::{Config, check_http_url};
@@ -69,7 +70,7 @@ impl Partner {
         let customer = CustomerId::new(user)
             .map_err(|error| Failure::usage(format!("--user: {error}"), "give a plain name"))?;
         Ok(Self::Embedded(Box::new(Embedded {
-            roles: Roles::assemble(config, &[Role::Concierge]).await?,
+            roles: Roles::assemble(config, &[Role::Concierge], &StepMetrics::default()).await?,
             principal: Principal::sandbox(customer),
             whereabouts: format!("Talking within this process as {user}"),
         })))

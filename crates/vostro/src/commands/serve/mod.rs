@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use vostro_http::{Drained, Role};
-use vostro_telemetry::LogSettings;
+use vostro_telemetry::{LogSettings, StepMetrics};
 
 use super::{Override, flag};
 use crate::config::{AuthMode, Config, Effective, LogFormat};
@@ -173,16 +173,18 @@ pub(crate) fn run(args: &ServeArgs, effective: &Effective) -> Result<ExitCode> {
         LogFormat::Text => vostro_telemetry::LogFormat::Text,
         LogFormat::Json => vostro_telemetry::LogFormat::Json,
     };
-    vostro_telemetry::init(&LogSettings {
+    let steps = StepMetrics::default();
+    let log = LogSettings {
         format,
         filter: config.log.filter.clone(),
-    })?;
+    };
+    vostro_telemetry::init(&log, Some(steps.layer()))?;
     vostro_telemetry::log_panics();
     warn_of_missing_token(config);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(serve(args, config))
+    runtime.block_on(serve(args, config, &steps))
 }
 
 /// Without a common token the called services count a concierge as any other caller.
@@ -198,11 +200,11 @@ fn warn_of_missing_token(config: &Config) {
     }
 }
 
-async fn serve(args: &ServeArgs, config: &Config) -> Result<ExitCode> {
+async fn serve(args: &ServeArgs, config: &Config, steps: &StepMetrics) -> Result<ExitCode> {
     let roles = args.role.roles();
     let listeners = listen(config, roles)?;
     let stop = stop_signal()?;
-    let parts = Roles::assemble(config, roles).await?;
+    let parts = Roles::assemble(config, roles, steps).await?;
     let mut places = Vec::new();
     let mut servers = JoinSet::new();
     let grace = Duration::from_secs(u64::from(config.server.shutdown_grace_seconds));
