@@ -32,7 +32,7 @@ tidy: ## Check the tree against its house rules
 audit: ## Look through the dependencies: vulnerabilities, licences, bans, sources
 	@.ci/setup deny && .ci/audit
 
-bench: ## Measure the release binary under load on this machine
+bench: ## Load tests of the release binary on both stores, report in docs/performance (BENCH_WITHIN=12m)
 	@.ci/bench
 
 bench-store: ## Measure both stores: group commit, the money function, pages of history

@@ -1,6 +1,7 @@
 //! The command line: one subcommand, one file.
 
 mod audit_log;
+mod bench;
 mod chat;
 mod config;
 mod doctor;
@@ -91,6 +92,8 @@ enum Command {
     Llm(llm::LlmArgs),
     /// Measure how good a part of the assistant is
     Eval(eval::EvalArgs),
+    /// Put a deployment under load, and judge it by its service levels
+    Bench(bench::BenchArgs),
     /// Print the `OpenAPI` document
     Openapi(openapi::OpenapiArgs),
     /// List every intent that a message can be understood as
@@ -121,6 +124,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
         Command::Eval(args) => eval::run(&args, &settings.load(Vec::new())?.config),
+        Command::Bench(args) => bench::run(args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),

@@ -24,6 +24,7 @@ const EXAMPLES: &str = "\
 Examples:
   vostro doctor
   vostro doctor --json | jq '.checks[] | select(.status == \"failed\")'
+  vostro doctor --probe http://127.0.0.1:8000/ready    is that server ready? (containers, scripts)
 
 Exit codes: 0 nothing failed; 1 a check failed; 2 the configuration cannot be used.";
 
@@ -35,6 +36,9 @@ pub(crate) struct DoctorArgs {
     /// Print JSON: `{ok, version, checks: [{name, status, detail, hint}]}`
     #[arg(long)]
     json: bool,
+    /// Ask only this address, and say whether it answers with success
+    #[arg(long, value_name = "URL", conflicts_with = "json")]
+    probe: Option<String>,
 }
 
 /// What a check found.
@@ -79,6 +83,9 @@ impl Check {
 
 /// Runs the command. A configuration that cannot be used is its first finding.
 pub(crate) fn run(args: &DoctorArgs, loaded: Result<Effective>) -> Result<ExitCode> {
+    if let Some(url) = &args.probe {
+        return probed(url);
+    }
     let (found, failed) = match loaded {
         Ok(effective) => {
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -110,6 +117,18 @@ pub(crate) fn run(args: &DoctorArgs, loaded: Result<Effective>) -> Result<ExitCo
         ExitCode::SUCCESS
     } else {
         ExitCode::from(failed)
+    })
+}
+
+fn probed(url: &str) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let answer = runtime.block_on(probe::succeeds(url));
+    print(&format!("{}\n", answer.as_ref().unwrap_or_else(|why| why)))?;
+    Ok(match answer {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(FAILED),
     })
 }
 

@@ -40,6 +40,24 @@ pub(super) async fn port(host: IpAddr, port: u16) -> Port {
     }
 }
 
+/// Asks an address; gives its status, as a success or as why it is none.
+pub(super) async fn succeeds(url: &str) -> Result<String, String> {
+    let ask = async {
+        let client = reqwest::Client::builder()
+            .timeout(DEADLINE)
+            .no_proxy()
+            .build()?;
+        client.get(url).send().await
+    };
+    match ask.await {
+        Ok(answer) if answer.status().is_success() => Ok(answer.status().to_string()),
+        Ok(answer) => Err(answer.status().to_string()),
+        Err(error) if error.is_builder() => Err("this is no address".to_owned()),
+        Err(error) if error.is_timeout() => Err("no answer in time".to_owned()),
+        Err(_) => Err("nothing answers there".to_owned()),
+    }
+}
+
 /// Asks a service for its health; gives its version, or why it counts as unreachable.
 pub(super) async fn health(base: &str) -> Result<String, String> {
     let ask = async {
