@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rust_embed::Embed;
+use vostro_embed::{Embedder, LoadError, MiniLm};
 use vostro_guardrails::Engine;
 use vostro_knowledge::{KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
 use vostro_store::{OpenedStore, PostgresStore, PostgresTuning, SqliteStore, StoreConfig, Tuning};
@@ -105,6 +106,28 @@ fn embedded() -> Loaded {
         }
     }
     loaded
+}
+
+/// The folder of the embedding model's files; `None` where neither the configuration nor the environment
+/// names one.
+pub(crate) fn model_folder(config: &Config) -> Option<PathBuf> {
+    let configured = config.embedding.folder.clone();
+    configured.or_else(|| vostro_embed::files::default_folder(|name| std::env::var_os(name)))
+}
+
+/// The embedding model, where it is wanted and there. `Ok(None)`: it is switched off, or no folder is
+/// named. With an error everything works all the same, with words alone.
+pub(crate) fn embedder(config: &Config) -> Result<Option<Arc<dyn Embedder>>, LoadError> {
+    let folder = model_folder(config).filter(|_| config.embedding.enabled);
+    let Some(folder) = folder else {
+        return Ok(None);
+    };
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let lanes = match config.embedding.lanes {
+        0 => cores(),
+        lanes => size(lanes),
+    };
+    Ok(Some(Arc::new(MiniLm::load(&folder, lanes)?)))
 }
 
 /// Opens the store that is configured: makes a file's folder, migrates it, refuses one that would not

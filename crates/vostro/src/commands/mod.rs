@@ -11,6 +11,7 @@ mod intents;
 mod ledger;
 mod lines;
 mod llm;
+mod models;
 mod money;
 mod openapi;
 mod replay;
@@ -90,6 +91,8 @@ enum Command {
     Guard(guard::GuardArgs),
     /// Ask the language model a question, to see whether it is reached and what it takes
     Llm(llm::LlmArgs),
+    /// List, fetch and verify the files of the embedding model
+    Models(models::ModelsArgs),
     /// Measure how good a part of the assistant is
     Eval(eval::EvalArgs),
     /// Put a deployment under load, and judge it by its service levels
@@ -123,6 +126,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Money(args) => money::run(&args, &settings.load(Vec::new())?.config),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
+        Command::Models(args) => models::run(&args, &settings.load(Vec::new())?.config),
         Command::Eval(args) => eval::run(&args, &settings.load(Vec::new())?.config),
         Command::Bench(args) => bench::run(args),
         Command::Openapi(args) => openapi::run(&args),

@@ -12,6 +12,7 @@ mod bank;
 mod database;
 mod demo;
 mod dialogue;
+mod embedding;
 mod guardrails;
 mod knowledge;
 mod layers;
@@ -63,6 +64,8 @@ pub(crate) struct Config {
     pub guardrails: guardrails::Guardrails,
     /// The articles that answers about the bank come from.
     pub knowledge: knowledge::Knowledge,
+    /// The model that tells how near texts are in meaning.
+    pub embedding: embedding::Embedding,
     /// The language model. Without a key or an address there is none, and nothing leaves this machine.
     pub llm: llm::Llm,
     /// The demo bank of the sandbox.
@@ -89,6 +92,7 @@ impl Config {
         self.dialogue.validate(&mut problems);
         self.guardrails.validate(&mut problems);
         self.knowledge.validate(&mut problems);
+        self.embedding.validate(&mut problems);
         self.llm.validate(&mut problems);
         self.demo.validate(&mut problems);
         self.log.validate(&mut problems);

@@ -15,6 +15,7 @@ pub(super) async fn all(effective: &Effective) -> Vec<Check> {
     found.extend(store::checks(config, running).await);
     found.push(demo(config));
     found.push(knowledge(config));
+    found.push(embedding(config));
     found.push(guardrails(config));
     found.extend(ports);
     found.push(
@@ -94,6 +95,27 @@ fn knowledge(config: &Config) -> Check {
         (..) => Status::Warning,
     };
     Check::new("knowledge", status, detail + &left_out).hint(hint)
+}
+
+/// Loads the model and embeds a text.
+fn embedding(config: &Config) -> Check {
+    const NAME: &str = "embedding";
+    let embedder = match parts::embedder(config) {
+        Ok(Some(embedder)) => embedder,
+        Ok(None) => return Check::new(NAME, Status::Off, "texts are compared by their words"),
+        Err(error) => {
+            let detail = format!("{error}; texts are compared by their words alone");
+            return Check::new(NAME, Status::Warning, detail)
+                .hint("`vostro models fetch` gets it; embedding.enabled = false does without");
+        }
+    };
+    match embedder.embed("What is my balance?") {
+        Ok(vector) => {
+            let detail = format!("{}: {} dimensions", embedder.model(), vector.len());
+            Check::new(NAME, Status::Ok, detail)
+        }
+        Err(error) => Check::new(NAME, Status::Failed, format!("{error}")),
+    }
 }
 
 /// The contract's own examples, through the engine that would serve.
