@@ -1,5 +1,5 @@
-//! How much group commit gains: 64 clients post confirmed transfers on one file, once with as many
-//! commands to a commit as wait, once with a commit for each. Alternating rounds, median of the ratios.
+//! How much group commit gains: 64 customers post confirmed transfers on one file at once, in one part with as
+//! many commands to a commit as wait, in the other with a commit for each. Alternating rounds, median of the ratios.
 //!
 //! `cargo bench -p vostro-store --bench group_commit`; `VOSTRO_BENCH_DIR` names another folder (disk).
 #![allow(clippy::unwrap_used, reason = "a benchmark")]
@@ -54,14 +54,14 @@ async fn round(commands_per_commit: usize) -> f64 {
     };
     let path = folder.path().join("bank.db");
     let store = Arc::new(SqliteStore::open_tuned(path, real_config(), tuning).unwrap());
-    let ada = portfolio(&store, "ada").await;
     let mut shares = Vec::new();
-    for _ in 0..CLIENTS {
-        let (store, ada) = (Arc::clone(&store), ada.clone());
+    for client in 0..CLIENTS {
+        let store = Arc::clone(&store);
         shares.push(tokio::spawn(async move {
+            let own = portfolio(&store, &format!("client_{client}")).await;
             let mut proposals = Vec::new();
             for _ in 0..TRANSFERS_EACH {
-                proposals.push(propose(&store, cent(&ada)).await);
+                proposals.push(propose(&store, cent(&own)).await);
             }
             proposals
         }));

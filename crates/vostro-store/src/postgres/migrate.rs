@@ -47,6 +47,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V6__idempotent_requests",
         include_str!("../../migrations/postgres/V6__idempotent_requests.sql"),
     ),
+    (
+        "V15__daily_limit_index",
+        include_str!("../../migrations/postgres/V15__daily_limit_index.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -146,6 +150,10 @@ mod tests {
         (
             "V6__idempotent_requests",
             "a458e8cce6f85aa9f9e732aa697964619e54a901d0b3a78e1359eee2cdf2260b",
+        ),
+        (
+            "V15__daily_limit_index",
+            "c99a7bfc3242acaac196591e1ff8154354d91eab338b05c2bb51ef8d11e1e27f",
         ),
     ];
 

@@ -35,6 +35,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V6__idempotent_requests",
         include_str!("../../migrations/sqlite/V6__idempotent_requests.sql"),
     ),
+    (
+        "V15__daily_limit_index",
+        include_str!("../../migrations/sqlite/V15__daily_limit_index.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -106,6 +110,10 @@ mod tests {
         (
             "V6__idempotent_requests",
             "58c71a0b9cc95659e3508b132d39036191ef86ad44c5a7dddd66c1d36046389b",
+        ),
+        (
+            "V15__daily_limit_index",
+            "5118899d49feb3e2241b3f3d4677f18b629983bd4e194e16b28c16eed9b022b8",
         ),
     ];
 

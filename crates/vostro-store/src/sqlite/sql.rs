@@ -197,7 +197,7 @@ mod tests {
             ),
             (
                 SPENT_BETWEEN,
-                "transfers_outgoing (customer_pk=? AND created_at>? AND created_at<?)",
+                "COVERING INDEX transfers_sent (customer_pk=? AND currency=? AND created_at>? AND created_at<?)",
             ),
             (ACCOUNTS_OF_CUSTOMER, "accounts_by_customer (customer_pk=?)"),
             (CONFIRMATIONS_OVERDUE, "confirmations_open (expires_at<?)"),
