@@ -107,16 +107,16 @@ mod tests {
     use super::*;
     use crate::postgres::migrate;
 
-    /// In a schema of its own, dropped afterwards, on the server of `VOSTRO_TEST_DATABASE_URL`.
-    #[tokio::test]
-    async fn every_statement_prepares_on_a_fresh_database() {
+    /// A migrated schema of its own on the server of `VOSTRO_TEST_DATABASE_URL`, to be dropped afterwards;
+    /// `None` where there is no server, which is said.
+    async fn fresh(name: &str) -> Option<(tokio_postgres::Client, String)> {
         let Ok(url) = std::env::var("VOSTRO_TEST_DATABASE_URL") else {
             eprintln!("skipped: VOSTRO_TEST_DATABASE_URL is not set");
-            return;
+            return None;
         };
         let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
         tokio::spawn(connection);
-        let schema = format!("vostro_statements_{}", std::process::id());
+        let schema = format!("{name}_{}", std::process::id());
         client
             .batch_execute(&format!(
                 "CREATE SCHEMA {schema}; SET search_path = {schema}"
@@ -124,6 +124,14 @@ mod tests {
             .await
             .unwrap();
         migrate::migrate(&mut client).await.unwrap();
+        Some((client, schema))
+    }
+
+    #[tokio::test]
+    async fn every_statement_prepares_on_a_fresh_database() {
+        let Some((client, schema)) = fresh("vostro_statements").await else {
+            return;
+        };
         let mut refused = Vec::new();
         for (file, sql) in ALL {
             if let Err(error) = client.prepare(sql).await {
@@ -135,6 +143,77 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(refused, Vec::<String>::new());
+    }
+
+    /// One customer with 20,000 transactions, one with 200, and the bank's side of each.
+    const FILL: &str = "
+        INSERT INTO customers (id, display_name, is_demo, opened_at)
+            VALUES ('ada', 'Ada (demo)', true, 0), ('bob', 'Bob (demo)', true, 0);
+        INSERT INTO accounts (id, customer_pk, kind, name, number, currency, floor_minor, balance_minor, opened_at)
+            SELECT 'acc_' || id, pk, 'checking', 'Checking', '1' || pk, 'USD', -100000000, 0, 0 FROM customers;
+        INSERT INTO accounts (id, kind, name, currency, rolled_up_to, opened_at)
+            VALUES ('acc_bank', 'clearing', 'Clearing', 'USD', 0, 0);
+        INSERT INTO transfers (id, kind, status, customer_pk, source_pk, destination_pk, currency, amount_minor, created_at, resolved_at)
+            SELECT 'trf_' || a.id || i, 'card_purchase', 'posted', a.customer_pk, a.pk, b.pk, 'USD', 1, i, i
+            FROM accounts a, accounts b, generate_series(1, 20000) i
+            WHERE b.id = 'acc_bank' AND a.customer_pk IS NOT NULL AND (a.id = 'acc_ada' OR i <= 200);
+        INSERT INTO entries (transfer_pk, account_pk, customer_pk, amount_minor, balance_after_minor, posted_at, category, description)
+            SELECT pk, source_pk, customer_pk, -1, 0, created_at, 'groceries', 'Card purchase' FROM transfers
+            UNION ALL
+            SELECT pk, destination_pk, NULL, 1, NULL, created_at, 'groceries', 'Card purchase' FROM transfers;
+        ANALYZE";
+
+    /// What a customer waits for is read along an index, whoever has how many entries: nothing is sorted
+    /// before the page is full.
+    #[tokio::test]
+    async fn pages_of_history_go_by_an_index() {
+        let Some((client, schema)) = fresh("vostro_plans").await else {
+            return;
+        };
+        client.batch_execute(FILL).await.unwrap();
+        // Any customer, account and period: the plan that is kept for all of them.
+        client
+            .batch_execute("SET plan_cache_mode = force_generic_plan")
+            .await
+            .unwrap();
+        let pages = [
+            (
+                HISTORY_OF_CUSTOMER,
+                11,
+                "Index Scan using entries_by_customer",
+            ),
+            (
+                HISTORY_OF_ACCOUNT,
+                12,
+                "Index Scan using entries_by_account",
+            ),
+            (HISTORY_BOUNDS, 4, "entries_by_time"),
+        ];
+        let mut wrong = Vec::new();
+        for (place, (statement, parameters, index)) in pages.into_iter().enumerate() {
+            client
+                .batch_execute(&format!("PREPARE page_{place} AS {statement}"))
+                .await
+                .unwrap();
+            let nothing = vec!["NULL"; parameters].join(", ");
+            let explain = format!("EXPLAIN (COSTS OFF) EXECUTE page_{place} ({nothing})");
+            let lines = client.query(&explain, &[]).await.unwrap();
+            let plan: Vec<String> = lines.iter().map(|line| line.get(0)).collect();
+            let plan = plan.join("\n");
+            let page = plan
+                .split_once("Limit")
+                .map_or(plan.as_str(), |(_, below)| below);
+            let walks =
+                plan.contains("Seq Scan on entries") || plan.contains("Seq Scan on transfers");
+            if walks || page.contains("Sort") || !page.contains(index) {
+                wrong.push(format!("{statement}{plan}"));
+            }
+        }
+        client
+            .batch_execute(&format!("DROP SCHEMA {schema} CASCADE"))
+            .await
+            .unwrap();
+        assert_eq!(wrong, Vec::<String>::new());
     }
 
     #[test]
