@@ -13,6 +13,8 @@ mod disk_full;
 mod kill_postgres;
 mod kill_sqlite;
 mod model;
+mod model_customer;
+mod model_pending;
 mod model_world;
 mod phases_postgres;
 mod phases_sqlite;

@@ -1,7 +1,8 @@
 //! Sequences of commands drawn at random, against the ledger's rules over a few numbers in memory: every
 //! outcome, every balance and every receipt must be the model's. Two customers, own transfers, payments out
-//! of the bank and between the two, bills, forged and repeated confirmations, cancelling, expiry, accounts
-//! frozen and opened, time that passes and sometimes goes back.
+//! of the bank and between the two, bills, forged and repeated confirmations, cancelling, expiry, transfers in
+//! two phases (placed, posted in whole or in part, voided, settled, expired), accounts frozen and opened, time
+//! that passes and sometimes goes back.
 //!
 //! All cases of a store run over one database. A case begins with what the bank says it has, on a new day,
 //! so it can be run again anywhere. `VOSTRO_FAULTS_SEED` (a number) repeats a run.
@@ -46,6 +47,17 @@ pub(crate) enum Amount {
     PerTransfer(i64),
 }
 
+/// How much of a placed transfer is posted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    Whole,
+    /// So many cents less, but at least one cent.
+    Less(i64),
+    Nothing,
+    /// A cent more than is held.
+    More,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     Propose(Place, To, Amount),
@@ -57,6 +69,13 @@ pub(crate) enum Command {
     ConfirmForged(usize),
     Cancel(usize),
     Expire,
+    /// Confirms the n-th proposal, counted from the last, to be posted later.
+    Place(usize),
+    /// Posts the n-th placed transfer of the case, counted from the last.
+    PostPending(usize, Part),
+    VoidPending(usize),
+    SettleDue,
+    ExpirePending,
     /// Seconds; negative is the clock set back.
     Pass(i64),
     Freeze(Place),
@@ -91,6 +110,14 @@ fn target() -> impl Strategy<Value = To> {
     ]
 }
 
+fn part() -> impl Strategy<Value = Part> {
+    prop_oneof![
+        3 => Just(Part::Whole),
+        2 => (1..2_000_i64).prop_map(Part::Less),
+        1 => prop_oneof![Just(Part::Nothing), Just(Part::More)],
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let recent = || prop_oneof![4 => Just(0_usize), 2 => 1..3_usize, 1 => 3..8_usize];
     prop_oneof![
@@ -100,7 +127,13 @@ fn command() -> impl Strategy<Value = Command> {
         1 => recent().prop_map(Command::ConfirmForged),
         2 => recent().prop_map(Command::Cancel),
         1 => Just(Command::Expire),
-        2 => prop_oneof![1..700_i64, 20_000..90_000_i64, -700..0_i64].prop_map(Command::Pass),
+        4 => recent().prop_map(Command::Place),
+        2 => (recent(), part()).prop_map(|(back, part)| Command::PostPending(back, part)),
+        1 => recent().prop_map(Command::VoidPending),
+        1 => Just(Command::SettleDue),
+        1 => Just(Command::ExpirePending),
+        2 => prop_oneof![4 => 1..700_i64, 4 => 20_000..90_000_i64, 4 => -700..0_i64, 1 => Just(260_000_i64)]
+            .prop_map(Command::Pass),
         1 => place().prop_map(Command::Freeze),
         4 => place().prop_map(Command::Thaw),
     ]
@@ -112,6 +145,7 @@ struct Run {
     cases: u32,
     commands: usize,
     posted: u32,
+    placed: usize,
     declined: u32,
 }
 
@@ -124,6 +158,7 @@ impl Run {
         }
         world.end().await;
         self.posted += world.posted;
+        self.placed += world.placements.len();
         self.declined += world.declined;
         self.commands += commands.len();
         self.cases += 1;
@@ -153,6 +188,7 @@ fn runs(kind: Kind) {
         cases: 0,
         commands: 0,
         posted: 0,
+        placed: 0,
         declined: 0,
     });
     let seed = seed();
@@ -181,11 +217,13 @@ fn runs(kind: Kind) {
             ("cases", &run.cases),
             ("commands", &run.commands),
             ("posted", &run.posted),
+            ("placed", &run.placed),
             ("declined", &run.declined),
             ("differences", &0),
         ],
     );
     assert!(run.posted > run.cases / 4, "the cases move money");
+    assert!(run.placed > 0, "and place some of it");
     drop(runtime.enter());
 }
 

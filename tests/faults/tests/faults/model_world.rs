@@ -3,95 +3,46 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use vostro_bank::{CancelOutcome, Portfolio, PostOutcome, ProposeOutcome, Receipt, Store};
-use vostro_faults::{Bank, bill, context, outside, portfolio, proposal, usd, yes};
+use vostro_bank::{
+    CancelOutcome, PendingTransfer, Portfolio, PostOutcome, ProposeOutcome, Receipt, Store,
+};
+use vostro_faults::{Bank, bill, context, outside, proposal, usd, yes};
 use vostro_ledger::{
     Account, AccountKind, AccountStatus, Decline, Limits, MoneyIntent, PostingFacts, Proposal,
     Target, authorise,
 };
 use vostro_testkit::ManualClock;
-use vostro_types::{AccountId, Clock, Currency};
+use vostro_types::{AccountId, Clock, ConfirmationId, TransferId};
 
 use crate::model::{Amount, Command, Place, To};
+use crate::model_customer::{Customer, of_the_bank};
+use crate::model_pending::give_up_all;
 
 /// Cents for a transfer and for a day.
 pub(crate) const LIMITS: (i64, i64) = (100_000, 150_000);
 
 /// How a proposal stands.
 #[derive(Debug, Clone)]
-enum Stands {
+pub(crate) enum Stands {
     Open,
     Posted(Box<Receipt>),
+    /// Placed: its funds are held.
+    Pending(Box<PendingTransfer>),
     Expired,
-    /// Declined or cancelled.
+    /// Declined, cancelled, or placed and given up.
     Over,
-}
-
-/// One customer: what the bank said at the beginning, kept up to date by the model.
-struct Customer {
-    portfolio: Portfolio,
-    accounts: Vec<Account>,
-    /// Outgoing transfers and bill payments: when, and how much.
-    sent: Vec<(Timestamp, i64)>,
 }
 
 pub(crate) struct World<'a> {
     bank: &'a Bank,
-    store: Arc<dyn Store>,
-    clock: Arc<ManualClock>,
-    customers: [Customer; 2],
-    proposals: Vec<(Proposal, Stands)>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) customers: [Customer; 2],
+    pub(crate) proposals: Vec<(Proposal, Stands)>,
+    /// What was placed, oldest first: which proposal's it is, and how it stands.
+    pub(crate) placements: Vec<(usize, PendingTransfer)>,
     pub(crate) posted: u32,
     pub(crate) declined: u32,
-}
-
-impl Customer {
-    async fn begin(bank: &Bank, id: &str) -> Self {
-        let store = bank.store();
-        let mut portfolio = portfolio(store.as_ref(), id).await;
-        let mut accounts = Vec::new();
-        for view in &mut portfolio.accounts {
-            if view.status != AccountStatus::Open {
-                bank.set_account_status(&view.id, AccountStatus::Open).await;
-                view.status = AccountStatus::Open;
-            }
-            accounts.push(Account {
-                id: view.id.clone(),
-                owner: Some(portfolio.customer.id.clone()),
-                kind: view.kind,
-                status: AccountStatus::Open,
-                balance_minor: view.balance.minor,
-                held_minor: 0,
-                floor_minor: Some(view.balance.minor - view.available.minor),
-                currency: Currency::USD,
-            });
-        }
-        Self {
-            portfolio,
-            accounts,
-            sent: Vec::new(),
-        }
-    }
-
-    fn spent_on_the_day_of(&self, now: Timestamp) -> i64 {
-        let day = |at: Timestamp| at.as_second().div_euclid(86_400);
-        let same_day = self.sent.iter().filter(|(at, _)| day(*at) == day(now));
-        same_day.map(|(_, minor)| minor).sum()
-    }
-}
-
-/// An account of the bank's own, as far as the rules look at it.
-fn of_the_bank(kind: AccountKind) -> Account {
-    Account {
-        id: AccountId::new("acc_of_the_bank").unwrap(),
-        owner: None,
-        kind,
-        status: AccountStatus::Open,
-        balance_minor: 0,
-        held_minor: 0,
-        floor_minor: None,
-        currency: Currency::USD,
-    }
 }
 
 impl<'a> World<'a> {
@@ -101,6 +52,7 @@ impl<'a> World<'a> {
         clock.advance(SignedDuration::from_hours(72));
         let store = bank.store();
         store.expire_proposals(clock.now()).await.unwrap();
+        give_up_all(store.as_ref()).await;
         Self {
             bank,
             store,
@@ -110,6 +62,7 @@ impl<'a> World<'a> {
                 Customer::begin(bank, &format!("bob_{pair}")).await,
             ],
             proposals: Vec::new(),
+            placements: Vec::new(),
             posted: 0,
             declined: 0,
         }
@@ -130,6 +83,11 @@ impl<'a> World<'a> {
             Command::Cancel(back) => self.cancel(*back).await,
             Command::Expire => self.expire().await,
             Command::Pass(seconds) => self.clock.advance(SignedDuration::from_secs(*seconds)),
+            Command::Place(back) => self.place(*back).await,
+            Command::PostPending(back, part) => self.post_pending(*back, *part).await,
+            Command::VoidPending(back) => self.void_pending(*back).await,
+            Command::SettleDue => self.settle_due().await,
+            Command::ExpirePending => self.expire_pending().await,
             Command::Freeze(place) => self.set_status(*place, AccountStatus::Frozen).await,
             Command::Thaw(place) => self.set_status(*place, AccountStatus::Open).await,
         }
@@ -137,6 +95,7 @@ impl<'a> World<'a> {
 
     /// What the bank says in the end is what the model has.
     pub(crate) async fn end(&self) {
+        self.pending_are_listed().await;
         for customer in &self.customers {
             let id = &customer.portfolio.customer.id;
             let said = self.store.portfolio(id).await.unwrap().unwrap();
@@ -202,11 +161,11 @@ impl<'a> World<'a> {
         { places }.find(|&(who, which)| wanted(who, which))
     }
 
-    fn account(&self, place: Place) -> &Account {
+    pub(crate) fn account(&self, place: Place) -> &Account {
         &self.customers[place.0].accounts[place.1]
     }
 
-    fn by_id(&self, id: &AccountId) -> Option<Place> {
+    pub(crate) fn by_id(&self, id: &AccountId) -> Option<Place> {
         Self::find(|who, which| self.customers[who].accounts[which].id == *id)
     }
 
@@ -223,22 +182,26 @@ impl<'a> World<'a> {
         }
     }
 
-    fn who(&self, intent: &MoneyIntent) -> usize {
+    pub(crate) fn who(&self, intent: &MoneyIntent) -> usize {
         usize::from(self.customers[1].portfolio.customer.id == intent.customer)
     }
 
-    fn decide(&self, intent: &MoneyIntent) -> Result<(), Decline> {
-        let destination = match (self.credited(&intent.target), &intent.target) {
+    /// The account that is credited.
+    pub(crate) fn destination(&self, target: &Target) -> Account {
+        match (self.credited(target), target) {
             (Some(place), _) => self.account(place).clone(),
             (None, Target::Biller { .. }) => of_the_bank(AccountKind::Biller),
             (None, _) => of_the_bank(AccountKind::Clearing),
-        };
+        }
+    }
+
+    pub(crate) fn decide(&self, intent: &MoneyIntent) -> Result<(), Decline> {
         let spent = self.customers[self.who(intent)].spent_on_the_day_of(self.clock.now());
         let facts = PostingFacts {
             source: self
                 .by_id(&intent.source)
                 .map(|it| self.account(it).clone()),
-            destination: Some(destination),
+            destination: Some(self.destination(&intent.target)),
             spent_today: usd(spent),
             limits: Limits {
                 per_transfer: usd(LIMITS.0),
@@ -267,7 +230,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn nth(&self, back: usize) -> Option<usize> {
+    pub(crate) fn nth(&self, back: usize) -> Option<usize> {
         self.proposals.len().checked_sub(1 + back)
     }
 
@@ -283,6 +246,7 @@ impl<'a> World<'a> {
                 PostOutcome::Replayed(receipt.clone()),
                 Stands::Posted(receipt),
             ),
+            Stands::Pending(view) => (PostOutcome::Waiting(view.clone()), Stands::Pending(view)),
             Stands::Open if now >= proposal.expires_at => (PostOutcome::Expired, Stands::Expired),
             Stands::Open => match self.decide(&proposal.intent) {
                 Ok(()) => {
@@ -307,31 +271,58 @@ impl<'a> World<'a> {
         self.proposals[place].1 = stands;
     }
 
-    /// Moves the money in the model; the receipt as it must be. The transfer's id is the store's choice.
+    /// Posts what was proposed; the receipt as it must be. The transfer's id is the store's choice.
     fn post(&mut self, proposal: &Proposal, said: &Receipt) -> Receipt {
         let (intent, now) = (&proposal.intent, self.clock.now());
+        self.counts_as_sent(&proposal.id, intent, now);
+        self.moves(intent);
+        self.receipt(&said.transfer, &proposal.id, intent)
+    }
+
+    /// Counts towards the day's limit, unless it stays with its customer.
+    pub(crate) fn counts_as_sent(
+        &mut self,
+        confirmation: &ConfirmationId,
+        intent: &MoneyIntent,
+        at: Timestamp,
+    ) {
+        if !matches!(intent.target, Target::Own { .. }) {
+            let who = self.who(intent);
+            let sent = &mut self.customers[who].sent;
+            sent.insert(confirmation.clone(), (at, intent.amount.minor));
+        }
+    }
+
+    /// Moves the money in the model, and settles the bill.
+    pub(crate) fn moves(&mut self, intent: &MoneyIntent) {
         let source = self.by_id(&intent.source).unwrap();
-        let who = self.who(intent);
         self.customers[source.0].accounts[source.1].balance_minor -= intent.amount.minor;
         if let Some((who, which)) = self.credited(&intent.target) {
             self.customers[who].accounts[which].balance_minor += intent.amount.minor;
         }
-        if !matches!(intent.target, Target::Own { .. }) {
-            self.customers[who].sent.push((now, intent.amount.minor));
-        }
         if let Target::Biller { biller, .. } = &intent.target {
+            let who = self.who(intent);
             let billers = &mut self.customers[who].portfolio.billers;
             let biller = billers.iter_mut().find(|it| it.id == *biller).unwrap();
             let left = biller.amount_due.map(|due| due.minor - intent.amount.minor);
             biller.amount_due = left.filter(|left| *left > 0).map(usd);
         }
         self.posted += 1;
-        let after = self.account(source);
+    }
+
+    /// The receipt of a movement that was just made.
+    pub(crate) fn receipt(
+        &self,
+        transfer: &TransferId,
+        confirmation: &ConfirmationId,
+        intent: &MoneyIntent,
+    ) -> Receipt {
+        let after = self.account(self.by_id(&intent.source).unwrap());
         Receipt {
-            transfer: said.transfer.clone(),
-            confirmation: proposal.id.clone(),
+            transfer: transfer.clone(),
+            confirmation: confirmation.clone(),
             intent: intent.clone(),
-            posted_at: now,
+            posted_at: self.clock.now(),
             source_balance: after.balance(),
             source_available: after.available(),
         }
@@ -359,7 +350,7 @@ impl<'a> World<'a> {
                 CancelOutcome::Cancelled
             }
             Stands::Posted(receipt) => CancelOutcome::AlreadyPosted(receipt),
-            Stands::Expired | Stands::Over => CancelOutcome::NotOpen,
+            Stands::Pending(_) | Stands::Expired | Stands::Over => CancelOutcome::NotOpen,
         };
         assert_eq!(outcome.unwrap(), expected);
     }
