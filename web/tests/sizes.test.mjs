@@ -15,3 +15,11 @@ test("the page has at most 60 KB, gzip", () => {
   assert.ok(files.length >= 3 && sum <= 60 * KB);
 });
 
+
+test("the widget has at most 25 KB, gzip, in one file", () => {
+  const widget = readFileSync(new URL("assets/vostro-chat.js", dist), "utf8");
+  const bytes = readFileSync(new URL("assets/vostro-chat.js.gz", dist)).length;
+  console.log(`widget: ${bytes} bytes gzip`);
+  assert.ok(bytes <= 25 * KB);
+  assert.ok(!/\bimport\s*["{*]/.test(widget), "it loads nothing more");
+});

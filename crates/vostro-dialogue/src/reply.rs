@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use vostro_bank::{Category, ReplyEvent};
 pub use vostro_knowledge::Citation;
 use vostro_ledger::{AccountKind, TransferKind, TransferStatus};
-use vostro_types::{ConfirmationId, Money, SessionId, TransferId, TurnId};
+use vostro_types::{AccountId, ConfirmationId, Money, SessionId, TransferId, TurnId};
 
 /// An amount on the wire: exact minor units, the currency, and how to show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ impl From<Money> for Amount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountCard {
+    /// Its id, as the statements' path takes it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub account_id: AccountId,
     /// What the customer calls it.
     pub name: String,
     /// `checking`, `savings` or `credit_card`.

@@ -122,6 +122,11 @@ impl Fields {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
+    /// A member as it came, if there is one.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.get(name)
+    }
+
     /// A text, if there is one under one of these names; the first counts.
     pub(crate) fn text(&self, names: &[&str]) -> Result<Option<&str>, Problem> {
         for name in names {

@@ -19,6 +19,8 @@ pub struct EdgeSettings {
     pub deadlines: Deadlines,
     /// How callers show who they are.
     pub auth: AuthMode,
+    /// Origins (`https://www.example.com`) whose pages may call the concierge from a browser.
+    pub allowed_origins: Vec<String>,
     /// The secret with which Vostro's own services call each other (`Authorization: Bearer …`). A
     /// caller that has it is limited by [`RateLimits::service_per_minute`] and not by its address.
     pub service_token: Option<Redacted<String>>,
@@ -36,6 +38,7 @@ impl EdgeSettings {
             sizes: SizeLimits::default(),
             deadlines: Deadlines::default(),
             auth: AuthMode::Sandbox,
+            allowed_origins: Vec::new(),
             service_token: None,
             admin_token: None,
         }

@@ -272,6 +272,7 @@ fn edge_settings(config: &Config) -> EdgeSettings {
         auth: match config.auth.mode {
             AuthMode::Sandbox => vostro_http::AuthMode::Sandbox,
         },
+        allowed_origins: config.server.allowed_origins.clone(),
         service_token: config.services.token.clone(),
         admin_token: config.auth.admin_token.clone(),
         ..EdgeSettings::new(env!("CARGO_PKG_VERSION"))

@@ -14,6 +14,7 @@ import { tokens } from "../chat/tokens.js";
 import { icon } from "../cards/icons.js";
 import { dayAndTime } from "../text/format.js";
 import { type Language, type Strings, strings } from "../text/strings.js";
+import { type PageStrings, pageStrings } from "./strings.js";
 import { preferences, type Preferences } from "./preferences.js";
 import { pageStyles } from "./styles.js";
 
@@ -43,8 +44,9 @@ export class App extends LitElement {
     preferences.apply(this.preferences);
   }
 
-  get #words(): Strings {
-    return strings(this.preferences.language);
+  get #words(): Strings & PageStrings {
+    const { language } = this.preferences;
+    return { ...strings(language), ...pageStrings(language) };
   }
 
   override connectedCallback(): void {

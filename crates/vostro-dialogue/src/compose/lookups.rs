@@ -56,6 +56,7 @@ fn standing(account: &AccountView) -> String {
 
 fn account_card(account: &AccountView) -> AccountCard {
     AccountCard {
+        account_id: account.id.clone(),
         name: account.name.clone(),
         kind: account.kind,
         number: account.number.masked(),

@@ -95,6 +95,8 @@ const OPERATIONS: &[OperationRule] = &[
     row("GET", "/api/v1/chat/{turn_id}/events", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/conversations", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/conversations/{session_id}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("POST", "/v1/chat/completions", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("GET", "/v1/models", ServedBy::Only(Role::Concierge), Rule::Open, Limited::Flood),
     row("GET", "/api/v1/accounts/{account_id}/statements/{month}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),

@@ -1,7 +1,9 @@
-//! The concierge's port: chat, the events of past turns, statements, the operators' switch, and what every role answers.
+//! The concierge's port: chat, past conversations and events, the chat interface of others, statements, the operators' switch, and what every role answers.
 
 mod assets;
 mod chat;
+mod chunks;
+mod completions;
 mod conversations;
 mod events;
 mod money;
@@ -31,6 +33,8 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(events::events))
         .routes(routes!(conversations::conversations))
         .routes(routes!(conversations::conversation))
+        .routes(routes!(completions::completions))
+        .routes(routes!(completions::models))
         .routes(routes!(statements::statement))
         .routes(routes!(money::money, money::switch_money))
 }

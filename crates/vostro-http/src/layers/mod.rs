@@ -2,6 +2,7 @@
 //! metrics, problem bodies, headers), the net under panics, admission (size, limits, the table).
 
 mod admit;
+mod cors;
 mod headers;
 mod observe;
 
@@ -18,10 +19,14 @@ use crate::role::Role;
 
 /// Puts the layers around a role's router.
 pub(crate) fn wrap(router: Router, edge: &Edge, role: Role) -> Router {
-    router
+    let router = router
         .layer(from_fn_with_state(edge.clone(), admit::admit))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state((edge.clone(), role), observe::observe))
+        .layer(CatchPanicLayer::custom(panicked));
+    let router = match role {
+        Role::Concierge => cors::allow(router, &edge.settings().allowed_origins),
+        Role::Rag | Role::Guardrails => router,
+    };
+    router.layer(from_fn_with_state((edge.clone(), role), observe::observe))
 }
 
 /// The panic's own words are not repeated: they may hold anything.

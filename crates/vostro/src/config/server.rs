@@ -23,6 +23,9 @@ pub(crate) struct Server {
     pub rag_port: u16,
     /// The guardrails' port; 0 lets the system choose.
     pub guardrails_port: u16,
+    /// Origins such as `https://www.example.com` whose pages may call the concierge from a browser: where the
+    /// widget is embedded. None by default; a browser asks, other programs do not.
+    pub allowed_origins: Vec<String>,
     /// How long requests in flight may take to finish after the process was told to stop, in seconds.
     #[schemars(range(min = 1, max = 600))]
     pub shutdown_grace_seconds: u32,
@@ -36,13 +39,56 @@ impl Default for Server {
             concierge_port: 8000,
             rag_port: 8001,
             guardrails_port: 8002,
+            allowed_origins: Vec::new(),
             shutdown_grace_seconds: 20,
         }
     }
 }
 
 impl Server {
-    /// Nothing beyond types and ranges: which ports must differ depends on the roles that are run.
-    #[allow(clippy::unused_self, reason = "every section has the same shape")]
-    pub(super) fn validate(&self, _problems: &mut Vec<Problem>) {}
+    /// Which ports must differ depends on the roles that are run, and is not checked here.
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        let wrong = self.allowed_origins.iter().any(|origin| !is_origin(origin));
+        if wrong {
+            problems.push(Problem::new(
+                "server.allowed_origins",
+                "each is a scheme, a host and, where it is not the usual one, a port: `https://www.example.com`",
+            ));
+        }
+    }
+}
+
+/// Whether a text is an origin as a browser sends it (RFC 6454, section 6.1): nothing after host and port.
+fn is_origin(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or(text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let plain = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".:-[]".contains(&byte)
+        };
+        !rest.is_empty() && rest.bytes().all(plain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_a_port() {
+        for (text, is_one) in [
+            ("https://www.example.com", true),
+            ("http://localhost:5173", true),
+            ("http://[::1]:80", true),
+            ("https://www.example.com/", false),
+            ("https://WWW.example.com", false),
+            ("https://", false),
+            ("www.example.com", false),
+            ("*", false),
+            ("null", false),
+        ] {
+            assert_eq!(is_origin(text), is_one, "{text}");
+        }
+    }
 }
