@@ -29,8 +29,8 @@ lint: ## Clippy over everything, warnings are errors
 tidy: ## Check the tree against its house rules
 	cargo xtask tidy
 
-audit: ## Look through the dependencies: vulnerabilities, licences, bans, sources
-	@.ci/setup deny && .ci/audit
+audit: ## Look through the dependencies (vulnerabilities, licences, bans, sources), then the whole tree
+	@.ci/setup deny && .ci/audit && cargo build --locked --quiet --package vostro && .ci/security-audit $${CARGO_TARGET_DIR:-target}/debug/vostro
 
 bench: ## Load tests of the release binary on both stores, report in docs/performance (BENCH_WITHIN=12m)
 	@.ci/bench

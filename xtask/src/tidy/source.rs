@@ -28,6 +28,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     for (path, text) in tree.texts(&[".py"]) {
+        // What is run by its name begins with the line that says by whom.
+        let script = text
+            .strip_prefix("#!")
+            .and_then(|rest| rest.split_once('\n'));
+        let text = script.map_or(text, |(_, rest)| rest);
         if !text.starts_with("\"\"\"") {
             findings.push(Finding::at_line(
                 path,
@@ -58,6 +63,8 @@ mod tests {
             ("a.rs", ignored.as_str(), 1),
             ("a.py", "import os\n", 1),
             ("a.py", "\"\"\"A file.\"\"\"\n", 0),
+            ("a.py", "#!/usr/bin/env python3\n\"\"\"A file.\"\"\"\n", 0),
+            ("a.py", "#!/usr/bin/env python3\nimport os\n", 1),
             ("a.sql", "SELECT 1;\n", 0),
         ];
         for (path, text, findings) in table {

@@ -1,5 +1,6 @@
 //! The command line: one subcommand, one file.
 
+mod audit;
 mod audit_log;
 mod bench;
 mod chat;
@@ -103,6 +104,8 @@ enum Command {
     Intents(intents::IntentsArgs),
     /// Say what messages would be understood as, one a line
     Understand(understand::UnderstandArgs),
+    /// Look for what is wrong with a project's security: dependencies, secrets, containers, code, settings
+    Audit(audit::AuditArgs),
     /// Verify, list and export the audit trail
     AuditLog(audit_log::AuditLogArgs),
     /// Decide a conversation's recorded commands again, and compare
@@ -132,6 +135,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),
+        Command::Audit(args) => audit::run(&args, || Ok(settings.load(Vec::new())?.config)),
         Command::AuditLog(args) => audit_log::run(&args, &settings.load(args.overrides())?.config),
         Command::Replay(args) => replay::run(&args, &settings.load(args.overrides())?.config),
         Command::Webhooks(args) => webhooks::run(&args, &settings.load(Vec::new())?.config),
