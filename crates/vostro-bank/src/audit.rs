@@ -32,6 +32,18 @@ pub enum AuditKind {
     Blocked,
     /// The customer asked for, or was given, a person.
     HandedOff,
+    /// A colleague took a conversation over.
+    HandOffClaimed,
+    /// A colleague wrote to a customer.
+    HandOffReplied,
+    /// A colleague ended a hand-off.
+    HandOffClosed,
+    /// A customer's record was changed by their yes: a card, a payee, a contact detail, an alert.
+    ServiceChanged,
+    /// A case was opened for a transaction.
+    CaseOpened,
+    /// A balance fell below an alert's amount.
+    AlertFired,
     /// An occurrence of a standing order was given up: refused for good, or too late to be paid.
     OccurrenceFailed,
     /// The customer left out the next occurrence of a standing order.
@@ -74,7 +86,13 @@ impl AuditKind {
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
             Self::Blocked => "blocked",
+            Self::ServiceChanged => "service_changed",
+            Self::CaseOpened => "case_opened",
+            Self::AlertFired => "alert_fired",
             Self::HandedOff => "handed_off",
+            Self::HandOffClaimed => "hand_off_claimed",
+            Self::HandOffReplied => "hand_off_replied",
+            Self::HandOffClosed => "hand_off_closed",
             Self::OccurrenceFailed => "occurrence_failed",
             Self::OccurrenceSkipped => "occurrence_skipped",
             Self::Placed => "placed",

@@ -1,5 +1,6 @@
 //! Who a customer is to the assistant: accounts, payees and billers.
 
+use crate::services::CardView;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use vostro_ledger::{AccountKind, AccountNumber, AccountStatus};
@@ -87,4 +88,7 @@ pub struct Portfolio {
     pub payees: Vec<Payee>,
     /// Their billers.
     pub billers: Vec<Biller>,
+    /// Their cards.
+    #[serde(default)]
+    pub cards: Vec<CardView>,
 }

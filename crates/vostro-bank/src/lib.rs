@@ -11,6 +11,7 @@ mod controls;
 mod conversation;
 mod conversation_log;
 mod customer;
+mod hand_offs;
 mod money;
 mod order;
 mod outbox;
@@ -20,6 +21,7 @@ mod replays;
 mod requests;
 mod schedules;
 mod sealing;
+mod services;
 mod statement;
 mod store;
 mod transactions;
@@ -37,6 +39,10 @@ pub use conversation::{
 };
 pub use conversation_log::{ConversationLog, ConversationSummary, ConversationTurn};
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
+pub use hand_offs::{
+    HandOff, HandOffChange, HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, NewHandOff,
+    Sender, SpokenTurn,
+};
 pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 pub use order::{Order, OrderError};
 pub use outbox::{
@@ -51,6 +57,10 @@ pub use requests::{
 };
 pub use schedules::{ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules};
 pub use sealing::{AuditRow, AuditRowDetail, AuditSeals, SealAppended, SealRecord, SealingLag};
+pub use services::{
+    Alert, CardKind, CardLoss, CardStatus, CardView, Case, Change, ChangeOutcome, ChangeReceipt,
+    ChangeRefusal, ContactKind, Contacts, DisputeReason, ServiceOrder, Services, TravelNotice,
+};
 pub use statement::{StatementPage, StatementQuery, Statements};
 pub use store::{Bank, Conversations, Operations, Store, StoreError};
 pub use transactions::{

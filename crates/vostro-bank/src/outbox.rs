@@ -21,6 +21,16 @@ pub enum Topic {
     TransferPosted,
     /// A customer asked for, or was given, a person.
     ConversationHandedOff,
+    /// A colleague took a conversation over.
+    ConversationClaimed,
+    /// A colleague ended a hand-off.
+    ConversationClosed,
+    /// A customer's record was changed by their yes.
+    ServiceChanged,
+    /// A case was opened for a transaction.
+    CaseOpened,
+    /// A balance fell below an alert's amount.
+    AlertFired,
     /// An occurrence of a standing order was given up.
     ScheduleOccurrenceFailed,
     /// A confirmed transfer waits, its funds held.
@@ -41,9 +51,14 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::TransferPosted,
         Self::ConversationHandedOff,
+        Self::ConversationClaimed,
+        Self::ConversationClosed,
+        Self::ServiceChanged,
+        Self::CaseOpened,
+        Self::AlertFired,
         Self::ScheduleOccurrenceFailed,
         Self::TransferPending,
         Self::TransferVoided,
@@ -59,6 +74,11 @@ impl Topic {
         match self {
             Self::TransferPosted => "transfer.posted",
             Self::ConversationHandedOff => "conversation.handed_off",
+            Self::ConversationClaimed => "conversation.claimed",
+            Self::ConversationClosed => "conversation.closed",
+            Self::ServiceChanged => "service.changed",
+            Self::CaseOpened => "case.opened",
+            Self::AlertFired => "alert.fired",
             Self::ScheduleOccurrenceFailed => "schedule.occurrence_failed",
             Self::TransferPending => "transfer.pending",
             Self::TransferVoided => "transfer.voided",
@@ -75,6 +95,11 @@ impl Topic {
         match kind {
             AuditKind::Posted => Some(Self::TransferPosted),
             AuditKind::HandedOff => Some(Self::ConversationHandedOff),
+            AuditKind::HandOffClaimed => Some(Self::ConversationClaimed),
+            AuditKind::HandOffClosed => Some(Self::ConversationClosed),
+            AuditKind::ServiceChanged => Some(Self::ServiceChanged),
+            AuditKind::CaseOpened => Some(Self::CaseOpened),
+            AuditKind::AlertFired => Some(Self::AlertFired),
             AuditKind::OccurrenceFailed => Some(Self::ScheduleOccurrenceFailed),
             AuditKind::Placed => Some(Self::TransferPending),
             AuditKind::Voided => Some(Self::TransferVoided),

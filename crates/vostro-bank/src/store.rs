@@ -10,6 +10,7 @@ use crate::controls::{AccountControls, MoneyControl, Reversals};
 use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::conversation_log::ConversationLog;
 use crate::customer::{CustomerOpened, Portfolio};
+use crate::hand_offs::HandOffs;
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
 use crate::pending::PendingTransfers;
@@ -18,6 +19,7 @@ use crate::replays::TurnLog;
 use crate::requests::Requests;
 use crate::schedules::Schedules;
 use crate::sealing::AuditSeals;
+use crate::services::Services;
 use crate::statement::Statements;
 use crate::transactions::{HistoryPage, HistoryQuery, SpendingSummary};
 
@@ -170,6 +172,8 @@ pub trait Store:
     + MoneyControl
     + AuditSeals
     + TurnLog
+    + HandOffs
+    + Services
     + Reconciliation
 {
 }
@@ -189,6 +193,8 @@ impl<T> Store for T where
         + MoneyControl
         + AuditSeals
         + TurnLog
+        + HandOffs
+        + Services
         + Reconciliation
 {
 }

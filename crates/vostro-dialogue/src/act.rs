@@ -2,15 +2,16 @@
 
 mod schedules;
 
+use serde_json::Value;
 use vostro_bank::{
-    AuditEvent, AuditKind, CancelOutcome, HistoryPage, HistoryQuery, Order, PendingTransfer,
-    Portfolio, PostOutcome, ProposeOutcome, Receipt, ScheduleView, SpendingSummary, StatementPage,
-    Store, StoreError, VoidOutcome,
+    AuditEvent, AuditKind, CancelOutcome, HandOff, HistoryPage, HistoryQuery, NewHandOff, Order,
+    PendingTransfer, Portfolio, PostOutcome, ProposeOutcome, Receipt, ScheduleView,
+    SpendingSummary, StatementPage, Store, StoreError, VoidOutcome,
 };
 use vostro_ledger::{
     ConfirmError, Decline, MoneyIntent, Proposal, SettlementPolicy, StandingOrder, TransferStatus,
 };
-use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, SessionId, TurnId};
+use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, HandOffId, SessionId, TurnId};
 
 use crate::command::{ChitChat, HandOffReason, Period};
 use crate::decide::{About, Question, Refusal, Step};
@@ -39,6 +40,8 @@ pub(crate) enum Done {
         summary: SpendingSummary,
         /// The conditions in words.
         about: About,
+        /// The sum of the period before, if the two are compared.
+        before: Option<SpendingSummary>,
     },
     /// The billers are to be listed.
     Bills,
@@ -114,7 +117,16 @@ pub(crate) enum Done {
     /// Small talk.
     Said(ChitChat),
     /// A person is called.
-    HandedOff(HandOffReason),
+    HandedOff {
+        /// Why.
+        reason: HandOffReason,
+        /// The entry in the queue.
+        hand_off: Box<HandOff>,
+    },
+    /// The message went to the person who has the conversation.
+    ToldPerson,
+    /// That person has just ended their part.
+    PersonGone,
     /// The guardrails stopped the message.
     Blocked,
     /// Nothing for a bank's assistant.
@@ -179,9 +191,21 @@ impl Actor<'_> {
         Ok(match step {
             Step::ShowBalances { accounts, unknown } => Done::Balances { accounts, unknown },
             Step::ShowTransactions { query, about } => self.transactions(&query, about).await?,
-            Step::SumSpending { query, about } => {
+            Step::SumSpending {
+                query,
+                about,
+                before,
+            } => {
                 let summary = self.store.spending(self.customer, &query).await?;
-                Done::Spending { summary, about }
+                let before = match before {
+                    Some(before) => Some(self.store.spending(self.customer, &before).await?),
+                    None => None,
+                };
+                Done::Spending {
+                    summary,
+                    about,
+                    before,
+                }
             }
             Step::ListBills => Done::Bills,
             Step::ListPayees => Done::Payees,
@@ -209,13 +233,36 @@ impl Actor<'_> {
                 beside_handoff,
             },
             Step::Say(kind) => Done::Said(kind),
-            Step::HandOff(reason) => Done::HandedOff(reason),
+            Step::HandOff { reason, summary } => self.hand_off(reason, summary).await?,
+            Step::TellPerson { hand_off, text } => {
+                match self.store.tell_colleague(&hand_off, &text).await? {
+                    Some(_) => Done::ToldPerson,
+                    None => Done::PersonGone,
+                }
+            }
             Step::Block => Done::Blocked,
             Step::OutOfScope => Done::OutOfScope,
             Step::NothingToConfirm => Done::NothingToConfirm,
             Step::Stopped => Done::Stopped,
             Step::OneAtATime => Done::OneAtATime,
         })
+    }
+
+    /// Puts the conversation in the queue. The entry's id comes of the turn's, which is as random.
+    async fn hand_off(&self, reason: HandOffReason, summary: Value) -> Result<Done, StoreError> {
+        let turn = self.turn.as_str();
+        let id = HandOffId::new(format!("hnd_{}", turn.trim_start_matches("trn_")));
+        let new = NewHandOff {
+            id: id.map_err(|_| StoreError::Corrupt { what: "turn id" })?,
+            session: self.session.clone(),
+            customer: self.customer.clone(),
+            turn: self.turn.clone(),
+            reason: reason.as_str().to_owned(),
+            priority: reason.priority(),
+            summary,
+        };
+        let hand_off = Box::new(self.store.open_hand_off(&new).await?);
+        Ok(Done::HandedOff { reason, hand_off })
     }
 
     async fn transactions(&self, query: &HistoryQuery, about: About) -> Result<Done, StoreError> {

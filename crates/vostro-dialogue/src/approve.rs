@@ -13,9 +13,11 @@ use vostro_types::{SessionId, TurnId};
 use crate::act::Done;
 use crate::backing::{Unbacked, unbacked};
 use crate::compose::Draft;
+use crate::compose::wording::Wording;
 use crate::ground::Evidence;
+use crate::language::Language;
 use crate::ports::{Guard, GuardRequest, GuardUnavailable};
-use crate::reply::{ApprovedReply, Card};
+use crate::reply::{ApprovedReply, Card, HandledBy};
 
 /// What stands in a reply besides the draft.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +38,10 @@ pub(crate) struct Envelope {
     pub slots: BTreeMap<String, String>,
     /// Whether the message is nothing for a bank's assistant.
     pub out_of_scope: bool,
+    /// Whether a person has the conversation.
+    pub by_person: bool,
+    /// The language of the conversation.
+    pub language: Language,
 }
 
 /// Why a draft was replaced.
@@ -58,10 +64,6 @@ pub(crate) struct Approval {
     pub objection: Option<Objection>,
 }
 
-const UNBACKED_TEXT: &str = "I can't put that into words that I can stand behind. What I have is shown beside this message.";
-const BLOCKED_TEXT: &str =
-    "I can't show that answer. Please ask in other words, or say “talk to a person”.";
-
 /// Checks a draft and makes the reply.
 pub(crate) async fn approve(
     guard: &dyn Guard,
@@ -69,10 +71,11 @@ pub(crate) async fn approve(
     evidence: &Evidence,
     envelope: Envelope,
 ) -> Result<Approval, GuardUnavailable> {
+    let wording = Wording::of(envelope.language);
     let mut objection = unbacked(&draft, evidence).map(Objection::Unbacked);
     let mut draft = draft;
     if objection.is_some() {
-        UNBACKED_TEXT.clone_into(&mut draft.text);
+        draft.text = wording.text("draft-unbacked");
     }
     let allow = own_details(&draft, evidence);
     let request = GuardRequest {
@@ -90,7 +93,7 @@ pub(crate) async fn approve(
             )
         });
         draft.citations.clear();
-        BLOCKED_TEXT.to_owned()
+        wording.text("draft-blocked")
     } else {
         verdict.masked_text
     };
@@ -105,6 +108,12 @@ pub(crate) async fn approve(
         commands: envelope.commands,
         slots: envelope.slots,
         out_of_scope: envelope.out_of_scope,
+        handled_by: if envelope.by_person {
+            HandledBy::Person
+        } else {
+            HandledBy::Assistant
+        },
+        language: envelope.language,
         cards: draft.cards,
         citations: draft.citations,
         receipts: draft.receipts,

@@ -11,7 +11,7 @@ use regex::Regex;
 use vostro_types::Money;
 
 use crate::act::Done;
-use crate::compose::Draft;
+use crate::compose::{Draft, sum_of};
 use crate::decide::Trouble;
 use crate::ground::Evidence;
 
@@ -30,7 +30,7 @@ static AMOUNT: LazyLock<Regex> =
 )]
 static DEED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:i(?:'ve| have)(?: just| now)? (?:sent|paid|transferred|moved|blocked|frozen|refunded)|(?:transfer|payment)\b[^\n]{0,160}? (?:is|was)(?: already| now)? complete(?:d)?|has been (?:sent|paid|transferred|blocked|frozen|refunded))\b",
+        r"(?i)\b(?:i(?:'ve| have)(?: just| now)? (?:sent|paid|transferred|moved|blocked|frozen|refunded)|(?:transfer|payment)\b[^\n]{0,160}? (?:is|was)(?: already| now)? complete(?:d)?|(?:transferencia|pago)\b[^\n]{0,160}? (?:está|(?:ya )?se había) complet(?:o|a|ado)|he (?:enviado|pagado|transferido|movido|reembolsado)|(?:ha sido|fue) (?:enviad|pagad|transferid|reembolsad)[oa]|has been (?:sent|paid|transferred|blocked|frozen|refunded))\b",
     )
     .unwrap()
 });
@@ -41,7 +41,7 @@ static DEED: LazyLock<Regex> = LazyLock::new(|| {
     reason = "a constant pattern, exercised by every test"
 )]
 static UNDER_WAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:transfer|payment)\b[^\n]{0,160}? is on its way\b").unwrap()
+    Regex::new(r"(?i)\b(?:(?:transfer|payment)\b[^\n]{0,160}? is on its way|(?:transferencia|pago)\b[^\n]{0,160}? está en camino)\b").unwrap()
 });
 
 /// A claim that a transfer was taken back.
@@ -50,7 +50,7 @@ static UNDER_WAY: LazyLock<Regex> = LazyLock::new(|| {
     reason = "a constant pattern, exercised by every test"
 )]
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:is|was|has been|i(?:'ve| have)) recalled|(?:has been|was|i(?:'ve| have)) (?:reversed|taken back))\b").unwrap()
+    Regex::new(r"(?i)\b(?:(?:is|was|has been|i(?:'ve| have)) recalled|(?:has been|was|i(?:'ve| have)) (?:reversed|taken back)|(?:fue|ha sido) anulad[oa]|he anulado)\b").unwrap()
 });
 
 /// What is wrong with a draft.
@@ -143,11 +143,9 @@ fn quoted(done: &Done) -> Vec<&str> {
         Done::Balances { unknown, .. } => unknown.iter().map(String::as_str).collect(),
         Done::Transactions { page, about } => {
             let descriptions = page.items.iter().map(|item| item.description.as_str());
-            descriptions
-                .chain(about.conditions.iter().map(String::as_str))
-                .collect()
+            descriptions.chain(about.merchant.as_deref()).collect()
         }
-        Done::Spending { about, .. } => about.conditions.iter().map(String::as_str).collect(),
+        Done::Spending { about, .. } => about.merchant.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     }
 }
@@ -163,13 +161,30 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
     match done {
         Done::Transactions { page, about } => {
             page.items.iter().for_each(|item| add(item.amount));
-            about.bounds.iter().copied().for_each(add);
+            about
+                .at_least
+                .into_iter()
+                .chain(about.at_most)
+                .for_each(add);
         }
-        Done::Spending { summary, about } => {
+        Done::Spending {
+            summary,
+            about,
+            before,
+        } => {
             add(summary.spent);
             add(summary.received);
             summary.by_category.iter().for_each(|(_, sum)| add(*sum));
-            about.bounds.iter().copied().for_each(add);
+            about
+                .at_least
+                .into_iter()
+                .chain(about.at_most)
+                .for_each(&mut *add);
+            if let Some(before) = before {
+                let (now, then) = (sum_of(summary, about), sum_of(before, about));
+                add(then);
+                add(now.checked_sub(then).unwrap_or(now));
+            }
         }
         Done::Proposed(proposal) | Done::Waiting(proposal) => add(proposal.intent.amount),
         Done::OrderProposed(order) | Done::OrderWaiting(order) => add(order.intent.intent.amount),
@@ -241,6 +256,7 @@ mod tests {
             accounts: Vec::new(),
             payees: Vec::new(),
             billers: Vec::new(),
+            cards: Vec::new(),
         };
         Evidence {
             results: vec![Grounded {

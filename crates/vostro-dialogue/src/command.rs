@@ -155,6 +155,8 @@ pub enum SlotValue {
     AtMost(Money),
     /// On which days to come.
     Schedule(Schedule),
+    /// Compared with the period before.
+    Compared,
 }
 
 /// A slot's name.
@@ -175,6 +177,7 @@ pub enum Slot {
     AtLeast,
     AtMost,
     Schedule,
+    Compared,
 }
 
 impl Slot {
@@ -194,6 +197,7 @@ impl Slot {
             Self::AtLeast => "at_least",
             Self::AtMost => "at_most",
             Self::Schedule => "schedule",
+            Self::Compared => "compared",
         }
     }
 }
@@ -215,6 +219,7 @@ impl SlotValue {
             Self::AtLeast(_) => Slot::AtLeast,
             Self::AtMost(_) => Slot::AtMost,
             Self::Schedule(_) => Slot::Schedule,
+            Self::Compared => Slot::Compared,
         }
     }
 }
@@ -274,6 +279,8 @@ pub enum HandOffReason {
     Unsupported,
     /// The assistant did not understand several times in a row.
     NotUnderstood,
+    /// More money than the bank lets go without a person.
+    HighValue,
 }
 
 impl HandOffReason {
@@ -288,6 +295,18 @@ impl HandOffReason {
             Self::SelfHarm => "self_harm",
             Self::Unsupported => "unsupported",
             Self::NotUnderstood => "not_understood",
+            Self::HighValue => "high_value",
+        }
+    }
+
+    /// How urgent it is: 0 is first in the queue.
+    pub const fn priority(self) -> u8 {
+        match self {
+            Self::SelfHarm | Self::Fraud => 0,
+            Self::Dispute | Self::Bereavement => 1,
+            Self::Hardship | Self::HighValue => 2,
+            Self::Asked | Self::NotUnderstood => 3,
+            Self::Unsupported => 4,
         }
     }
 }

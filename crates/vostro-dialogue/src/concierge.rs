@@ -8,7 +8,7 @@ use vostro_ledger::SettlementPolicy;
 use vostro_types::{Clock, Entropy, SessionId, TurnId};
 
 use crate::decide::StepUpPolicy;
-use crate::ports::{Guard, GuardUnavailable, Knowledge};
+use crate::ports::{Guard, GuardRequest, GuardUnavailable, Knowledge};
 use crate::principal::Principal;
 use crate::reply::Recorded;
 
@@ -91,6 +91,16 @@ impl Concierge {
     /// The bank's time zone.
     pub const fn time_zone(&self) -> &TimeZone {
         &self.settings.time_zone
+    }
+
+    /// A person's message to a customer as it is kept and shown: personal data masked.
+    pub async fn masked(&self, text: &str) -> Result<String, GuardUnavailable> {
+        let request = GuardRequest {
+            text,
+            direction: vostro_guardrails::Direction::Output,
+            allow: &[],
+        };
+        Ok(self.guard.check(request).await?.masked_text)
     }
 
     /// Answers one message, from screening to recording. Run it in a task of its own: dropping the

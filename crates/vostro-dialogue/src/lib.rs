@@ -14,6 +14,7 @@ mod concierge;
 mod decide;
 pub mod entities;
 mod ground;
+pub mod language;
 pub mod model;
 pub mod ports;
 pub mod principal;

@@ -6,10 +6,8 @@ use vostro_bank::{
     AuditEvent, AuditKind, ReplyEvent, SessionRecord, TurnCommit, TurnEvidence, TurnRecord,
 };
 
-use crate::act::Done;
 use crate::approve::{Approval, Objection};
-use crate::command::{HandOffReason, Understanding};
-use crate::ground::Evidence;
+use crate::command::Understanding;
 use crate::reply::ApprovedReply;
 use crate::scene::Scene;
 use crate::screen::{Screened, Screening};
@@ -22,29 +20,14 @@ pub(crate) enum Decision {
     InputBlocked(Vec<String>),
     /// The draft was replaced.
     DraftReplaced(&'static str),
-    /// A person was called.
-    HandedOff(HandOffReason),
 }
 
 /// The decisions of a turn.
-pub(crate) fn decisions(
-    screened: &Screened,
-    evidence: &Evidence,
-    objection: Option<&Objection>,
-) -> Vec<Decision> {
+pub(crate) fn decisions(screened: &Screened, objection: Option<&Objection>) -> Vec<Decision> {
     let mut decisions = Vec::new();
     if screened.screening() != Screening::Passed {
         decisions.push(Decision::InputBlocked(screened.findings()));
     }
-    decisions.extend(
-        evidence
-            .results
-            .iter()
-            .filter_map(|result| match &result.done {
-                Done::HandedOff(reason) => Some(Decision::HandedOff(*reason)),
-                _ => None,
-            }),
-    );
     decisions.extend(objection.map(|objection| {
         Decision::DraftReplaced(match objection {
             Objection::Unbacked(_) => "unbacked",
@@ -102,7 +85,6 @@ fn audit_event(turn: &TurnRecord, decision: &Decision) -> AuditEvent {
             json!({ "at": "input", "findings": findings }),
         ),
         Decision::DraftReplaced(why) => (AuditKind::Blocked, json!({ "at": "draft", "why": why })),
-        Decision::HandedOff(reason) => (AuditKind::HandedOff, json!({ "reason": reason.as_str() })),
     };
     AuditEvent {
         kind,

@@ -7,6 +7,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use vostro_bank::{Category, ReplyEvent};
 pub use vostro_knowledge::Citation;
+
+use crate::language::Language;
 use vostro_ledger::{AccountKind, TransferKind, TransferStatus};
 use vostro_types::{AccountId, ConfirmationId, Money, SessionId, TransferId, TurnId};
 
@@ -232,7 +234,20 @@ pub enum Card {
     HandOff {
         /// Why.
         reason: String,
+        /// The entry in the queue: what the customer refers to.
+        reference: String,
     },
+}
+
+/// Who has a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum HandledBy {
+    /// The assistant.
+    Assistant,
+    /// A person of the bank; the assistant is silent.
+    Person,
 }
 
 /// The proof of a posted movement.
@@ -310,6 +325,12 @@ pub struct ApprovedReply {
     pub(crate) slots: BTreeMap<String, String>,
     /// Whether the message is nothing for a bank's assistant.
     pub(crate) out_of_scope: bool,
+    /// Who has the conversation. While it is `person`, the message was passed on, and what the person
+    /// writes is read at `GET /api/v1/chat/handoff`.
+    pub(crate) handled_by: HandledBy,
+    /// The language of the conversation: `en` or `es`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "en"))]
+    pub(crate) language: Language,
     /// What to show beside the text.
     pub(crate) cards: Vec<Card>,
     /// The passages that the text rests on.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use vostro_bank::{Portfolio, SessionFound, SessionRecord};
-use vostro_types::{CustomerId, SessionId};
+use vostro_bank::{HandOffStatus, Portfolio, SessionFound, SessionRecord};
+use vostro_types::{CustomerId, HandOffId, SessionId};
 
 use crate::concierge::{Concierge, TurnError};
 use crate::state::DialogueState;
@@ -21,6 +21,8 @@ pub(crate) struct Scene {
     pub state: DialogueState,
     /// Whether that memory was begun with this turn.
     pub afresh: bool,
+    /// The person who has the conversation.
+    pub person: Option<HandOffId>,
     /// The session as stored, its state aside.
     pub session: SessionRecord,
 }
@@ -46,6 +48,7 @@ impl Scene {
         } else {
             serde_json::from_value(session.state.clone()).ok()
         };
+        let person = person(concierge, &session).await?;
         let afresh = kept.is_none();
         let state = kept.unwrap_or_default();
         let today = now.to_zoned(concierge.settings.time_zone.clone()).date();
@@ -55,9 +58,27 @@ impl Scene {
             portfolio,
             state,
             afresh,
+            person,
             session,
         })
     }
+}
+
+/// Whether a person has this conversation, asked only where one was ever called.
+async fn person(
+    concierge: &Concierge,
+    session: &SessionRecord,
+) -> Result<Option<HandOffId>, TurnError> {
+    let called = session.state.get("handed_off");
+    if called.and_then(serde_json::Value::as_bool) != Some(true) {
+        return Ok(None);
+    }
+    let found = concierge
+        .store
+        .hand_off_of(&session.customer, &session.id)
+        .await?;
+    let claimed = found.filter(|it| it.status == HandOffStatus::Claimed);
+    Ok(claimed.map(|it| it.id))
 }
 
 async fn portfolio(concierge: &Concierge, customer: &CustomerId) -> Result<Portfolio, TurnError> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use vostro_types::ConfirmationId;
 
 use crate::command::{Flow, Slot, SlotValue};
+use crate::language::Language;
 
 /// The slots that are filled, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,4 +87,9 @@ pub struct DialogueState {
     pub misunderstood: u8,
     /// Whether a person has been called to this conversation.
     pub handed_off: bool,
+    /// The language of the conversation.
+    pub language: Language,
+    /// Orders that the customer gave beside the one in progress, to be taken up after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<(Flow, Slots)>,
 }

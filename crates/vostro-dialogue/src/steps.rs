@@ -58,6 +58,8 @@ fn tool_name(step: &Step) -> Option<&'static str> {
         Step::RepeatReceipt(_) => "receipt",
         Step::Recall(_) => "recall",
         Step::Remind(_) => "remind",
+        Step::HandOff { .. } => "hand_off",
+        Step::TellPerson { .. } => "tell_colleague",
         _ => return None,
     })
 }

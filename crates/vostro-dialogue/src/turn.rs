@@ -21,6 +21,7 @@ use crate::compose::compose;
 use crate::concierge::{Concierge, RawMessage, TurnError};
 use crate::decide::{Effect, Situation, decide, reported_slots, settle};
 use crate::ground::ground;
+use crate::language::detect;
 use crate::principal::Principal;
 use crate::record::{commit, decisions};
 use crate::replay::Moment;
@@ -43,7 +44,7 @@ pub(crate) async fn run(
     let screening = screen(&*concierge.guard, message.text);
     let screened = within(step!("screen"), screening).await?;
     let understanding = step!("understand").in_scope(|| read(&screened, &scene));
-    let situation = situation(concierge, &scene);
+    let situation = situation(concierge, &scene, &screened);
     let plan = step!("decide").in_scope(|| decide(&situation, &screened.heard(), &understanding));
     let moment = Moment::of(&situation, scene.afresh, &screened.heard(), &plan.steps);
     let actor = Actor {
@@ -61,9 +62,8 @@ pub(crate) async fn run(
     let replayable = moment.settled(effects, &state);
     let grounding = ground(&*concierge.knowledge, outcome);
     let evidence = grounding.instrument(step!("ground")).await;
-    let reference = turn.as_str();
-    let draft =
-        step!("compose").in_scope(|| compose(&evidence, &concierge.settings.time_zone, reference));
+    let draft = step!("compose")
+        .in_scope(|| compose(&evidence, &concierge.settings.time_zone, state.language));
     let envelope = envelope(
         concierge,
         &scene,
@@ -75,7 +75,7 @@ pub(crate) async fn run(
     );
     let approving = approve(&*concierge.guard, draft, &evidence, envelope);
     let approval = within(step!("approve"), approving).await?;
-    let decisions = decisions(&screened, &evidence, approval.objection.as_ref());
+    let decisions = decisions(&screened, approval.objection.as_ref());
     let commit = commit(
         &scene,
         &state,
@@ -96,9 +96,9 @@ pub(crate) async fn run(
     }
 }
 
-/// Step 2. A message that was blocked is not read for its meaning.
+/// Step 2. A message that was blocked, or is a person's to answer, is not read for its meaning.
 fn read(screened: &Screened, scene: &Scene) -> Understanding {
-    if screened.screening() != Screening::Passed {
+    if screened.screening() != Screening::Passed || scene.person.is_some() {
         return Understanding::nothing();
     }
     let context = Context {
@@ -109,12 +109,14 @@ fn read(screened: &Screened, scene: &Scene) -> Understanding {
     understand(screened.text(), &context)
 }
 
-fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene) -> Situation<'a> {
+fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene, screened: &Screened) -> Situation<'a> {
     Situation {
         now: scene.now,
         today: scene.today,
         portfolio: &scene.portfolio,
         state: &scene.state,
+        person: scene.person.as_ref(),
+        spoken: detect(screened.text()),
         step_up: &concierge.settings.step_up,
         time_zone: &concierge.settings.time_zone,
         confirmation: ConfirmationId::generate(&*concierge.entropy),
@@ -158,6 +160,8 @@ fn envelope(
             .collect(),
         slots,
         out_of_scope: understanding.is_out_of_scope(),
+        by_person: scene.person.is_some(),
+        language: state.language,
     }
 }
 

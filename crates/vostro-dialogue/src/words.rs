@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use vostro_bank::{AccountView, Biller, Payee, Portfolio};
+use vostro_bank::{AccountView, Biller, Category, Payee, Portfolio};
 use vostro_ledger::{AccountKind, End, Frequency, MoneyIntent, Schedule, Target};
 use vostro_types::{AccountId, mask_number};
 
-use crate::command::{AccountMention, AmountMention, BillerMention, SlotValue, TargetMention};
+use crate::command::{
+    AccountMention, AmountMention, BillerMention, Period, SlotValue, TargetMention,
+};
+use crate::compose::wording::{Wording, say};
+use crate::language::Language;
 use crate::reply::{Amount, Movement};
 
-/// The name of a kind of account.
+/// The name of a kind of account, where no reply's language is meant: in slots and commands.
 pub(crate) const fn kind_name(kind: AccountKind) -> &'static str {
     match kind {
         AccountKind::Checking => "checking account",
@@ -40,38 +44,106 @@ pub(crate) fn biller_name(biller: &Biller) -> String {
     format!("{} ({})", biller.name, mask_number(&biller.reference))
 }
 
+/// A category of spending in the reply's language.
+pub(crate) fn category(wording: Wording, category: Category) -> String {
+    wording.say(&format!("category-{}", category.as_str()), &[])
+}
+
 /// A day: "Nov 20, 2026".
-pub(crate) fn day(date: Date) -> String {
-    date.strftime("%b %-d, %Y").to_string()
+pub(crate) fn day(wording: Wording, date: Date) -> String {
+    let month = u64::from(date.month().unsigned_abs());
+    say!(
+        wording,
+        "date",
+        day = &date.day().to_string(),
+        month = month,
+        year = &date.year().to_string(),
+    )
+}
+
+/// An instant in the bank's time zone: "Nov 20, 2026 at 15:30 UTC".
+pub(crate) fn moment(wording: Wording, at: Timestamp, zone: &TimeZone) -> String {
+    let zoned = at.to_zoned(zone.clone());
+    say!(
+        wording,
+        "moment",
+        date = &day(wording, zoned.date()),
+        time = &zoned.strftime("%H:%M %Z").to_string(),
+    )
+}
+
+/// A period as it stands in a sentence: "last month", "in October 2026", "on March 3, 2026". The words that
+/// the customer's own were read as are English; in other languages the days are told.
+pub(crate) fn period(wording: Wording, period: &Period) -> String {
+    const COMPLETE: [&str; 9] = [
+        "since",
+        "after",
+        "before",
+        "until",
+        "this",
+        "last",
+        "yesterday",
+        "today",
+        "in ",
+    ];
+    let label = period.label.as_str();
+    let next = period.from.tomorrow();
+    let is_a_day = next.is_ok_and(|next| next == period.until);
+    if wording.language() != Language::English {
+        let from = day(wording, period.from);
+        if is_a_day {
+            return say!(wording, "period-day", day = &from);
+        }
+        let last = period.until.yesterday().unwrap_or(period.until);
+        let to = day(wording, last);
+        return say!(wording, "period-range", from = &from, to = &to);
+    }
+    if COMPLETE.iter().any(|start| label.starts_with(start)) || label == "the day before yesterday"
+    {
+        label.to_owned()
+    } else if label.contains(" to ") {
+        format!("from {label}")
+    } else if is_a_day {
+        format!("on {label}")
+    } else {
+        format!("in {label}")
+    }
 }
 
 /// When a standing order is due, in words: "on Dec 1, 2026", "every month on day 31, first on Dec 31, 2026,
 /// 12 times".
-pub(crate) fn schedule_text(schedule: &Schedule) -> String {
-    let first = day(schedule.first());
+pub(crate) fn schedule_text(wording: Wording, schedule: &Schedule) -> String {
+    let first = day(wording, schedule.first());
     let every = match schedule.frequency() {
-        Frequency::Once => return format!("on {first}"),
-        Frequency::Weekly => "every week",
-        Frequency::Biweekly => "every two weeks",
-        Frequency::Monthly => "every month",
-        Frequency::Quarterly => "every three months",
-        Frequency::Yearly => "every year",
+        Frequency::Once => return say!(wording, "schedule-once", first = &first),
+        Frequency::Weekly => wording.text("every-weekly"),
+        Frequency::Biweekly => wording.text("every-biweekly"),
+        Frequency::Monthly => wording.text("every-monthly"),
+        Frequency::Quarterly => wording.text("every-quarterly"),
+        Frequency::Yearly => wording.text("every-yearly"),
     };
-    let last_day = if schedule.day_of_month() > 28 && schedule.frequency() != Frequency::Weekly {
-        match schedule.frequency() {
-            Frequency::Biweekly => "",
-            _ => " (or the last day of a shorter month)",
-        }
+    let in_weeks = matches!(
+        schedule.frequency(),
+        Frequency::Weekly | Frequency::Biweekly
+    );
+    let last_day = if schedule.day_of_month() > 28 && !in_weeks {
+        wording.text("or-last-day")
     } else {
-        ""
+        String::new()
     };
     let end = match schedule.end() {
-        End::Never => "until you cancel it".to_owned(),
-        End::On { date } => format!("until {}", day(date)),
-        End::After { count: 1 } => "once".to_owned(),
-        End::After { count } => format!("{count} times"),
+        End::Never => wording.text("end-never"),
+        End::On { date } => say!(wording, "end-on", day = &day(wording, date)),
+        End::After { count } => say!(wording, "end-after", count = u64::from(count)),
     };
-    format!("{every}{last_day}, first on {first}, {end}")
+    say!(
+        wording,
+        "schedule-every",
+        every = &every,
+        last_day = &last_day,
+        first = &first,
+        end = &end,
+    )
 }
 
 /// The day of an instant in the bank's time zone.
@@ -80,24 +152,28 @@ pub(crate) fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
 }
 
 /// A movement as the customer sees it.
-pub(crate) fn movement(portfolio: &Portfolio, intent: &MoneyIntent) -> Movement {
-    let own =
-        |id: &AccountId| account(portfolio, id).map_or_else(|| "account".to_owned(), account_name);
+pub(crate) fn movement(wording: Wording, portfolio: &Portfolio, intent: &MoneyIntent) -> Movement {
+    let own = |id: &AccountId| {
+        account(portfolio, id).map_or_else(|| wording.text("some-account"), account_name)
+    };
     let target = match &intent.target {
         Target::Own { account } => own(account),
         Target::Payee { payee, number } => portfolio
             .payees
             .iter()
             .find(|saved| saved.id == *payee)
-            .map_or_else(|| format!("payee ({})", number.masked()), payee_name),
+            .map_or_else(
+                || say!(wording, "some-payee", number = &number.masked()),
+                payee_name,
+            ),
         // The whole number: the customer has to be able to check what they typed.
-        Target::NewPayee { number } => format!("account {} (new payee)", number.as_str()),
+        Target::NewPayee { number } => say!(wording, "new-payee", number = number.as_str()),
         Target::Biller { biller, reference } => portfolio
             .billers
             .iter()
             .find(|known| known.id == *biller)
             .map_or_else(
-                || format!("biller ({})", mask_number(reference)),
+                || say!(wording, "some-biller", number = &mask_number(reference)),
                 biller_name,
             ),
     };
@@ -124,7 +200,8 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(vostro_bank::Direction::In) => "in".to_owned(),
         SlotValue::Direction(vostro_bank::Direction::Out) => "out".to_owned(),
-        SlotValue::Schedule(schedule) => schedule_text(schedule),
+        SlotValue::Schedule(schedule) => schedule_text(Wording::of(Language::English), schedule),
+        SlotValue::Compared => "yes".to_owned(),
         SlotValue::AtLeast(amount) | SlotValue::AtMost(amount) => amount.to_string(),
     }
 }

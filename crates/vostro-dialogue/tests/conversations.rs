@@ -12,7 +12,8 @@
 //! - `* blocked`: the reply says that guardrails did not pass;
 //! - `+ 11m`: the clock moves on (`m` minutes, `h` hours), for the rest of the file;
 //! - `! run`: what standing orders are due is carried out;
-//! - `! stop`, `! resume`, `! settle`: the bank stops all money, lets it go on, posts what is due.
+//! - `! stop`, `! resume`, `! settle`: the bank stops all money, lets it go on, posts what is due;
+//! - `! claim`, `! reply TEXT`, `! close`, `! give back`: a colleague with the conversation's hand-off.
 //!
 //! In files whose name begins with `pending`, money to an account number that is not saved waits 20 minutes.
 //!
@@ -29,7 +30,8 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use vostro_bank::{
-    Bank, MoneyControl, Operations, Order, PendingTransfers, RecordedTurn, Schedules, TurnLog,
+    Bank, HandOffChange, HandOffEnd, HandOffs, MoneyControl, Operations, Order, PendingTransfers,
+    RecordedTurn, Schedules, TurnLog,
 };
 use vostro_dialogue::ports::{
     Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
@@ -250,6 +252,10 @@ impl<'a> Play<'a> {
         let store = &self.bench.store;
         let order =
             Order::operator("anna", "as the conversation says").map_err(|e| e.to_string())?;
+        let (word, words) = rest.split_once(' ').unwrap_or((rest, ""));
+        if matches!(word, "claim" | "reply" | "close" | "give") {
+            return self.colleague(word, words).await;
+        }
         let done = match rest {
             "stop" => store.switch_money(true, &order).await.map(|_| ()),
             "resume" => store.switch_money(false, &order).await.map(|_| ()),
@@ -261,6 +267,32 @@ impl<'a> Play<'a> {
             _ => return Err("run, stop, resume or settle".to_owned()),
         };
         done.map_err(|error| error.to_string())
+    }
+
+    /// What a colleague does with the conversation.
+    async fn colleague(&self, word: &str, words: &str) -> Result<(), String> {
+        let store = &self.bench.store;
+        let customer = &self.principal.customer;
+        let found = store.hand_off_of(customer, &self.session).await;
+        let found = found.map_err(|e| e.to_string())?.ok_or("no hand-off")?;
+        let change = match word {
+            "claim" => store.claim_hand_off(&found.id, "anna").await,
+            "reply" => store.reply_hand_off(&found.id, "anna", words).await,
+            "close" => {
+                store
+                    .close_hand_off(&found.id, "anna", HandOffEnd::Resolved)
+                    .await
+            }
+            _ => {
+                store
+                    .close_hand_off(&found.id, "anna", HandOffEnd::GivenBack)
+                    .await
+            }
+        };
+        match change.map_err(|e| e.to_string())? {
+            HandOffChange::Changed(_) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
     }
 
     fn wait(&self, rest: &str) -> Result<(), String> {

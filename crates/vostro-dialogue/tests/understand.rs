@@ -188,6 +188,7 @@ fn show_value(value: &SlotValue) -> String {
             )
         }
         SlotValue::AtLeast(money) | SlotValue::AtMost(money) => show_money(*money),
+        SlotValue::Compared => "yes".to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod demo;
 mod error;
 #[cfg(feature = "fail-points")]
 pub mod fail_points;
+mod hand_offs;
 mod inspection;
 mod migration;
 mod outbox;
@@ -23,6 +24,7 @@ mod particulars;
 mod postgres;
 mod reconciliation;
 mod reply;
+mod services;
 mod settle;
 mod sqlite;
 

@@ -5,6 +5,7 @@
 
 mod bench;
 mod conversations;
+mod hand_offs;
 mod history;
 mod holds;
 mod money;
@@ -18,6 +19,7 @@ mod reversals;
 mod schedule_runs;
 mod schedules;
 mod sealing;
+mod services;
 mod statements;
 mod stopped;
 
@@ -30,6 +32,7 @@ use vostro_ledger::{AccountStatus, Limits};
 use vostro_types::{AccountId, Clock, Entropy};
 
 pub use self::conversations::*;
+pub use self::hand_offs::*;
 pub use self::history::*;
 pub use self::holds::*;
 pub use self::money::*;
@@ -43,6 +46,7 @@ pub use self::reversals::*;
 pub use self::schedule_runs::*;
 pub use self::schedules::*;
 pub use self::sealing::*;
+pub use self::services::*;
 pub use self::statements::*;
 pub use self::stopped::*;
 
@@ -152,6 +156,15 @@ macro_rules! store_conformance {
             seals_follow_one_another
             one_of_several_seals_at_once_is_next
             recorded_turns_are_read_back_in_order
+            a_session_is_in_the_queue_once
+            a_hand_off_has_one_colleague
+            claims_of_a_hand_off_have_one_winner
+            spoken_turns_are_read_in_order
+            cards_change_as_confirmed
+            records_change_as_confirmed
+            a_case_is_opened_once
+            a_change_is_made_once
+            an_alert_is_told_of_once_a_fall
             a_reconciliation_names_what_it_compares
         }
     };

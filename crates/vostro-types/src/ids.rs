@@ -144,6 +144,22 @@ id!(
     TurnId, "trn"
 );
 id!(
+    /// A conversation, or a part of it, that a person takes over.
+    HandOffId, "hnd"
+);
+id!(
+    /// A payment card of one customer.
+    CardId, "crd"
+);
+id!(
+    /// An alert that a customer set.
+    AlertId, "alt"
+);
+id!(
+    /// A case that a person works on, such as a disputed transaction.
+    CaseId, "cas"
+);
+id!(
     /// One HTTP request, in logs and in the `X-Request-Id` header.
     RequestId, "req"
 );

@@ -4,26 +4,34 @@ use vostro_bank::{AccountView, HistoryPage, SpendingSummary, TransactionView};
 use vostro_ledger::AccountKind;
 use vostro_types::{AccountId, Money, mask_number};
 
+use super::wording::{Wording, say};
 use super::{Draft, Setting};
 use crate::decide::About;
 use crate::reply::{AccountCard, Amount, Card, CategorySum, PartyCard, TransactionCard};
-use crate::words::{account, account_name, day, day_of};
+use crate::words::{account, account_name, category, day, day_of, payee_name, period};
 
 pub(super) fn balances(setting: Setting<'_>, ids: &[AccountId], unknown: Option<&str>) -> Draft {
+    let wording = setting.wording;
     let accounts: Vec<&AccountView> = ids
         .iter()
         .filter_map(|id| account(setting.portfolio, id))
         .collect();
-    let lead = unknown.map(|words| format!("I don't see an account “{words}” of yours. "));
+    let lead = unknown.map(|words| say!(wording, "unknown-account", words = words) + " ");
     let text = match accounts.as_slice() {
-        [] => "You have no accounts that I can show.".to_owned(),
-        [only] => format!("Your {} balance is {}.", account_name(only), standing(only)),
+        [] => wording.text("balances-none"),
+        [only] => say!(
+            wording,
+            "balance-one",
+            name = &account_name(only),
+            standing = &standing(wording, only),
+        ),
         several => {
-            let lines: Vec<String> = several
-                .iter()
-                .map(|account| format!("- {}: {}", account_name(account), standing(account)))
-                .collect();
-            format!("Here are your balances:\n{}", lines.join("\n"))
+            let line = |account: &&AccountView| {
+                let (name, standing) = (account_name(account), standing(wording, account));
+                say!(wording, "balance-line", name = &name, standing = &standing)
+            };
+            let lines: Vec<String> = several.iter().map(line).collect();
+            say!(wording, "balances-list", list = &lines.join("\n"))
         }
     };
     let cards = accounts
@@ -34,23 +42,36 @@ pub(super) fn balances(setting: Setting<'_>, ids: &[AccountId], unknown: Option<
 }
 
 /// A balance in words; on a card what is owed, elsewhere what is available when that differs.
-fn standing(account: &AccountView) -> String {
-    let balance = account.balance;
+fn standing(wording: Wording, account: &AccountView) -> String {
+    let balance = account.balance.to_string();
+    let available = account.available.to_string();
     if account.kind == AccountKind::CreditCard {
-        let available = account.available;
-        return if balance.minor < 0 {
-            format!(
-                "{balance} (you owe {}; {available} of credit left)",
-                balance.abs()
+        return if account.balance.minor < 0 {
+            say!(
+                wording,
+                "standing-owed",
+                balance = &balance,
+                owed = &account.balance.abs().to_string(),
+                available = &available,
             )
         } else {
-            format!("{balance} ({available} of credit left)")
+            say!(
+                wording,
+                "standing-credit",
+                balance = &balance,
+                available = &available,
+            )
         };
     }
-    if account.available == balance {
-        balance.to_string()
+    if account.available == account.balance {
+        balance
     } else {
-        format!("{balance} ({} available)", account.available)
+        say!(
+            wording,
+            "standing-available",
+            balance = &balance,
+            available = &available,
+        )
     }
 }
 
@@ -66,28 +87,40 @@ fn account_card(account: &AccountView) -> AccountCard {
 }
 
 pub(super) fn transactions(setting: Setting<'_>, page: &HistoryPage, about: &About) -> Draft {
-    let what = if about.incoming {
-        "incoming transactions"
-    } else {
-        "transactions"
+    let wording = setting.wording;
+    let conditions = &conditions(wording, about, Sense::Listed);
+    let count = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+    let lead = match (page.items.is_empty(), about.incoming, page.next.is_some()) {
+        (true, false, _) => say!(wording, "transactions-none", conditions = conditions),
+        (true, true, _) => say!(wording, "transactions-none-in", conditions = conditions),
+        (_, false, false) => say!(
+            wording,
+            "transactions-list",
+            count = count,
+            conditions = conditions,
+        ),
+        (_, true, false) => say!(
+            wording,
+            "transactions-list-in",
+            count = count,
+            conditions = conditions,
+        ),
+        (_, false, true) => say!(
+            wording,
+            "transactions-latest",
+            count = count,
+            conditions = conditions,
+        ),
+        (_, true, true) => say!(
+            wording,
+            "transactions-latest-in",
+            count = count,
+            conditions = conditions,
+        ),
     };
     if page.items.is_empty() {
-        return Draft::say(format!("I found no {what}{}.", conditions(about, "in")));
+        return Draft::say(lead);
     }
-    let lead = match page.items.len() {
-        1 => format!(
-            "I found one {}{}:",
-            what.trim_end_matches('s'),
-            conditions(about, "in")
-        ),
-        count if page.next.is_some() => {
-            format!(
-                "Here are the {count} latest {what}{}:",
-                conditions(about, "in")
-            )
-        }
-        count => format!("Here are {count} {what}{}:", conditions(about, "in")),
-    };
     let lines: Vec<String> = page
         .items
         .iter()
@@ -105,16 +138,26 @@ pub(super) fn transactions(setting: Setting<'_>, page: &HistoryPage, about: &Abo
 }
 
 fn line(setting: Setting<'_>, item: &TransactionView, about: &About) -> String {
-    let date = day(day_of(item.posted_at, setting.zone));
-    let account = match about.account {
-        Some(_) => String::new(),
-        None => format!(" ({})", owner_account(setting, item)),
-    };
-    format!(
-        "- {date}: {} {}{account}",
-        item.description,
-        signed(item.amount)
-    )
+    let wording = setting.wording;
+    let date = day(wording, day_of(item.posted_at, setting.zone));
+    let (description, amount) = (&item.description, signed(item.amount));
+    match about.account {
+        Some(_) => say!(
+            wording,
+            "transaction-line",
+            date = &date,
+            description = description,
+            amount = &amount,
+        ),
+        None => say!(
+            wording,
+            "transaction-line-of",
+            date = &date,
+            description = description,
+            amount = &amount,
+            account = &owner_account(setting, item),
+        ),
+    }
 }
 
 fn owner_account(setting: Setting<'_>, item: &TransactionView) -> String {
@@ -131,7 +174,7 @@ fn signed(amount: Money) -> String {
     }
 }
 
-fn transaction_card(setting: Setting<'_>, item: &TransactionView) -> TransactionCard {
+pub(super) fn transaction_card(setting: Setting<'_>, item: &TransactionView) -> TransactionCard {
     TransactionCard {
         date: day_of(item.posted_at, setting.zone),
         description: item.description.clone(),
@@ -142,49 +185,130 @@ fn transaction_card(setting: Setting<'_>, item: &TransactionView) -> Transaction
     }
 }
 
-/// The conditions in words, each with a space before it; `of` is the word before a category.
-fn conditions(about: &About, of: &str) -> String {
-    let account = about.account.iter().map(|name| format!(" on {name}"));
-    let category = about
-        .category
-        .iter()
-        .map(|category| format!(" {of} {}", category.as_str()));
-    let others = about
-        .conditions
-        .iter()
-        .map(|condition| format!(" {condition}"));
-    let period = about.period.iter().map(|label| format!(" {label}"));
-    category
-        .chain(account)
-        .chain(others)
-        .chain(period)
-        .collect()
+/// What a category is to the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    Listed,
+    Received,
+    Spent,
 }
 
-pub(super) fn spending(summary: &SpendingSummary, about: &About) -> Draft {
-    let of = if about.incoming { "as" } else { "on" };
-    let conditions = conditions(about, of);
-    let count = match summary.count {
-        0 => "no transactions".to_owned(),
-        1 => "1 transaction".to_owned(),
-        count => format!("{count} transactions"),
-    };
-    let (verb, amount) = if about.incoming {
-        ("received", summary.received)
+/// The conditions in words, each with a space before it.
+fn conditions(wording: Wording, about: &About, sense: Sense) -> String {
+    let mut words = Vec::new();
+    if let Some(known) = about.category {
+        let category = category(wording, known);
+        words.push(match sense {
+            Sense::Listed => say!(wording, "condition-category-list", category = &category),
+            Sense::Received => say!(wording, "condition-category-in", category = &category),
+            Sense::Spent => say!(wording, "condition-category-out", category = &category),
+        });
+    }
+    if let Some(name) = &about.account {
+        words.push(say!(wording, "condition-account", name = name));
+    }
+    if let Some(merchant) = &about.merchant {
+        words.push(say!(wording, "condition-merchant", words = merchant));
+    }
+    if let Some(amount) = about.at_least {
+        let amount = amount.abs().to_string();
+        words.push(say!(wording, "condition-at-least", amount = &amount));
+    }
+    if let Some(amount) = about.at_most {
+        let amount = amount.abs().to_string();
+        words.push(say!(wording, "condition-at-most", amount = &amount));
+    }
+    words.extend(about.period.as_ref().map(|it| period(wording, it)));
+    words.iter().flat_map(|it| [" ", it]).collect()
+}
+
+pub(super) fn spending(
+    setting: Setting<'_>,
+    summary: &SpendingSummary,
+    about: &About,
+    before: Option<&SpendingSummary>,
+) -> Draft {
+    let wording = setting.wording;
+    let sense = if about.incoming {
+        Sense::Received
     } else {
-        ("spent", summary.spent)
+        Sense::Spent
     };
-    let mut text = if summary.count == 0 {
-        format!("I found no transactions{conditions}: you {verb} {amount}.")
-    } else {
-        format!("You {verb} {amount}{conditions}, in {count}.")
+    let conditions = &conditions(wording, about, sense);
+    let sum = sum_of(summary, about);
+    let amount = &sum.to_string();
+    let count = summary.count;
+    let mut text = match (about.incoming, count) {
+        (false, 0) => say!(
+            wording,
+            "spent-none",
+            conditions = conditions,
+            amount = amount,
+        ),
+        (true, 0) => say!(
+            wording,
+            "received-none",
+            conditions = conditions,
+            amount = amount,
+        ),
+        (false, _) => say!(
+            wording,
+            "spent",
+            amount = amount,
+            conditions = conditions,
+            count = count,
+        ),
+        (true, _) => say!(
+            wording,
+            "received",
+            amount = amount,
+            conditions = conditions,
+            count = count,
+        ),
     };
+    if let (Some(before), Some((from, until))) = (before, about.before) {
+        let to = until.yesterday().unwrap_or(until);
+        let (from, to) = (&day(wording, from), &day(wording, to));
+        let earlier = sum_of(before, about);
+        let difference = &sum.checked_sub(earlier).unwrap_or(sum).abs().to_string();
+        let before = &earlier.to_string();
+        let compared = match sum.minor.cmp(&earlier.minor) {
+            std::cmp::Ordering::Greater => say!(
+                wording,
+                "compared-more",
+                difference = difference,
+                from = from,
+                to = to,
+                before = before,
+            ),
+            std::cmp::Ordering::Less => say!(
+                wording,
+                "compared-less",
+                difference = difference,
+                from = from,
+                to = to,
+                before = before,
+            ),
+            std::cmp::Ordering::Equal => {
+                say!(wording, "compared-same", from = from, to = to)
+            }
+        };
+        text = format!("{text} {compared}");
+    }
     if !about.incoming && summary.by_category.len() > 1 {
         let top = summary.by_category.iter().take(5);
-        let lines: Vec<String> = top
-            .map(|(category, sum)| format!("- {}: {sum}", category.as_str()))
-            .collect();
-        text = format!("{text} The most went to:\n{}", lines.join("\n"));
+        let line = |(known, sum): &(vostro_bank::Category, Money)| {
+            let (category, amount) = (category(wording, *known), sum.to_string());
+            say!(
+                wording,
+                "spent-category",
+                category = &category,
+                amount = &amount,
+            )
+        };
+        let lines: Vec<String> = top.map(line).collect();
+        let most = say!(wording, "spent-most", list = &lines.join("\n"));
+        text = format!("{text} {most}");
     }
     let by_category = summary
         .by_category
@@ -202,17 +326,36 @@ pub(super) fn spending(summary: &SpendingSummary, about: &About) -> Draft {
     })
 }
 
+/// The sum that was asked for.
+pub(crate) const fn sum_of(summary: &SpendingSummary, about: &About) -> Money {
+    if about.incoming {
+        summary.received
+    } else {
+        summary.spent
+    }
+}
+
 pub(super) fn bills(setting: Setting<'_>) -> Draft {
+    let wording = setting.wording;
     let billers = &setting.portfolio.billers;
     if billers.is_empty() {
-        return Draft::say("You have no billers set up, so there are no bills to show.");
+        return Draft::say(wording.text("bills-none"));
     }
     let lines: Vec<String> = billers
         .iter()
-        .map(|biller| match (biller.amount_due, biller.due_on) {
-            (Some(due), Some(on)) => format!("- {}: {due} due {}", biller.name, day(on)),
-            (Some(due), None) => format!("- {}: {due} due", biller.name),
-            (None, _) => format!("- {}: nothing due", biller.name),
+        .map(|biller| {
+            let (name, due) = (&biller.name, biller.amount_due.map(|due| due.to_string()));
+            match (due, biller.due_on) {
+                (Some(due), Some(on)) => say!(
+                    wording,
+                    "bill-due-on",
+                    name = name,
+                    amount = &due,
+                    day = &day(wording, on),
+                ),
+                (Some(due), None) => say!(wording, "bill-due", name = name, amount = &due),
+                (None, _) => say!(wording, "bill-nothing", name = name),
+            }
         })
         .collect();
     let items = billers
@@ -224,20 +367,19 @@ pub(super) fn bills(setting: Setting<'_>) -> Draft {
             due_on: biller.due_on,
         })
         .collect();
-    Draft::say(format!("Here are your bills:\n{}", lines.join("\n")))
+    Draft::say(say!(wording, "bills-list", list = &lines.join("\n")))
         .with_card(Card::Bills { items })
 }
 
 pub(super) fn payees(setting: Setting<'_>) -> Draft {
+    let wording = setting.wording;
     let payees = &setting.portfolio.payees;
     if payees.is_empty() {
-        return Draft::say(
-            "You have no saved payees. You can still transfer money to an account number.",
-        );
+        return Draft::say(wording.text("payees-none"));
     }
     let lines: Vec<String> = payees
         .iter()
-        .map(|payee| format!("- {} ({})", payee.name, payee.number.masked()))
+        .map(|payee| say!(wording, "payee-line", name = &payee_name(payee)))
         .collect();
     let items = payees
         .iter()
@@ -248,6 +390,6 @@ pub(super) fn payees(setting: Setting<'_>) -> Draft {
             due_on: None,
         })
         .collect();
-    Draft::say(format!("Your saved payees:\n{}", lines.join("\n")))
+    Draft::say(say!(wording, "payees-list", list = &lines.join("\n")))
         .with_card(Card::Payees { items })
 }

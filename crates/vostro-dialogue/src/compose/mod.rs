@@ -1,4 +1,4 @@
-//! Step 6: from evidence to a draft, by templates. Pure.
+//! Step 6: from evidence to a draft, by templates in the customer's language. Pure.
 //!
 //! Text says what is, shortly; cards carry the same as data. A template takes its figures from the
 //! evidence it is given and from nowhere else; `approve` checks that again, whoever wrote the draft.
@@ -8,6 +8,7 @@ mod movement;
 mod pending;
 mod schedules;
 mod talk;
+pub(crate) mod wording;
 
 use jiff::tz::TimeZone;
 use vostro_bank::Portfolio;
@@ -16,7 +17,11 @@ use vostro_ledger::Target;
 
 use crate::act::Done;
 use crate::ground::{Evidence, Grounded};
+use crate::language::Language;
 use crate::reply::{Card, ReceiptView};
+use wording::Wording;
+
+pub(crate) use lookups::sum_of;
 
 /// A reply that nobody has approved yet. It does not serialize.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,23 +45,23 @@ pub(crate) struct Setting<'a> {
     pub portfolio: &'a Portfolio,
     /// The bank's time zone.
     pub zone: &'a TimeZone,
-    /// What a person is told to refer to.
-    pub reference: &'a str,
+    /// The words of the customer's language.
+    pub wording: Wording,
 }
 
 /// Writes the draft.
-pub(crate) fn compose(evidence: &Evidence, zone: &TimeZone, reference: &str) -> Draft {
+pub(crate) fn compose(evidence: &Evidence, zone: &TimeZone, language: Language) -> Draft {
     let setting = Setting {
         portfolio: evidence.portfolio.get(),
         zone,
-        reference,
+        wording: Wording::of(language),
     };
     let mut draft = Draft::default();
     for result in &evidence.results {
         draft.add(part(setting, result));
     }
     if draft.text.is_empty() {
-        draft.add(talk::nothing_to_say());
+        draft.add(talk::nothing_to_say(setting.wording));
     }
     draft
 }
@@ -92,28 +97,24 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
             lookups::balances(setting, accounts, unknown.as_deref())
         }
         Done::Transactions { page, about } => lookups::transactions(setting, page, about),
-        Done::Spending { summary, about } => lookups::spending(summary, about),
+        Done::Spending {
+            summary,
+            about,
+            before,
+        } => lookups::spending(setting, summary, about, before.as_ref()),
         Done::Bills => lookups::bills(setting),
         Done::Payees => lookups::payees(setting),
         Done::Proposed(proposal) => movement::proposal(setting, proposal),
         Done::Waiting(proposal) => movement::waiting(setting, proposal),
         Done::ProposalDeclined { intent, decline } => movement::declined(setting, intent, decline),
-        Done::PostDeclined(decline) => movement::post_declined(decline),
+        Done::PostDeclined(decline) => movement::post_declined(setting, decline),
         Done::Posted(receipt) => movement::posted(setting, receipt),
         Done::Replayed(receipt) => movement::replayed(setting, receipt),
         Done::OrderProposed(order) => schedules::proposal(setting, order, false),
         Done::OrderWaiting(order) => schedules::proposal(setting, order, true),
         Done::Scheduled(view) => schedules::scheduled(setting, view),
-        Done::Schedules(views) => schedules::list(
-            setting,
-            views,
-            "Here are your scheduled payments and standing orders:",
-        ),
-        Done::WhichSchedule(views) => schedules::list(
-            setting,
-            views,
-            "I changed nothing, because I'm not sure which one you mean. Name whom it pays. These are yours:",
-        ),
+        Done::Schedules(views) => schedules::list(setting, views, false),
+        Done::WhichSchedule(views) => schedules::list(setting, views, true),
         Done::ScheduleCancelled(view) => schedules::cancelled(setting, view),
         Done::ScheduleSkipped(view) => schedules::skipped(setting, view),
         Done::Statement {
@@ -126,11 +127,13 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
         Done::Recalled(it) => pending::recalled(setting, it),
         Done::TooLate(receipt) => pending::too_late(setting, receipt.as_deref()),
         Done::SeveralPending(waiting) => pending::several(setting, waiting),
-        Done::Asked(question) => movement::question(question),
-        Done::ToAnswer { beside_handoff, .. } => talk::answer(&result.found, *beside_handoff),
-        Done::HandedOff(reason) => talk::hand_off(setting, *reason),
-        Done::Said(kind) => talk::chit_chat(*kind),
-        other => talk::plain(other),
+        Done::Asked(question) => movement::question(setting, question),
+        Done::ToAnswer { beside_handoff, .. } => {
+            talk::answer(setting, &result.found, *beside_handoff)
+        }
+        Done::HandedOff { reason, hand_off } => talk::hand_off(setting, *reason, hand_off),
+        Done::Said(kind) => talk::chit_chat(setting.wording, *kind),
+        other => talk::plain(setting.wording, other),
     }
 }
 

@@ -3,6 +3,7 @@
 use vostro_bank::Receipt;
 use vostro_ledger::{AccountStatus, Decline, MoneyIntent, Proposal, TransferKind};
 
+use super::wording::{Wording, say};
 use super::{Draft, Setting, shown_number};
 use crate::command::{Flow, Slot};
 use crate::decide::{Question, Trouble};
@@ -10,20 +11,16 @@ use crate::reply::{Card, Movement, ReceiptView};
 use crate::words::movement;
 
 pub(super) fn proposal(setting: Setting<'_>, proposal: &Proposal) -> Draft {
-    let movement = movement(setting.portfolio, &proposal.intent);
-    let text = format!(
-        "Please confirm: {} Shall I go ahead? Reply yes to confirm or no to cancel.",
-        sentence(&movement)
-    );
+    let movement = movement(setting.wording, setting.portfolio, &proposal.intent);
+    let what = sentence(setting.wording, &movement);
+    let text = say!(setting.wording, "confirm-movement", what = &what);
     confirmation(text, movement, proposal)
 }
 
 pub(super) fn waiting(setting: Setting<'_>, proposal: &Proposal) -> Draft {
-    let movement = movement(setting.portfolio, &proposal.intent);
-    let text = format!(
-        "This still waits for your yes or no: {}",
-        sentence(&movement)
-    );
+    let movement = movement(setting.wording, setting.portfolio, &proposal.intent);
+    let what = sentence(setting.wording, &movement);
+    let text = say!(setting.wording, "still-waits", what = &what);
     confirmation(text, movement, proposal)
 }
 
@@ -39,7 +36,7 @@ fn confirmation(text: String, movement: Movement, proposal: &Proposal) -> Draft 
 }
 
 /// What would be done, as a sentence.
-pub(super) fn sentence(movement: &Movement) -> String {
+pub(super) fn sentence(wording: Wording, movement: &Movement) -> String {
     let Movement {
         kind,
         amount,
@@ -48,50 +45,83 @@ pub(super) fn sentence(movement: &Movement) -> String {
     } = movement;
     let amount = &amount.display;
     match kind {
-        TransferKind::BillPayment => format!("pay your {target} bill, {amount}, from {source}."),
-        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => {
-            format!("transfer {amount} from {source} to {target}.")
-        }
+        TransferKind::BillPayment => say!(
+            wording,
+            "what-bill",
+            target = target,
+            amount = amount,
+            source = source,
+        ),
+        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => say!(
+            wording,
+            "what-transfer",
+            amount = amount,
+            source = source,
+            target = target,
+        ),
     }
 }
 
 pub(super) fn posted(setting: Setting<'_>, receipt: &Receipt) -> Draft {
-    let movement = movement(setting.portfolio, &receipt.intent);
-    let done = match movement.kind {
-        TransferKind::BillPayment => format!(
-            "Done. The payment of {} to {} from {} is complete.",
-            movement.amount.display, movement.target, movement.source
+    let wording = setting.wording;
+    let movement = movement(wording, setting.portfolio, &receipt.intent);
+    let (amount, source, target) = (&movement.amount.display, &movement.source, &movement.target);
+    let balance = receipt.source_balance.to_string();
+    let text = match movement.kind {
+        TransferKind::BillPayment => say!(
+            wording,
+            "done-bill",
+            amount = amount,
+            source = source,
+            target = target,
+            balance = &balance,
         ),
-        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => format!(
-            "Done. The transfer of {} from {} to {} is complete.",
-            movement.amount.display, movement.source, movement.target
+        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => say!(
+            wording,
+            "done-transfer",
+            amount = amount,
+            source = source,
+            target = target,
+            balance = &balance,
         ),
     };
-    let text = format!(
-        "{done} That account's balance is now {}.",
-        receipt.source_balance
-    );
-    with_receipt(text, movement, receipt)
+    with_receipt(setting, text, receipt)
 }
 
 pub(super) fn replayed(setting: Setting<'_>, receipt: &Receipt) -> Draft {
-    let movement = movement(setting.portfolio, &receipt.intent);
-    let what = match movement.kind {
-        TransferKind::BillPayment => "payment",
-        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => "transfer",
-    };
-    let text = format!(
-        "Nothing is waiting for your answer. Your {what} of {} from {} to {} was already completed, and it was done once.",
-        movement.amount.display, movement.source, movement.target
-    );
-    with_receipt(text, movement, receipt)
+    let already = already(setting, receipt);
+    let text = say!(setting.wording, "nothing-waits", already = &already);
+    with_receipt(setting, text, receipt)
 }
 
-fn with_receipt(text: String, movement: Movement, receipt: &Receipt) -> Draft {
+/// That it was done before, and once.
+pub(super) fn already(setting: Setting<'_>, receipt: &Receipt) -> String {
+    let wording = setting.wording;
+    let movement = movement(wording, setting.portfolio, &receipt.intent);
+    let (amount, source, target) = (&movement.amount.display, &movement.source, &movement.target);
+    match movement.kind {
+        TransferKind::BillPayment => say!(
+            wording,
+            "already-bill",
+            amount = amount,
+            source = source,
+            target = target,
+        ),
+        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => say!(
+            wording,
+            "already-transfer",
+            amount = amount,
+            source = source,
+            target = target,
+        ),
+    }
+}
+
+pub(super) fn with_receipt(setting: Setting<'_>, text: String, receipt: &Receipt) -> Draft {
     let view = ReceiptView {
         transfer_id: receipt.transfer.clone(),
         confirmation_id: receipt.confirmation.clone(),
-        movement,
+        movement: movement(setting.wording, setting.portfolio, &receipt.intent),
         posted_at: receipt.posted_at,
         source_balance: receipt.source_balance.into(),
     };
@@ -104,127 +134,123 @@ fn with_receipt(text: String, movement: Movement, receipt: &Receipt) -> Draft {
 }
 
 pub(super) fn declined(setting: Setting<'_>, intent: &MoneyIntent, decline: &Decline) -> Draft {
-    let movement = movement(setting.portfolio, intent);
-    let what = match movement.kind {
-        TransferKind::BillPayment => "That payment",
-        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => "That transfer",
-    };
+    let wording = setting.wording;
+    let movement = movement(wording, setting.portfolio, intent);
     let amount = &movement.amount.display;
     let source = &movement.source;
     let why = match decline {
-        Decline::CurrencyMismatch => format!(
-            "{amount} is not in the currency of {source}. Which amount in that account's currency should it be?"
+        Decline::CurrencyMismatch => {
+            say!(
+                wording,
+                "decline-currency",
+                amount = amount,
+                source = source
+            )
+        }
+        Decline::InsufficientFunds { available } => say!(
+            wording,
+            "decline-funds",
+            source = source,
+            available = &available.to_string(),
+            amount = amount,
         ),
-        Decline::InsufficientFunds { available } => format!(
-            "{source} has {available} available, which is less than {amount}. Which amount should it be instead?"
-        ),
-        other => reason(other),
+        other => reason(wording, other),
     };
-    Draft::say(format!(
-        "{what} can't be made, and nothing was moved: {why}"
-    ))
+    Draft::say(match movement.kind {
+        TransferKind::BillPayment => say!(wording, "declined-bill", why = &why),
+        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => {
+            say!(wording, "declined-transfer", why = &why)
+        }
+    })
 }
 
-pub(super) fn post_declined(decline: &Decline) -> Draft {
-    let why = reason(decline);
-    Draft::say(format!(
-        "That could not be completed, and nothing was moved: {why}"
-    ))
+pub(super) fn post_declined(setting: Setting<'_>, decline: &Decline) -> Draft {
+    let why = reason(setting.wording, decline);
+    Draft::say(say!(setting.wording, "declined-at-posting", why = &why))
 }
 
 /// The ledger's reason, for the customer.
-fn reason(decline: &Decline) -> String {
+fn reason(wording: Wording, decline: &Decline) -> String {
     match decline {
-        Decline::MoneyStopped => {
-            "the bank has paused all transfers and payments for the time being. Please try again later. Balances, transactions and questions work as usual."
-                .to_owned()
-        }
-        Decline::AmountNotPositive => {
-            "the amount has to be more than zero. Which amount should it be?".to_owned()
-        }
-        Decline::SourceUnknown => "I can't find the account to pay from.".to_owned(),
+        Decline::MoneyStopped => wording.text("decline-stopped"),
+        Decline::AmountNotPositive => wording.text("decline-not-positive"),
+        Decline::SourceUnknown => wording.text("decline-source-unknown"),
         Decline::SourceNotOpen {
             status: AccountStatus::Frozen,
-        } => {
-            "the account to pay from is frozen. A person can tell you why: say “talk to a person”."
-                .to_owned()
-        }
-        Decline::SourceNotOpen { .. } => "the account to pay from is closed.".to_owned(),
-        Decline::TargetUnknown => "I can't find where it should go.".to_owned(),
-        Decline::TargetNotOpen => "the account it should go to does not take payments.".to_owned(),
-        Decline::SameAccount => "it would go from an account to the same account.".to_owned(),
-        Decline::CurrencyMismatch => "the currencies of amount and accounts differ.".to_owned(),
+        } => wording.text("decline-source-frozen"),
+        Decline::SourceNotOpen { .. } => wording.text("decline-source-closed"),
+        Decline::TargetUnknown => wording.text("decline-target-unknown"),
+        Decline::TargetNotOpen => wording.text("decline-target-closed"),
+        Decline::SameAccount => wording.text("decline-same"),
+        Decline::CurrencyMismatch => wording.text("decline-currencies"),
         Decline::OverTransferLimit { limit } => {
-            format!(
-                "it is over the limit of {limit} for one transfer or payment. Which amount should it be instead?"
+            say!(
+                wording,
+                "decline-transfer-limit",
+                limit = &limit.to_string()
             )
         }
-        Decline::OverDailyLimit { limit, left } if left.is_positive() => {
-            format!(
-                "it is over your limit of {limit} a day, of which {left} is left today. Which amount should it be instead?"
-            )
-        }
+        Decline::OverDailyLimit { limit, left } if left.is_positive() => say!(
+            wording,
+            "decline-daily-limit",
+            limit = &limit.to_string(),
+            left = &left.to_string(),
+        ),
         Decline::OverDailyLimit { limit, .. } => {
-            format!("your limit of {limit} a day is used up for today.")
+            say!(wording, "decline-daily-used", limit = &limit.to_string())
         }
-        Decline::OverHeldAmount { held } => format!("only {held} is set aside for it."),
+        Decline::OverHeldAmount { held } => {
+            say!(wording, "decline-held", held = &held.to_string())
+        }
         Decline::InsufficientFunds { available } => {
-            format!("the account has {available} available, which is not enough.")
+            say!(wording, "decline-short", available = &available.to_string())
         }
-        Decline::AmountTooLarge => "the amount is too large. Which amount should it be?".to_owned(),
+        Decline::AmountTooLarge => wording.text("decline-too-large"),
     }
 }
 
-pub(super) fn question(question: &Question) -> Draft {
-    let trouble = question.trouble.as_ref().map(trouble).unwrap_or_default();
-    let ask = match (question.flow, question.slot) {
-        (_, Slot::Amount) => "How much should it be?",
-        (_, Slot::Source) => "Which account should it come from?",
-        (_, Slot::Biller) => "Which bill would you like to pay?",
-        (Flow::Transfer, Slot::Target) => {
-            "Who should the transfer go to? A saved payee, one of your accounts, or an account number."
-        }
-        _ => "Could you tell me more?",
+pub(super) fn question(setting: Setting<'_>, question: &Question) -> Draft {
+    let wording = setting.wording;
+    let trouble = question.trouble.as_ref();
+    let trouble = trouble.map(|it| format!("{} ", trouble_text(wording, it)));
+    let mut ask = match (question.flow, question.slot) {
+        (Flow::Transfer | Flow::PayBill, Slot::Amount) => wording.text("ask-amount"),
+        (_, Slot::Source) => wording.text("ask-source"),
+        (Flow::PayBill, Slot::Biller) => wording.text("ask-biller"),
+        (Flow::Transfer, Slot::Target) => wording.text("ask-target"),
+        _ => wording.text("ask-more"),
     };
-    let list = match question.options.as_slice() {
-        [] => String::new(),
-        options => format!(
-            "\n{}",
-            options
-                .iter()
-                .map(|o| format!("- {o}"))
-                .collect::<Vec<_>>()
-                .join("\n")
-        ),
-    };
-    let draft = Draft::say(format!("{trouble}{ask}{list}"));
-    if question.options.is_empty() {
+    if question.choose && question.options.is_empty() {
+        ask = format!("{ask} {}", wording.text("ask-or"));
+    } else if question.choose {
+        ask = wording.text("ask-choose");
+    }
+    let mut options = question.options.clone();
+    if question.choose {
+        options.extend([wording.text("choice-cancel"), wording.text("choice-person")]);
+    }
+    let list: String = options.iter().flat_map(|it| ["\n- ", it]).collect();
+    let mut draft = Draft::say(format!("{}{ask}{list}", trouble.unwrap_or_default()));
+    draft.shown.clone_from(&question.options);
+    if options.is_empty() {
         draft
     } else {
-        draft.with_card(Card::Choices {
-            options: question.options.clone(),
-        })
+        draft.with_card(Card::Choices { options })
     }
 }
 
-/// What was wrong with the answer before, with a space after it.
-fn trouble(trouble: &Trouble) -> String {
+/// What was wrong with the answer before.
+fn trouble_text(wording: Wording, trouble: &Trouble) -> String {
     match trouble {
-        Trouble::UnreadableAmount(words) => {
-            format!("I can't read “{words}” as one exact amount. ")
-        }
-        Trouble::UnknownAccount(words) if words.is_empty() => {
-            "I don't see that account. ".to_owned()
-        }
-        Trouble::UnknownAccount(words) => format!("I don't see an account “{words}” of yours. "),
-        Trouble::UnknownPayee(words) => format!(
-            "You have no saved payee called “{words}”. You can give me an account number instead. "
-        ),
-        Trouble::UnknownBiller(words) => format!("You have no biller for “{words}”. "),
-        Trouble::Ambiguous => "More than one fits. ".to_owned(),
-        Trouble::NothingDue => "There is no open amount I could take. ".to_owned(),
-        Trouble::CardAsSource => "Money can't be sent from a credit card here. ".to_owned(),
-        Trouble::SameAccount => "That is the account it would go to. ".to_owned(),
-        Trouble::NotUnderstood => "Sorry, I didn't get that. ".to_owned(),
+        Trouble::UnreadableAmount(words) => say!(wording, "trouble-amount", words = words),
+        Trouble::UnknownAccount(words) if words.is_empty() => wording.text("trouble-account-none"),
+        Trouble::UnknownAccount(words) => say!(wording, "trouble-account", words = words),
+        Trouble::UnknownPayee(words) => say!(wording, "trouble-payee", words = words),
+        Trouble::UnknownBiller(words) => say!(wording, "trouble-biller", words = words),
+        Trouble::Ambiguous => wording.text("trouble-several"),
+        Trouble::NothingDue => wording.text("trouble-nothing-due"),
+        Trouble::CardAsSource => wording.text("trouble-card"),
+        Trouble::SameAccount => wording.text("trouble-same"),
+        Trouble::NotUnderstood => wording.text("trouble-not-understood"),
     }
 }

@@ -1,10 +1,11 @@
 //! Replies about standing orders, and statements.
 
 use vostro_bank::{ScheduleView, StatementPage};
-use vostro_ledger::{Proposal, StandingOrder, TransferKind};
+use vostro_ledger::{Frequency, Proposal, StandingOrder, TransferKind};
 use vostro_types::AccountId;
 
 use super::movement::sentence;
+use super::wording::say;
 use super::{Draft, Setting, shown_number};
 use crate::command::Period;
 use crate::reply::{Card, ScheduleCard};
@@ -16,25 +17,20 @@ pub(super) fn proposal(
     proposal: &Proposal<StandingOrder>,
     again: bool,
 ) -> Draft {
-    let order = &proposal.intent;
-    let movement = movement(setting.portfolio, &order.intent);
-    let what = sentence(&movement);
-    let what = format!(
-        "{} {}.",
-        what.trim_end_matches('.'),
-        schedule_text(&order.schedule)
-    );
+    let (wording, order) = (setting.wording, &proposal.intent);
+    let movement = movement(wording, setting.portfolio, &order.intent);
+    let what = sentence(wording, &movement);
+    let what = what.trim_end_matches('.');
+    let schedule = schedule_text(wording, &order.schedule);
     let text = if again {
-        format!("This still waits for your yes or no: {what}")
+        say!(wording, "order-waits", what = what, schedule = &schedule)
     } else {
-        format!(
-            "Please confirm: {what} Your one yes covers all of it. Shall I go ahead? Reply yes to confirm or no to cancel."
-        )
+        say!(wording, "confirm-order", what = what, schedule = &schedule)
     };
     let mut draft = Draft::say(text).with_card(Card::Confirmation {
         confirmation_id: proposal.id.clone(),
         movement,
-        schedule: Some(schedule_text(&order.schedule)),
+        schedule: Some(schedule),
         expires_at: proposal.expires_at,
     });
     draft.shown = shown_number(&order.intent.target);
@@ -44,47 +40,52 @@ pub(super) fn proposal(
 /// A standing order that is in force.
 pub(super) fn scheduled(setting: Setting<'_>, view: &ScheduleView) -> Draft {
     let card = card(setting, view);
-    let text = format!(
-        "It's set up: {} {}. Nothing has moved yet; each payment is made on its day if the account has the money then.",
-        line(&card),
-        card.schedule
+    let text = say!(
+        setting.wording,
+        "scheduled",
+        what = &line(setting, &card),
+        schedule = &card.schedule,
     );
     Draft::say(text).with_card(Card::Schedules { items: vec![card] })
 }
 
-/// The standing orders in force; `lead` says why they are shown.
-pub(super) fn list(setting: Setting<'_>, views: &[ScheduleView], lead: &str) -> Draft {
+/// The standing orders in force; shown because which one was meant is `unclear`, or because they were asked for.
+pub(super) fn list(setting: Setting<'_>, views: &[ScheduleView], unclear: bool) -> Draft {
+    let wording = setting.wording;
     if views.is_empty() {
-        return Draft::say("You have no scheduled payments or standing orders.");
+        return Draft::say(wording.text("schedules-none"));
     }
     let items: Vec<_> = views.iter().map(|view| card(setting, view)).collect();
-    let lines: Vec<String> = items
-        .iter()
-        .map(|item| format!("- {} {}", line(item), next(item)))
+    let both = views.iter().zip(&items);
+    let lines: Vec<String> = both
+        .map(|(view, item)| listed(setting, view, item))
         .collect();
-    Draft::say(format!("{lead}\n{}", lines.join("\n"))).with_card(Card::Schedules { items })
+    let list = lines.join("\n");
+    let text = if unclear {
+        say!(wording, "schedules-which", list = &list)
+    } else {
+        say!(wording, "schedules-list", list = &list)
+    };
+    Draft::say(text).with_card(Card::Schedules { items })
 }
 
 /// An order that was ended.
 pub(super) fn cancelled(setting: Setting<'_>, view: &ScheduleView) -> Draft {
-    let card = card(setting, view);
-    Draft::say(format!(
-        "Cancelled: {}. No more payments will be made for it; what was paid before stays paid.",
-        line(&card)
-    ))
+    let what = line(setting, &card(setting, view));
+    Draft::say(say!(setting.wording, "schedule-cancelled", what = &what))
 }
 
 /// An order whose next payment was left out.
 pub(super) fn skipped(setting: Setting<'_>, view: &ScheduleView) -> Draft {
-    let card = card(setting, view);
-    let next = match view.next_due {
-        Some(due) => format!("The next one is on {}.", day(due)),
-        None => "That was the last one.".to_owned(),
-    };
-    Draft::say(format!(
-        "The next payment is left out: {}. {next}",
-        line(&card)
-    ))
+    let wording = setting.wording;
+    let what = line(setting, &card(setting, view));
+    Draft::say(match view.next_due {
+        Some(due) => {
+            let day = day(wording, due);
+            say!(wording, "schedule-skipped", what = &what, day = &day)
+        }
+        None => say!(wording, "schedule-skipped-last", what = &what),
+    })
 }
 
 /// A statement: its balances and sums.
@@ -94,17 +95,21 @@ pub(super) fn statement(
     page: &StatementPage,
     period: &Period,
 ) -> Draft {
-    let name = account(setting.portfolio, id).map_or_else(|| "account".to_owned(), account_name);
+    let wording = setting.wording;
+    let name = account(setting.portfolio, id);
+    let name = name.map_or_else(|| wording.text("some-account"), account_name);
     let last = period.until.yesterday().unwrap_or(period.until);
-    let text = format!(
-        "Statement of {name} from {} to {}:\n- Opening balance: {}\n- Money in: {}\n- Money out: {}\n- Closing balance: {}\n- Transactions: {}",
-        day(period.from),
-        day(last),
-        page.opening,
-        page.received,
-        page.spent,
-        page.closing,
-        page.count
+    let text = say!(
+        wording,
+        "statement",
+        name = &name,
+        from = &day(wording, period.from),
+        to = &day(wording, last),
+        opening = &page.opening.to_string(),
+        received = &page.received.to_string(),
+        spent = &page.spent.to_string(),
+        closing = &page.closing.to_string(),
+        count = &page.count.to_string(),
     );
     Draft::say(text).with_card(Card::Statement {
         account: name,
@@ -121,31 +126,50 @@ pub(super) fn statement(
 fn card(setting: Setting<'_>, view: &ScheduleView) -> ScheduleCard {
     ScheduleCard {
         schedule_id: view.id.clone(),
-        movement: movement(setting.portfolio, &view.order.intent),
-        schedule: schedule_text(&view.order.schedule),
+        movement: movement(setting.wording, setting.portfolio, &view.order.intent),
+        schedule: schedule_text(setting.wording, &view.order.schedule),
         next_due: view.next_due,
     }
 }
 
-fn line(card: &ScheduleCard) -> String {
+fn line(setting: Setting<'_>, card: &ScheduleCard) -> String {
     let movement = &card.movement;
+    let (amount, source, target) = (&movement.amount.display, &movement.source, &movement.target);
     match movement.kind {
-        TransferKind::BillPayment => format!(
-            "{} for your {} bill from {}",
-            movement.amount.display, movement.target, movement.source
+        TransferKind::BillPayment => say!(
+            setting.wording,
+            "order-bill",
+            amount = amount,
+            source = source,
+            target = target,
         ),
-        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => format!(
-            "{} from {} to {}",
-            movement.amount.display, movement.source, movement.target
+        TransferKind::OwnTransfer | TransferKind::PayeeTransfer => say!(
+            setting.wording,
+            "order-transfer",
+            amount = amount,
+            source = source,
+            target = target,
         ),
     }
 }
 
-fn next(card: &ScheduleCard) -> String {
+fn listed(setting: Setting<'_>, view: &ScheduleView, card: &ScheduleCard) -> String {
+    let wording = setting.wording;
+    let what = line(setting, card);
+    let once = view.order.schedule.frequency() == Frequency::Once;
     match card.next_due {
-        Some(due) if !card.schedule.starts_with("on ") => {
-            format!("{}; next on {}", card.schedule, day(due))
-        }
-        _ => card.schedule.clone(),
+        Some(due) if !once => say!(
+            wording,
+            "schedule-line-next",
+            what = &what,
+            schedule = &card.schedule,
+            day = &day(wording, due),
+        ),
+        _ => say!(
+            wording,
+            "schedule-line",
+            what = &what,
+            schedule = &card.schedule,
+        ),
     }
 }

@@ -1,5 +1,8 @@
 //! Replies without figures of the customer's: knowledge, people, small talk, refusals.
 
+use vostro_bank::HandOff;
+
+use super::wording::{Wording, say};
 use super::{Draft, Setting};
 use crate::act::Done;
 use crate::command::{ChitChat, HandOffReason};
@@ -8,24 +11,23 @@ use crate::ground::Found;
 use crate::reply::Card;
 
 /// Things to say that lead somewhere.
-const SUGGESTIONS: [&str; 4] = [
-    "What's my balance?",
-    "Show my recent transactions",
-    "Transfer money",
-    "Pay a bill",
-];
-
-fn suggestions() -> Card {
+fn suggestions(wording: Wording) -> Card {
     Card::Choices {
-        options: SUGGESTIONS.map(str::to_owned).to_vec(),
+        options: vec![
+            wording.text("suggest-balance"),
+            wording.text("suggest-transactions"),
+            wording.text("suggest-transfer"),
+            wording.text("suggest-bill"),
+        ],
     }
 }
 
-pub(super) fn nothing_to_say() -> Draft {
-    Draft::say("Is there anything else I can help with?").with_card(suggestions())
+pub(super) fn nothing_to_say(wording: Wording) -> Draft {
+    Draft::say(wording.text("anything-else")).with_card(suggestions(wording))
 }
 
-pub(super) fn answer(found: &Found, beside_handoff: bool) -> Draft {
+pub(super) fn answer(setting: Setting<'_>, found: &Found, beside_handoff: bool) -> Draft {
+    let wording = setting.wording;
     match found {
         Found::Answer(answer) => {
             let answer = answer.get();
@@ -35,116 +37,89 @@ pub(super) fn answer(found: &Found, beside_handoff: bool) -> Draft {
                     titles.push(&citation.title);
                 }
             }
-            let mut draft = Draft::say(format!("{}\n\nSource: {}", answer.text, titles.join("; ")));
+            let titles = titles.join("; ");
+            let text = say!(wording, "answer", text = &answer.text, titles = &titles);
+            let mut draft = Draft::say(text);
             draft.citations.clone_from(&answer.citations);
             draft
         }
         Found::NotAsked => Draft::default(),
         _ if beside_handoff => Draft::default(),
-        Found::Nothing { nearest } if nearest.is_empty() => Draft::say(
-            "I don't have an answer to that. I can help with balances, transactions, transfers, bill payments and how things work at the bank, or say “talk to a person”.",
-        )
-        .with_card(suggestions()),
-        Found::Nothing { nearest } => Draft::say(format!(
-            "I don't have an answer to that. The nearest articles I have are:\n{}\nIf none of them fits, say “talk to a person”.",
-            nearest.iter().map(|title| format!("- {title}")).collect::<Vec<_>>().join("\n")
-        )),
-        Found::Unavailable => Draft::say(
-            "I can't look that up right now, because the knowledge base does not answer. Balances, transactions, transfers and bill payments work; for anything else, please try again in a moment or say “talk to a person”.",
-        ),
+        Found::Nothing { nearest } if nearest.is_empty() => {
+            Draft::say(wording.text("answer-none")).with_card(suggestions(wording))
+        }
+        Found::Nothing { nearest } => {
+            let list: Vec<_> = nearest.iter().map(|title| format!("- {title}")).collect();
+            Draft::say(say!(wording, "answer-nearest", list = &list.join("\n")))
+        }
+        Found::Unavailable => Draft::say(wording.text("answer-unavailable")),
     }
 }
 
-pub(super) fn hand_off(setting: Setting<'_>, reason: HandOffReason) -> Draft {
+/// A person was called; the entry in the queue is the proof, and its id the customer's reference.
+pub(super) fn hand_off(setting: Setting<'_>, reason: HandOffReason, hand_off: &HandOff) -> Draft {
+    let wording = setting.wording;
+    let reference = hand_off.id.as_str();
     let lead = match reason {
         HandOffReason::SelfHarm => {
-            return Draft::say(format!(
-                "I'm really sorry you're going through this. You don't have to face it alone. If you are in danger, please call your local emergency number now. In the US and Canada you can call or text 988 at any hour; elsewhere your local emergency or crisis line can help. I've marked this conversation for a person, reference {}.",
-                setting.reference
-            ))
-            .with_card(Card::HandOff { reason: reason.as_str().to_owned() });
+            let text = say!(wording, "hand-off-self-harm", reference = reference);
+            return handed_off(text, reason, reference);
         }
-        HandOffReason::Asked => "I've put this conversation in the queue for a person.",
-        HandOffReason::Dispute => {
-            "A charge you don't agree with needs a person to look at it. I've put this conversation in the queue for one."
-        }
-        HandOffReason::Fraud => {
-            "If a card or your access is lost, stolen or used by somebody else, call the number on the back of your card or on your statement now: I can't block a card myself. I've also put this conversation in the queue for a person."
-        }
-        HandOffReason::Hardship => {
-            "Thank you for telling me. A person can look at this with you; I've put this conversation in the queue for one."
-        }
-        HandOffReason::Bereavement => {
-            "I'm sorry. A person will take care of this with you; I've put this conversation in the queue for one."
-        }
-        HandOffReason::Unsupported => {
-            "I can't do that myself. I've put this conversation in the queue for a person who can."
-        }
-        HandOffReason::NotUnderstood => {
-            "I'm sorry, I keep misunderstanding you. I've put this conversation in the queue for a person."
-        }
+        HandOffReason::Asked => wording.text("hand-off-asked"),
+        HandOffReason::Dispute => wording.text("hand-off-dispute"),
+        HandOffReason::Fraud => wording.text("hand-off-fraud"),
+        HandOffReason::Hardship => wording.text("hand-off-hardship"),
+        HandOffReason::Bereavement => wording.text("hand-off-bereavement"),
+        HandOffReason::Unsupported => wording.text("hand-off-unsupported"),
+        HandOffReason::NotUnderstood => wording.text("hand-off-not-understood"),
+        HandOffReason::HighValue => wording.text("hand-off-high-value"),
     };
-    Draft::say(format!(
-        "{lead} Your reference is {}. Meanwhile you can go on asking me.",
-        setting.reference
-    ))
-    .with_card(Card::HandOff {
+    let text = say!(wording, "hand-off", lead = &lead, reference = reference);
+    handed_off(text, reason, reference)
+}
+
+fn handed_off(text: String, reason: HandOffReason, reference: &str) -> Draft {
+    Draft::say(text).with_card(Card::HandOff {
         reason: reason.as_str().to_owned(),
+        reference: reference.to_owned(),
     })
 }
 
-pub(super) fn chit_chat(kind: ChitChat) -> Draft {
+pub(super) fn chit_chat(wording: Wording, kind: ChitChat) -> Draft {
     match kind {
-        ChitChat::Greeting => Draft::say(
-            "Hello! I'm the bank's automated assistant. I can show balances and transactions, make transfers, pay bills and explain how things work. What can I do for you?",
-        )
-        .with_card(suggestions()),
-        ChitChat::Thanks => Draft::say("You're welcome. Is there anything else I can help with?"),
-        ChitChat::Goodbye => Draft::say("Goodbye, and thank you for stopping by."),
-        ChitChat::Help => Draft::say(
-            "I can\n- show the balance of one account or all of them\n- list transactions by period, merchant, category or amount, and sum what you spent\n- transfer money between your accounts, to a saved payee or to an account number\n- pay your bills\n- schedule payments, once or every month, and list, skip or cancel them\n- show an account's statement of a month\n- answer questions about accounts, cards, fees and limits\n- call a person\nMoney only moves after you have confirmed source, payee and amount.",
-        )
-        .with_card(suggestions()),
-        ChitChat::Identity => Draft::say(
-            "I'm an AI assistant, a computer program of the bank, not a person. If you would rather talk to one, say “talk to a person”.",
-        ),
-        ChitChat::SmallTalk => Draft::say("Okay. Is there anything I can do for you at the bank?"),
-        ChitChat::Frustration => Draft::say(
-            "I'm sorry this is frustrating. Tell me what you need in a few words, or say “talk to a person”.",
-        )
-        .with_card(suggestions()),
+        ChitChat::Greeting => Draft::say(wording.text("greeting")).with_card(suggestions(wording)),
+        ChitChat::Thanks => Draft::say(wording.text("thanks")),
+        ChitChat::Goodbye => Draft::say(wording.text("goodbye")),
+        ChitChat::Help => Draft::say(wording.text("help")).with_card(suggestions(wording)),
+        ChitChat::Identity => Draft::say(wording.text("identity")),
+        ChitChat::SmallTalk => Draft::say(wording.text("small-talk")),
+        ChitChat::Frustration => {
+            Draft::say(wording.text("frustration")).with_card(suggestions(wording))
+        }
     }
 }
 
 /// Replies that need nothing but the result itself.
-pub(super) fn plain(done: &Done) -> Draft {
+pub(super) fn plain(wording: Wording, done: &Done) -> Draft {
     match done {
-        Done::NotOpen => Draft::say(
-            "That proposal is no longer open, so nothing was moved. If you still want it, ask me again and confirm the new one.",
-        ),
-        Done::Cancelled => Draft::say("Cancelled. Nothing was moved."),
-        Done::Stopped => Draft::say("Okay, I've stopped. Nothing was moved."),
-        Done::NothingToConfirm => Draft::say(
-            "There is nothing waiting for your confirmation. What would you like to do?",
-        )
-        .with_card(suggestions()),
-        Done::OneAtATime => Draft::say(
-            "I take one transfer or payment at a time: answer this one first, then ask me for the other.",
-        ),
-        Done::OutOfScope => Draft::say(
-            "That's outside what I can help with. I'm here for your banking: balances, transactions, transfers, bills, and questions about the bank.",
-        )
-        .with_card(suggestions()),
-        Done::Blocked => Draft::say(
-            "I can't help with that message. If you have a banking question, please ask it in other words, or say “talk to a person”.",
-        ),
-        Done::Refused(Refusal::NoSource) => {
-            Draft::say("You have no account that money can be sent from.")
+        Done::ToldPerson => Draft::say(wording.text("passed-on")),
+        Done::PersonGone => Draft::say(wording.text("person-gone")),
+        Done::NotOpen => Draft::say(wording.text("not-open")),
+        Done::Cancelled => Draft::say(wording.text("cancelled")),
+        Done::Stopped => Draft::say(wording.text("stopped")),
+        Done::NothingToConfirm => {
+            Draft::say(wording.text("nothing-to-confirm")).with_card(suggestions(wording))
         }
-        Done::Refused(Refusal::StepUpUnavailable) => Draft::say(
-            "This needs a second confirmation that can't be given here. Nothing was moved. Say “talk to a person” to have it done.",
-        ),
-        Done::Refused(Refusal::NotUnderstood) => Draft::say("Sorry, I didn't get that."),
+        Done::OneAtATime => Draft::say(wording.text("one-at-a-time")),
+        Done::OutOfScope => {
+            Draft::say(wording.text("out-of-scope")).with_card(suggestions(wording))
+        }
+        Done::Blocked => Draft::say(wording.text("blocked")),
+        Done::Refused(Refusal::NoSource) => Draft::say(wording.text("no-source")),
+        Done::Refused(Refusal::StepUpUnavailable) => {
+            Draft::say(wording.text("step-up-unavailable"))
+        }
+        Done::Refused(Refusal::NotUnderstood) => Draft::say(wording.text("not-understood")),
         _ => Draft::default(),
     }
 }

@@ -1,8 +1,8 @@
 //! Flows that only read: balances, transactions, sums.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use vostro_bank::{AccountView, Direction, HistoryQuery, Portfolio};
 use vostro_types::AccountId;
 
@@ -52,8 +52,21 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
             if slots.get(Slot::Period).is_none() {
                 slots.set(SlotValue::Period(last_days(situation.today)));
             }
-            let (query, about) = query(situation, &accounts, &slots);
-            Step::SumSpending { query, about }
+            let (query, mut about) = query(situation, &accounts, &slots);
+            let before = slots
+                .get(Slot::Compared)
+                .and_then(|_| period_before(about.period.as_ref()?));
+            about.before = before;
+            let before = before.map(|(from, until)| HistoryQuery {
+                from: start_of(from, situation.time_zone),
+                until: start_of(until, situation.time_zone),
+                ..query.clone()
+            });
+            Step::SumSpending {
+                query,
+                about,
+                before,
+            }
         }
         _ => Step::ShowBalances {
             accounts,
@@ -126,12 +139,12 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         SlotValue::Period(period) => {
             query.from = start_of(period.from, zone);
             query.until = start_of(period.until, zone);
-            about.period = Some(in_words(period));
+            about.period = Some(period.clone());
         }
         SlotValue::Count(count) => query.limit = (*count).clamp(1, MOST),
         SlotValue::Merchant(words) => {
             query.text = Some(words.clone());
-            about.conditions.push(format!("matching “{words}”"));
+            about.merchant = Some(words.clone());
         }
         SlotValue::Category(category) => {
             query.category = Some(*category);
@@ -143,24 +156,19 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         }
         SlotValue::AtLeast(amount) => {
             query.min_minor = Some(amount.minor.saturating_abs());
-            about.bounds.push(*amount);
-            about
-                .conditions
-                .push(format!("of at least {}", amount.abs()));
+            about.at_least = Some(*amount);
         }
         SlotValue::AtMost(amount) => {
             query.max_minor = Some(amount.minor.saturating_abs());
-            about.bounds.push(*amount);
-            about
-                .conditions
-                .push(format!("of at most {}", amount.abs()));
+            about.at_most = Some(*amount);
         }
         SlotValue::Amount(_)
         | SlotValue::Source(_)
         | SlotValue::Target(_)
         | SlotValue::Biller(_)
         | SlotValue::Account(_)
-        | SlotValue::Schedule(_) => {}
+        | SlotValue::Schedule(_)
+        | SlotValue::Compared => {}
     }
 }
 
@@ -171,34 +179,22 @@ fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
         .map(|zoned| zoned.timestamp())
 }
 
-/// A period's label as it stands in a sentence: "last month", "in October 2026", "on March 3, 2026".
-fn in_words(period: &Period) -> String {
-    const COMPLETE: [&str; 9] = [
-        "since",
-        "after",
-        "before",
-        "until",
-        "this",
-        "last",
-        "yesterday",
-        "today",
-        "in ",
-    ];
-    let label = period.label.as_str();
-    if COMPLETE.iter().any(|start| label.starts_with(start)) || label == "the day before yesterday"
-    {
-        label.to_owned()
-    } else if label.contains(" to ") {
-        format!("from {label}")
-    } else if period
-        .from
-        .tomorrow()
-        .is_ok_and(|next| next == period.until)
-    {
-        format!("on {label}")
+/// As long a period right before this one: whole months before whole months, else as many days.
+fn period_before(period: &Period) -> Option<(Date, Date)> {
+    let (from, until) = (period.from, period.until);
+    let months = if from.day() == 1 && until.day() == 1 {
+        let years = i32::from(until.year()) - i32::from(from.year());
+        years * 12 + i32::from(until.month()) - i32::from(from.month())
     } else {
-        format!("in {label}")
-    }
+        0
+    };
+    let before = if months > 0 {
+        from.checked_sub(months.months())
+    } else {
+        let span = from.until(until).ok()?;
+        from.checked_sub(span)
+    };
+    Some((before.ok()?, from))
 }
 
 fn last_days(today: Date) -> Period {

@@ -10,6 +10,7 @@
 mod groups;
 mod lookups;
 mod movement;
+mod people;
 mod plan;
 mod schedules;
 mod settle;
@@ -38,14 +39,16 @@ pub(crate) fn decide(
     understanding: &Understanding,
 ) -> Plan {
     let mut walk = Walk::new(situation, heard.message);
-    match heard.screening {
-        Screening::Passed => walk.follow(&with_policy(heard.handoff_rule, understanding)),
+    match (heard.screening, situation.person) {
+        // A person has the conversation: the assistant says nothing of its own.
+        (Screening::Passed, Some(person)) => walk.tell(person),
+        (Screening::Passed, None) => walk.follow(&with_policy(heard.handoff_rule, understanding)),
         // What was not read may have been a no: nothing waits for a yes after it.
-        Screening::SelfHarm => {
+        (Screening::SelfHarm, _) => {
             walk.hand_off(HandOffReason::SelfHarm);
             walk.withdraw();
         }
-        Screening::Blocked => {
+        (Screening::Blocked, _) => {
             walk.steps.push(Step::Block);
             walk.withdraw();
         }
@@ -68,7 +71,8 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(situation: &'a Situation<'a>, message: &'a str) -> Self {
-        let state = situation.state.clone();
+        let mut state = situation.state.clone();
+        state.language = situation.spoken.unwrap_or(state.language);
         Self {
             situation,
             message,
@@ -98,7 +102,14 @@ impl<'a> Walk<'a> {
     fn single(&mut self, command: &Command) {
         match command {
             Command::Confirm => self.confirm(),
-            Command::Deny | Command::Cancel => self.give_up(),
+            Command::Deny => {
+                self.give_up();
+                self.take_up();
+            }
+            Command::Cancel => {
+                self.state.waiting.clear();
+                self.give_up();
+            }
             Command::Recall => self.recall(),
             Command::Ask => self.answer(false),
             Command::ChitChat { kind } => self.steps.push(Step::Say(*kind)),
@@ -181,7 +192,7 @@ impl<'a> Walk<'a> {
 
     fn begin_movement(&mut self, flow: Flow, slots: Slots) {
         if self.moved {
-            self.steps.push(Step::OneAtATime);
+            self.queue(flow, slots);
             return;
         }
         self.drop_pending();
@@ -216,15 +227,15 @@ impl<'a> Walk<'a> {
                 active.asked = None;
                 active.asked_times = 0;
                 self.state.active = Some(active);
-                self.steps.push(step);
+                self.steps.push(*step);
             }
             movement::Next::Ask(question) => self.ask(active, question),
             movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
         }
     }
 
-    /// Asks, but the same thing never a third time: then a person is called.
-    fn ask(&mut self, mut active: ActiveFlow, question: Question) {
+    /// Asks; the second time with choices; the same thing never a third time: then a person is called.
+    fn ask(&mut self, mut active: ActiveFlow, mut question: Question) {
         let again = active.asked == Some(question.slot);
         active.asked_times = if again {
             active.asked_times.saturating_add(1)
@@ -236,6 +247,7 @@ impl<'a> Walk<'a> {
             self.hand_off(HandOffReason::NotUnderstood);
             return;
         }
+        question.choose = again;
         self.state.active = Some(active);
         self.steps.push(Step::AskFor(question));
     }
@@ -246,6 +258,7 @@ impl<'a> Walk<'a> {
             // Kept for "the same to Anna".
             self.state.last = self.state.active.take();
             self.steps.push(Step::Post(pending.confirmation));
+            self.take_up();
         } else if self.state.active.is_some() {
             self.advance();
         } else if let Some(confirmation) = self.state.last_confirmed.clone() {
@@ -300,23 +313,6 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Calls a person, and gives what the knowledge base has on the matter meanwhile.
-    fn hand_off(&mut self, reason: HandOffReason) {
-        self.state.handed_off = true;
-        if self.steps.contains(&Step::HandOff(reason)) {
-            return;
-        }
-        self.steps.push(Step::HandOff(reason));
-        match reason {
-            HandOffReason::Dispute
-            | HandOffReason::Fraud
-            | HandOffReason::Hardship
-            | HandOffReason::Bereavement
-            | HandOffReason::Unsupported => self.answer(true),
-            HandOffReason::Asked | HandOffReason::SelfHarm | HandOffReason::NotUnderstood => {}
-        }
-    }
-
     /// Nothing was understood: an open question is asked again, else the knowledge base is tried.
     fn not_understood(&mut self) {
         self.moved = true;
@@ -340,7 +336,7 @@ impl<'a> Walk<'a> {
                 }
                 movement::Next::Propose(step) => {
                     self.state.active = Some(active);
-                    self.steps.push(step);
+                    self.steps.push(*step);
                 }
                 movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
             },
@@ -354,7 +350,7 @@ impl<'a> Walk<'a> {
             || self
                 .steps
                 .iter()
-                .any(|step| matches!(step, Step::HandOff(_)))
+                .any(|step| matches!(step, Step::HandOff { .. }))
         {
             return;
         }

@@ -18,7 +18,7 @@ use crate::words::kind_name;
 /// Where a money flow goes from here.
 pub(super) enum Next {
     /// Everything is known: this puts it before the customer.
-    Propose(Step),
+    Propose(Box<Step>),
     /// This is missing.
     Ask(Question),
     /// It cannot be done.
@@ -40,6 +40,7 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
             slot,
             trouble,
             options,
+            choose: false,
         })
     };
     let target = match flow {
@@ -86,13 +87,11 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
             schedule: *schedule,
         };
         let id = situation.confirmation.clone();
-        return Next::Propose(Step::ProposeOrder(Proposal::new(id, order, expires_at)));
+        let proposal = Proposal::new(id, order, expires_at);
+        return Next::Propose(Box::new(Step::ProposeOrder(proposal)));
     }
-    Next::Propose(Step::Propose(Proposal::new(
-        situation.confirmation.clone(),
-        intent,
-        expires_at,
-    )))
+    let proposal = Proposal::new(situation.confirmation.clone(), intent, expires_at);
+    Next::Propose(Box::new(Step::Propose(proposal)))
 }
 
 fn target(portfolio: &Portfolio, slots: &Slots) -> Result<Target, Open> {

@@ -1,8 +1,10 @@
 //! A plan: what is to be done in a turn, as data. The executor has nothing left to choose.
 
+use jiff::civil::Date;
+use serde_json::Value;
 use vostro_bank::{Category, HistoryQuery, StatementQuery};
 use vostro_ledger::{Proposal, StandingOrder};
-use vostro_types::{AccountId, ConfirmationId, Money};
+use vostro_types::{AccountId, ConfirmationId, HandOffId, Money};
 
 use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
 use crate::decide::Whom;
@@ -40,6 +42,8 @@ pub(crate) enum Step {
         query: HistoryQuery,
         /// The conditions in words.
         about: About,
+        /// Those of the period before, if the two are compared.
+        before: Option<HistoryQuery>,
     },
     /// Show the billers and what is due.
     ListBills,
@@ -91,7 +95,19 @@ pub(crate) enum Step {
     /// Small talk.
     Say(ChitChat),
     /// Call a person.
-    HandOff(HandOffReason),
+    HandOff {
+        /// Why.
+        reason: HandOffReason,
+        /// What the person should know, personal data masked.
+        summary: Value,
+    },
+    /// Pass the message on to the person who has the conversation.
+    TellPerson {
+        /// Their entry in the queue.
+        hand_off: HandOffId,
+        /// The message, personal data masked.
+        text: String,
+    },
     /// Decline a message that the guardrails stopped.
     Block,
     /// Say that this is nothing for the bank's assistant.
@@ -115,6 +131,8 @@ pub(crate) struct Question {
     pub trouble: Option<Trouble>,
     /// Answers to choose from.
     pub options: Vec<String>,
+    /// Asked for the second time: choose one of these, or stop, or talk to a person.
+    pub choose: bool,
 }
 
 /// Why a given value cannot be used.
@@ -151,19 +169,23 @@ pub(crate) enum Refusal {
     NotUnderstood,
 }
 
-/// The conditions of a history query, in words.
+/// The conditions of a history query, for its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct About {
     /// The account's name.
     pub account: Option<String>,
-    /// The period's label.
-    pub period: Option<String>,
+    /// The period.
+    pub period: Option<Period>,
+    /// The period before it that is compared with: its first day and the day after its last.
+    pub before: Option<(Date, Date)>,
     /// The category.
     pub category: Option<Category>,
-    /// Other conditions, in order: "matching “Corner Coffee”", "of at least $100.00".
-    pub conditions: Vec<String>,
+    /// The customer's words for a merchant.
+    pub merchant: Option<String>,
+    /// The least amount, without sign.
+    pub at_least: Option<Money>,
+    /// The largest amount, without sign.
+    pub at_most: Option<Money>,
     /// Only money in.
     pub incoming: bool,
-    /// The amounts that the conditions name.
-    pub bounds: Vec<Money>,
 }

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::Portfolio;
-use vostro_types::ConfirmationId;
+use vostro_types::{ConfirmationId, HandOffId};
 
 use super::StepUpPolicy;
+use crate::language::Language;
 use crate::state::DialogueState;
 
 /// What decides besides the customer's words.
@@ -20,6 +21,10 @@ pub(crate) struct Situation<'a> {
     pub portfolio: &'a Portfolio,
     /// The conversation's memory before this turn.
     pub state: &'a DialogueState,
+    /// The person who has the conversation, by their entry in the queue.
+    pub person: Option<&'a HandOffId>,
+    /// The language of the message, as far as its words tell.
+    pub spoken: Option<Language>,
     /// When a second factor is needed.
     pub step_up: &'a StepUpPolicy,
     /// The bank's time zone.

@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use vostro_bank::{Portfolio, TurnEvidence};
 use vostro_ledger::AccountNumber;
-use vostro_types::ConfirmationId;
+use vostro_types::{ConfirmationId, HandOffId};
 
 use super::{state_hash, told};
 use crate::command::Understanding;
 use crate::decide::{Effect, Plan, Situation, Step, StepUpPolicy, decide};
+use crate::language::Language;
 use crate::screen::{Heard, Screening};
 use crate::state::DialogueState;
 
@@ -28,6 +29,12 @@ pub(crate) struct Facts {
     pub(super) afresh: bool,
     screening: Screening,
     handoff_rule: Option<String>,
+    /// The person who had the conversation.
+    #[serde(default)]
+    person: Option<HandOffId>,
+    /// The language of the message.
+    #[serde(default)]
+    spoken: Option<Language>,
     confirmation: ConfirmationId,
     confirmation_ttl_seconds: i64,
     step_up: StepUpPolicy,
@@ -60,6 +67,8 @@ impl Moment {
             afresh,
             screening: heard.screening,
             handoff_rule: heard.handoff_rule.map(str::to_owned),
+            person: situation.person.cloned(),
+            spoken: situation.spoken,
             confirmation: situation.confirmation.clone(),
             confirmation_ttl_seconds: situation.confirmation_ttl.as_secs(),
             step_up: situation.step_up.clone(),
@@ -93,6 +102,8 @@ impl Facts {
             today: self.today,
             portfolio: &self.portfolio,
             state,
+            person: self.person.as_ref(),
+            spoken: self.spoken,
             step_up: &self.step_up,
             time_zone: &zone,
             confirmation: self.confirmation.clone(),

@@ -55,7 +55,9 @@ fn step(step: &Step) -> Value {
         Step::ShowTransactions { query, .. } => {
             json!({ "step": "show_transactions", "query": query })
         }
-        Step::SumSpending { query, .. } => json!({ "step": "sum_spending", "query": query }),
+        Step::SumSpending { query, before, .. } => {
+            json!({ "step": "sum_spending", "query": query, "before": before })
+        }
         Step::ListBills => json!({ "step": "list_bills" }),
         Step::ListPayees => json!({ "step": "list_payees" }),
         Step::Propose(proposal) => json!({
@@ -99,7 +101,10 @@ fn step(step: &Step) -> Value {
             json!({ "step": "answer", "beside_handoff": beside_handoff })
         }
         Step::Say(kind) => json!({ "step": "say", "kind": kind }),
-        Step::HandOff(reason) => json!({ "step": "hand_off", "reason": reason }),
+        Step::HandOff { reason, .. } => json!({ "step": "hand_off", "reason": reason }),
+        Step::TellPerson { hand_off, .. } => {
+            json!({ "step": "tell_person", "hand_off": hand_off })
+        }
         Step::Block => json!({ "step": "block" }),
         Step::OutOfScope => json!({ "step": "out_of_scope" }),
         Step::NothingToConfirm => json!({ "step": "nothing_to_confirm" }),

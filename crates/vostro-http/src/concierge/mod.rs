@@ -1,11 +1,14 @@
-//! The concierge's port: chat, past conversations and events, the chat interface of others, statements, the operators' switch, and what every role answers.
+//! The concierge's port: chat, past conversations and events, the chat interface of others, statements, the
+//! operators' switch, the colleagues' queue, and what every role answers.
 
 mod assets;
 mod chat;
 mod chunks;
 mod completions;
 mod conversations;
+mod desk;
 mod events;
+mod handoff;
 mod money;
 mod repeats;
 mod root;
@@ -36,6 +39,12 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(completions::completions))
         .routes(routes!(completions::models))
         .routes(routes!(statements::statement))
+        .routes(routes!(handoff::handoff))
+        .routes(routes!(desk::list::list))
+        .routes(routes!(desk::one::one))
+        .routes(routes!(desk::claim::claim))
+        .routes(routes!(desk::reply::reply))
+        .routes(routes!(desk::close::close))
         .routes(routes!(money::money, money::switch_money))
 }
 

@@ -13,6 +13,7 @@ mod clients;
 mod completions;
 mod conversations;
 mod cors;
+mod desk;
 mod documents;
 mod events;
 mod idempotency;

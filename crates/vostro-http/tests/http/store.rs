@@ -8,6 +8,12 @@ mod requests;
 #[path = "store/conversations.rs"]
 mod conversations;
 
+#[path = "store/hand_offs.rs"]
+mod hand_offs;
+
+#[path = "store/unkept.rs"]
+mod unkept;
+
 #[path = "page.rs"]
 mod page;
 
@@ -18,13 +24,12 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
-    AccountView, AttemptRecord, AuditEvent, AuditRecord, AuditRow, AuditSeals, Bank, CancelOutcome,
-    Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HistoryPage, HistoryQuery,
-    LedgerCheck, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome,
-    ProposeOutcome, Receipt, Reconciliation, RecordedTurn, Retention, ScheduleChange,
-    ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended, SealRecord, SealingLag,
-    SessionRecord, SpendingSummary, StatementPage, StatementQuery, Statements, StoreError,
-    Subscription, TurnLog, TurnRecord, Verdict,
+    AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Customer,
+    CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HandOff, HandOffMessage, HistoryPage,
+    HistoryQuery, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome,
+    ProposeOutcome, Receipt, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns,
+    ScheduleView, Schedules, SessionRecord, SpendingSummary, StatementPage, StatementQuery,
+    Statements, StoreError, Subscription, TurnRecord, Verdict,
 };
 use vostro_ledger::{
     AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
@@ -48,6 +53,7 @@ pub(crate) struct MemoryStore {
     sessions: Mutex<HashMap<SessionId, SessionRecord>>,
     turns: Mutex<HashMap<TurnId, TurnRecord>>,
     requests: Mutex<HashMap<[u8; 32], requests::KeyedRequest>>,
+    hand_offs: Mutex<Vec<(HandOff, Vec<HandOffMessage>)>>,
     leases_are_over: AtomicBool,
     pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }
@@ -90,6 +96,7 @@ fn portfolio(customer: &CustomerId) -> Portfolio {
         }],
         payees: Vec::new(),
         billers: Vec::new(),
+        cards: Vec::new(),
     }
 }
 
@@ -304,52 +311,6 @@ fn no_outbox() -> StoreError {
 }
 
 /// What no test of the edge needs.
-fn not_kept<T>() -> Result<T, StoreError> {
+pub(crate) fn not_kept<T>() -> Result<T, StoreError> {
     Err(StoreError::Unavailable("not kept in memory".into()))
-}
-
-#[async_trait]
-impl AuditSeals for MemoryStore {
-    async fn audit_rows(&self, _: i64, _: u32) -> Result<Vec<AuditRow>, StoreError> {
-        not_kept()
-    }
-
-    async fn seals(&self, _: i64, _: u32) -> Result<Vec<SealRecord>, StoreError> {
-        not_kept()
-    }
-
-    async fn key_seals(&self) -> Result<Vec<SealRecord>, StoreError> {
-        not_kept()
-    }
-
-    async fn last_seal(&self) -> Result<Option<SealRecord>, StoreError> {
-        not_kept()
-    }
-
-    async fn append_seal(&self, _: &SealRecord) -> Result<SealAppended, StoreError> {
-        not_kept()
-    }
-
-    async fn sealing_lag(&self) -> Result<SealingLag, StoreError> {
-        not_kept()
-    }
-}
-
-#[async_trait]
-impl TurnLog for MemoryStore {
-    async fn recorded_turns(
-        &self,
-        _: &SessionId,
-        _: u64,
-        _: u32,
-    ) -> Result<Vec<RecordedTurn>, StoreError> {
-        not_kept()
-    }
-}
-
-#[async_trait]
-impl Reconciliation for MemoryStore {
-    async fn reconcile(&self) -> Result<Vec<LedgerCheck>, StoreError> {
-        not_kept()
-    }
 }

@@ -11,6 +11,8 @@ mod plan;
 mod random;
 
 pub(crate) use self::catalogue::BILLERS;
+#[cfg(feature = "postgres")]
+pub(crate) use self::plan::PlannedCard;
 pub use self::plan::{DemoPlan, plan};
 pub(crate) use self::plan::{Line, Movement, Party};
 

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use vostro_bank::Category;
+use vostro_bank::{CardKind, Category};
 use vostro_ledger::{AccountKind, AccountNumber};
-use vostro_types::{AccountId, CustomerId, PayeeId};
+use vostro_types::{AccountId, CardId, CustomerId, PayeeId};
 
 use super::catalogue::{BILLERS, DemoBiller, PAYEES};
 use super::days;
@@ -29,6 +29,9 @@ pub struct DemoPlan {
     pub(crate) payees: Vec<PlannedPayee>,
     /// What the customer has with each of [`BILLERS`], in their order.
     pub(crate) billers: Vec<PlannedBiller>,
+    pub(crate) cards: Vec<PlannedCard>,
+    /// How the bank reaches them: made up, as all of it.
+    pub(crate) contacts: [(&'static str, &'static str); 3],
     /// Oldest first.
     pub(crate) movements: Vec<Movement>,
     pub(crate) ids: Ids,
@@ -41,6 +44,17 @@ pub(crate) struct PlannedAccount {
     pub(crate) kind: AccountKind,
     pub(crate) name: &'static str,
     pub(crate) floor_minor: i64,
+}
+
+/// A card of one of the accounts, by its place; only the end of its number was ever drawn.
+#[derive(Debug)]
+pub(crate) struct PlannedCard {
+    pub(crate) id: CardId,
+    pub(crate) account: usize,
+    pub(crate) kind: CardKind,
+    pub(crate) name: &'static str,
+    pub(crate) last_four: String,
+    pub(crate) limit_minor: i64,
 }
 
 #[derive(Debug)]
@@ -145,10 +159,42 @@ pub fn plan(seed: u64, customer: &CustomerId, config: &StoreConfig) -> DemoPlan 
         accounts: accounts.into(),
         payees,
         billers,
+        cards: cards(seed, customer),
+        contacts: [
+            ("email", "demo.customer@example.com"),
+            ("phone", "202-555-0147"),
+            ("address", "1 Demo Street, Demoville, NY 10001"),
+        ],
         movements,
         ids,
         numbers,
     }
+}
+
+/// A debit card of the checking account, and a credit card. From a stream of their own, so that nothing
+/// else of the customer changed when cards came.
+fn cards(seed: u64, customer: &CustomerId) -> Vec<PlannedCard> {
+    let mut rng = stream(seed, customer, Purpose::Cards);
+    let last_four = [(); 2].map(|()| format!("{:04}", rng.random_range(0..10_000)));
+    let ids = Ids::new(rng);
+    let [debit, credit] = last_four;
+    let planned = [
+        (CHECKING, CardKind::Debit, "Debit Card", debit, 100_000),
+        (CARD, CardKind::Credit, "Credit Card", credit, 200_000),
+    ];
+    planned
+        .into_iter()
+        .map(
+            |(account, kind, name, last_four, limit_minor)| PlannedCard {
+                id: CardId::generate(&ids),
+                account,
+                kind,
+                name,
+                last_four,
+                limit_minor,
+            },
+        )
+        .collect()
 }
 
 fn signed_up(biller: &DemoBiller, today: Date, rng: &mut ChaCha8Rng) -> PlannedBiller {

@@ -15,6 +15,7 @@ pub(super) enum Purpose {
     Numbers = 1,
     Customer = 2,
     Days = 3,
+    Cards = 4,
 }
 
 /// The stream for this seed, customer and purpose.

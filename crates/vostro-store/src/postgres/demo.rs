@@ -13,7 +13,7 @@ use super::parameters::salt;
 use super::rows::micros;
 use super::{Client, sql};
 use crate::config::StoreConfig;
-use crate::demo::{BILLERS, DemoPlan, Line, Movement, Party};
+use crate::demo::{BILLERS, DemoPlan, Line, Movement, Party, PlannedCard};
 
 /// How many account numbers a plan offers, so that each account finds a free one.
 const NUMBERS: usize = 64;
@@ -86,9 +86,30 @@ fn text(config: &StoreConfig, customer: &CustomerId, plan: &DemoPlan) -> Result<
         "accounts": accounts,
         "payees": payees,
         "billers": billers(config, plan),
+        "cards": cards(plan)?,
+        "contacts": plan
+            .contacts
+            .map(|(contact, value)| json!({"contact": contact, "value": value})),
         "movements": books.movements,
         "entries": books.entries,
     }))
+}
+
+fn cards(plan: &DemoPlan) -> Result<Vec<Value>, PgError> {
+    let card = |(place, card): (usize, &PlannedCard)| {
+        let account = plan.accounts.get(card.account);
+        let account = account.ok_or(PgError::Corrupt("demo plan"))?;
+        Ok(json!({
+            "place": place,
+            "id": card.id,
+            "account": account.id,
+            "kind": card.kind,
+            "name": card.name,
+            "last_four": card.last_four,
+            "limit_minor": card.limit_minor,
+        }))
+    };
+    plan.cards.iter().enumerate().map(card).collect()
 }
 
 fn billers(config: &StoreConfig, plan: &DemoPlan) -> Vec<Value> {

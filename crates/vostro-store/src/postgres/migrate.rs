@@ -48,6 +48,14 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/postgres/V6__idempotent_requests.sql"),
     ),
     (
+        "V7__hand_offs",
+        include_str!("../../migrations/postgres/V7__hand_offs.sql"),
+    ),
+    (
+        "V8__customer_services",
+        include_str!("../../migrations/postgres/V8__customer_services.sql"),
+    ),
+    (
         "V15__daily_limit_index",
         include_str!("../../migrations/postgres/V15__daily_limit_index.sql"),
     ),
@@ -150,6 +158,14 @@ mod tests {
         (
             "V6__idempotent_requests",
             "a458e8cce6f85aa9f9e732aa697964619e54a901d0b3a78e1359eee2cdf2260b",
+        ),
+        (
+            "V7__hand_offs",
+            "0bdde1bf3f7c3f93c3f0474340d0fc2de91c616152d8d635627fa3944b12916d",
+        ),
+        (
+            "V8__customer_services",
+            "153001d972e0ccc2bfdc3710678d8f4b3cb2fb4380eec94a7083dc6c27fe0c6a",
         ),
         (
             "V15__daily_limit_index",

@@ -62,6 +62,7 @@ pub(super) async fn read(
             .collect(),
         payees: payees.into_iter().map(Payee::from).collect(),
         billers: billers.into_iter().map(Biller::from).collect(),
+        cards: json(row.try_get("cards")?, "card")?,
         customer: Customer {
             id: customer.clone(),
             display_name: row.try_get("display_name")?,

@@ -96,6 +96,25 @@ statements! {
     TRIAL_BALANCE = "trial_balance.sql";
     TURN_EVENTS = "turn_events.sql";
     TURNS_OF_SESSION = "turns_of_session.sql";
+    ADD_HAND_OFF_MESSAGE = "add_hand_off_message.sql";
+    CLAIM_HAND_OFF = "claim_hand_off.sql";
+    CLOSE_HAND_OFF = "close_hand_off.sql";
+    HAND_OFF = "hand_off.sql";
+    HAND_OFF_MESSAGES = "hand_off_messages.sql";
+    HAND_OFF_OF_SESSION = "hand_off_of_session.sql";
+    HAND_OFFS_CLOSED = "hand_offs_closed.sql";
+    HAND_OFFS_OPEN = "hand_offs_open.sql";
+    OPEN_HAND_OFF = "open_hand_off.sql";
+    SPOKEN_TURNS = "spoken_turns.sql";
+    ALERTS_ARM = "alerts_arm.sql";
+    ALERTS_DUE = "alerts_due.sql";
+    ALERTS_OF_CUSTOMER = "alerts_of_customer.sql";
+    CARRY_OUT_CHANGE = "carry_out_change.sql";
+    CASES_OF_CUSTOMER = "cases_of_customer.sql";
+    CONTACTS = "contacts.sql";
+    FIRE_ALERT = "fire_alert.sql";
+    SERVICE_CHANGE = "service_change.sql";
+    TRAVEL_NOTICES = "travel_notices.sql";
 }
 
 #[cfg(test)]

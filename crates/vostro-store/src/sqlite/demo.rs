@@ -51,6 +51,7 @@ pub(super) fn open(
     insert_accounts(connection, config, customer_pk, plan)?;
     insert_payees(connection, customer_pk, plan)?;
     insert_billers(connection, config, customer_pk, plan)?;
+    insert_cards(connection, customer_pk, plan)?;
     let accounts = accounts(connection, config, customer_pk)?;
     for movement in &plan.movements {
         post(connection, config, customer_pk, plan, &accounts, movement)?;
@@ -113,6 +114,30 @@ fn insert_payees(
                 payee.number.as_str(),
                 micros(plan.opened_at),
             ])?;
+    }
+    Ok(())
+}
+
+fn insert_cards(connection: &Connection, customer_pk: i64, plan: &DemoPlan) -> Result<(), DbError> {
+    for card in &plan.cards {
+        let account = plan.accounts.get(card.account);
+        let account = account.ok_or(DbError::Corrupt("demo plan"))?;
+        connection.prepare_cached(sql::CARD_INSERT)?.execute((
+            card.id.as_str(),
+            account.id.as_str(),
+            card.kind.as_str(),
+            card.name,
+            &card.last_four,
+            card.limit_minor,
+        ))?;
+    }
+    for (contact, value) in plan.contacts {
+        connection.prepare_cached(sql::CONTACT_SET)?.execute((
+            customer_pk,
+            contact,
+            value,
+            micros(plan.opened_at),
+        ))?;
     }
     Ok(())
 }

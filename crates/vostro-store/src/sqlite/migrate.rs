@@ -36,6 +36,14 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V6__idempotent_requests.sql"),
     ),
     (
+        "V7__hand_offs",
+        include_str!("../../migrations/sqlite/V7__hand_offs.sql"),
+    ),
+    (
+        "V8__customer_services",
+        include_str!("../../migrations/sqlite/V8__customer_services.sql"),
+    ),
+    (
         "V15__daily_limit_index",
         include_str!("../../migrations/sqlite/V15__daily_limit_index.sql"),
     ),
@@ -110,6 +118,14 @@ mod tests {
         (
             "V6__idempotent_requests",
             "58c71a0b9cc95659e3508b132d39036191ef86ad44c5a7dddd66c1d36046389b",
+        ),
+        (
+            "V7__hand_offs",
+            "c9b0dccbb65fbb98773e6edf3f1886b8fd92be400afe59d0a4954a86e4e875d9",
+        ),
+        (
+            "V8__customer_services",
+            "03e914a65622b8295287fe2f628d34f8da9b97ba8e028948baf0652efca851eb",
         ),
         (
             "V15__daily_limit_index",

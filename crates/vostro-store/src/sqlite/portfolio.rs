@@ -7,7 +7,7 @@ use vostro_ledger::AccountNumber;
 use vostro_types::{BillerId, CustomerId, Money, PayeeId};
 
 use super::rows::{self, AccountRow};
-use super::sql;
+use super::{services, sql};
 use crate::error::DbError;
 
 /// The portfolio; `None` when there is no such customer.
@@ -37,6 +37,7 @@ pub(super) fn read(
         accounts,
         payees: payees(connection, pk)?,
         billers: billers(connection, pk)?,
+        cards: services::cards(connection, pk)?,
     }))
 }
 

@@ -143,6 +143,40 @@ statements! {
     TURN_EXISTS = "turn_exists.sql";
     TURN_INSERT = "turn_insert.sql";
     TURNS_OF_SESSION = "turns_of_session.sql";
+    HAND_OFF = "hand_off.sql";
+    HAND_OFF_CLAIM = "hand_off_claim.sql";
+    HAND_OFF_CLOSE = "hand_off_close.sql";
+    HAND_OFF_INSERT = "hand_off_insert.sql";
+    HAND_OFF_MESSAGE_INSERT = "hand_off_message_insert.sql";
+    HAND_OFF_MESSAGES = "hand_off_messages.sql";
+    HAND_OFF_OF_SESSION = "hand_off_of_session.sql";
+    HAND_OFF_REFRESH = "hand_off_refresh.sql";
+    HAND_OFFS_CLOSED = "hand_offs_closed.sql";
+    HAND_OFFS_OPEN = "hand_offs_open.sql";
+    SPOKEN_TURNS = "spoken_turns.sql";
+    ALERT_FIRED = "alert_fired.sql";
+    ALERT_INSERT = "alert_insert.sql";
+    ALERT_REMOVE = "alert_remove.sql";
+    ALERTS_ARM = "alerts_arm.sql";
+    ALERTS_DUE = "alerts_due.sql";
+    ALERTS_OF_CUSTOMER = "alerts_of_customer.sql";
+    CARD = "card.sql";
+    CARD_INSERT = "card_insert.sql";
+    CARD_ORDER = "card_order.sql";
+    CARD_SET_LIMIT = "card_set_limit.sql";
+    CARD_SET_STATUS = "card_set_status.sql";
+    CARDS_OF_CUSTOMER = "cards_of_customer.sql";
+    CASE_INSERT = "case_insert.sql";
+    CASES_OF_CUSTOMER = "cases_of_customer.sql";
+    CONTACT_SET = "contact_set.sql";
+    CONTACTS = "contacts.sql";
+    PAYEE_NUMBER_SAVED = "payee_number_saved.sql";
+    PAYEE_REMOVE = "payee_remove.sql";
+    SERVICE_CHANGE = "service_change.sql";
+    SERVICE_CHANGE_INSERT = "service_change_insert.sql";
+    TRANSFER_OF_CUSTOMER = "transfer_of_customer.sql";
+    TRAVEL_INSERT = "travel_insert.sql";
+    TRAVEL_NOTICES = "travel_notices.sql";
 }
 
 #[cfg(test)]

@@ -11,6 +11,19 @@ use crate::entities::{Mention, Value, category, free_words};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::text::{Kind, Text};
 
+/// Words by which a sum is to be compared with the period before.
+const COMPARING: &[&str] = &[
+    "compare",
+    "compared",
+    "comparison",
+    "versus",
+    "vs",
+    "than",
+    "comparado",
+    "comparada",
+    "comparar",
+];
+
 impl Reading<'_> {
     pub(super) fn history(&self, flow: Flow) -> Vec<SlotValue> {
         let mut slots: Vec<SlotValue> = self.account().into_iter().collect();
@@ -46,6 +59,9 @@ impl Reading<'_> {
                 .or_else(|| self.merchant())
                 .map(SlotValue::Merchant),
         );
+        if flow == Flow::SumSpending && self.has_word(COMPARING) {
+            slots.push(SlotValue::Compared);
+        }
         keep_first(&mut slots);
         slots
     }

@@ -25,6 +25,14 @@ SELECT c.display_name, c.is_demo,
                 AND o.paid_minor < o.amount_minor
         ) due
         WHERE cb.customer_pk = c.pk
-    ), '[]')::text AS billers
+    ), '[]')::text AS billers,
+    coalesce((
+        SELECT json_agg(json_build_object(
+            'id', d.id, 'account', a.id, 'kind', d.kind, 'name', d.name, 'last_four', d.last_four,
+            'status', d.status,
+            'daily_limit', json_build_object('minor', d.limit_minor, 'currency', a.currency),
+            'arrives_on', d.arrives_on) ORDER BY d.pk)
+        FROM cards d JOIN accounts a ON a.pk = d.account_pk WHERE d.customer_pk = c.pk
+    ), '[]')::text AS cards
 FROM customers c
 WHERE c.id = $1::text

@@ -41,6 +41,7 @@ pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules, metrics: Arc<Me
         if !stopped {
             schedules(&*store, rules).await;
         }
+        alerts(&*store).await;
         let forget_before = now.saturating_sub(REQUESTS_KEPT).unwrap_or(now);
         if let Err(error) = store.purge_requests(forget_before).await {
             tracing::warn!(target: "vostro", %error, "old requests stay on record");
@@ -48,6 +49,15 @@ pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules, metrics: Arc<Me
         if let Err(error) = store.roll_up().await {
             tracing::warn!(target: "vostro", %error, "the bank's own balances were not rolled up");
         }
+    }
+}
+
+/// Balances that fell below what their customers wanted to be told of.
+async fn alerts(store: &dyn Store) {
+    match store.run_alerts(MOST_STEPS).await {
+        Ok(0) => {}
+        Ok(fired) => tracing::info!(target: "vostro", fired, "alerts were told of"),
+        Err(error) => tracing::warn!(target: "vostro", %error, "alerts wait"),
     }
 }
 

@@ -1,0 +1,82 @@
+# Lo que se ha leído: saldos, transacciones, sumas, facturas, beneficiarios, órdenes, extractos.
+unknown-account = No veo ninguna cuenta tuya “{ $words }”.
+balances-none = No tienes ninguna cuenta que pueda mostrar.
+balance-one = El saldo de tu { $name } es { $standing }.
+balances-list = Estos son tus saldos:
+    { $list }
+balance-line = - { $name }: { $standing }
+standing-owed = { $balance } (debes { $owed }; te queda { $available } de crédito)
+standing-credit = { $balance } (te queda { $available } de crédito)
+standing-available = { $balance } ({ $available } disponible)
+
+transactions-none = No he encontrado transacciones{ $conditions }.
+transactions-none-in = No he encontrado ingresos{ $conditions }.
+transactions-list = { $count ->
+    [1] He encontrado una transacción{ $conditions }:
+   *[other] Aquí tienes { $count } transacciones{ $conditions }:
+ }
+transactions-list-in = { $count ->
+    [1] He encontrado un ingreso{ $conditions }:
+   *[other] Aquí tienes { $count } ingresos{ $conditions }:
+ }
+transactions-latest = { $count ->
+    [1] He encontrado una transacción{ $conditions }:
+   *[other] Aquí tienes las { $count } últimas transacciones{ $conditions }:
+ }
+transactions-latest-in = { $count ->
+    [1] He encontrado un ingreso{ $conditions }:
+   *[other] Aquí tienes los { $count } últimos ingresos{ $conditions }:
+ }
+transaction-line = - { $date }: { $description } { $amount }
+transaction-line-of = - { $date }: { $description } { $amount } ({ $account })
+
+spent-none = No he encontrado transacciones{ $conditions }: gastaste { $amount }.
+received-none = No he encontrado transacciones{ $conditions }: recibiste { $amount }.
+spent = { $count ->
+    [1] Gastaste { $amount }{ $conditions }, en 1 transacción.
+   *[other] Gastaste { $amount }{ $conditions }, en { $count } transacciones.
+ }
+received = { $count ->
+    [1] Recibiste { $amount }{ $conditions }, en 1 transacción.
+   *[other] Recibiste { $amount }{ $conditions }, en { $count } transacciones.
+ }
+spent-most = Lo que más:
+    { $list }
+spent-category = - { $category }: { $amount }
+compared-more = Son { $difference } más que en el período anterior ({ $from } a { $to }), cuando fueron { $before }.
+compared-less = Son { $difference } menos que en el período anterior ({ $from } a { $to }), cuando fueron { $before }.
+compared-same = Es exactamente lo mismo que en el período anterior ({ $from } a { $to }).
+
+bills-none = No tienes ninguna empresa dada de alta, así que no hay facturas que mostrar.
+bills-list = Estas son tus facturas:
+    { $list }
+bill-due-on = - { $name }: { $amount }, vence el { $day }
+bill-due = - { $name }: { $amount } pendiente
+bill-nothing = - { $name }: nada pendiente
+payees-none = No tienes beneficiarios guardados. Aun así puedes transferir dinero a un número de cuenta.
+payees-list = Tus beneficiarios guardados:
+    { $list }
+payee-line = - { $name }
+
+confirm-order = Por favor, confirma: { $what } { $schedule }. Tu único sí vale para todo ello. ¿Sigo adelante? Responde sí para confirmar o no para cancelar.
+order-waits = Esto todavía espera tu sí o tu no: { $what } { $schedule }.
+scheduled = Queda programado: { $what } { $schedule }. Todavía no se ha movido nada; cada pago se hace en su día si la cuenta tiene entonces el dinero.
+schedules-none = No tienes pagos programados ni órdenes permanentes.
+schedules-list = Estos son tus pagos programados y órdenes permanentes:
+    { $list }
+schedules-which = No he cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga. Estas son las tuyas:
+    { $list }
+schedule-line = - { $what } { $schedule }
+schedule-line-next = - { $what } { $schedule }; la próxima vez el { $day }
+schedule-cancelled = Cancelado: { $what }. No se harán más pagos; lo que ya se pagó queda pagado.
+schedule-skipped = Se salta el próximo pago: { $what }. El siguiente es el { $day }.
+schedule-skipped-last = Se salta el próximo pago: { $what }. Ese era el último.
+order-bill = { $amount } para tu factura de { $target } desde { $source }
+order-transfer = { $amount } desde { $source } a { $target }
+
+statement = Extracto de { $name } del { $from } al { $to }:
+    - Saldo inicial: { $opening }
+    - Entradas: { $received }
+    - Salidas: { $spent }
+    - Saldo final: { $closing }
+    - Transacciones: { $count }

@@ -1,0 +1,6 @@
+SELECT claim_hand_off(
+    $1::text, $2::text,
+    ROW($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::text[],
+        $11::text[])::decisions,
+    $3::bigint
+)

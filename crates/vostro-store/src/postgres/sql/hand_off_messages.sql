@@ -1,0 +1,5 @@
+SELECT m.number, m.sender, m.text, m.at
+FROM hand_off_messages m
+WHERE m.hand_off_pk = (SELECT h.pk FROM hand_offs h WHERE h.id = $1::text) AND m.number > $2::integer
+ORDER BY m.number
+LIMIT $3::bigint

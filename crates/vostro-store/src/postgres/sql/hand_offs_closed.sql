@@ -1,0 +1,6 @@
+SELECT id, session_id, customer_id, reason, priority, summary, status, colleague, opened_at, claimed_at,
+    closed_at, ended, messages
+FROM hand_offs_seen
+WHERE status = 'closed'
+ORDER BY pk DESC
+LIMIT $1::bigint

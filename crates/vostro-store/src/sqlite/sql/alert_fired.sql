@@ -1,0 +1,1 @@
+UPDATE alerts SET is_armed = 0 WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE cards SET status = ?2 WHERE pk = ?1

@@ -1,0 +1,4 @@
+SELECT id, session_id, customer_id, reason, priority, summary, status, colleague, opened_at, claimed_at,
+    closed_at, ended, messages
+FROM hand_offs_seen
+WHERE id = ?1
