@@ -11,6 +11,7 @@ mod migrations;
 mod purity;
 mod sizes;
 mod source;
+mod threats;
 mod tree;
 
 use std::fmt;
@@ -50,12 +51,13 @@ impl fmt::Display for Finding {
 type Rule = (&'static str, fn(&Tree) -> Vec<Finding>);
 
 /// The rules that need only the files.
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 6] = [
     ("architecture", architecture::check),
     ("file sizes", sizes::check),
     ("sources", source::check),
     ("hygiene", hygiene::check),
     ("migrations", migrations::check),
+    ("threat model", threats::check),
 ];
 
 /// Runs all rules over the tree at `root` and prints what they found.
