@@ -69,6 +69,31 @@ fn a_package_of_tests_says_so_and_is_left_out() {
 }
 
 #[test]
+fn a_module_for_tests_is_left_out_and_its_neighbour_is_not() {
+    let panicking = "//! A.\npub fn f(a: Option<u8>) -> u8 { a.unwrap() }\n";
+    let root = "//! A.\n#[cfg(test)]\npub(crate) mod fakes;\nmod real;\n";
+    let fault = Fault::new("two modules")
+        .file("src/lib.rs", root)
+        .file("src/fakes.rs", panicking)
+        .file("src/fakes/more.rs", panicking)
+        .file("src/real.rs", panicking);
+    let report = audited(&fault, &Options::default(), &OnlyGit);
+    assert_eq!(world::told(&report), ["COD-004 src/real.rs:2"]);
+}
+
+#[test]
+fn what_is_merged_into_a_service_counts() {
+    let compose = format!(
+        "x-all: &all\n  image: a:1@{}\n  read_only: true\n  mem_limit: 1g\n  security_opt: [no-new-privileges:true]\nservices:\n  \
+         a:\n    <<: *all\n  b:\n    <<: *all\n    privileged: true\n",
+        world::digest()
+    );
+    let fault = Fault::new("merged").file("ops/compose.yaml", &compose);
+    let report = audited(&fault, &Options::default(), &OnlyGit);
+    assert_eq!(world::told(&report), ["CON-014 ops/compose.yaml:11"]);
+}
+
+#[test]
 fn a_broken_database_is_not_run() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("crates/a")).unwrap();

@@ -4,6 +4,10 @@ mod linters;
 mod patterns;
 mod rust;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Context, count};
 use crate::finding::{Check, Finding, Place};
 use crate::project::{Project, ends, file_name, folder};
@@ -16,8 +20,12 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let (mut rust, mut other) = (0, 0);
     let mut unsafe_places = 0;
     let tests_only = tests_only(context.project);
+    let test_modules = test_modules(context.project);
     for (path, text) in context.project.texts() {
-        if is_test(path) || tests_only.iter().any(|folder| path.starts_with(*folder)) {
+        if is_test(path)
+            || test_modules.iter().any(|start| path.starts_with(start))
+            || tests_only.iter().any(|folder| path.starts_with(*folder))
+        {
             continue;
         }
         if ends(path, &[".rs"]) {
@@ -99,6 +107,28 @@ fn tests_only(project: &Project) -> Vec<&str> {
     let manifests = project.named("Cargo.toml");
     let of_tests = manifests.filter(|(_, text)| says_so(text) == Some(true));
     of_tests.map(|(path, _)| folder(path)).collect()
+}
+
+/// Starts of the paths of modules that are declared for tests: `#[cfg(test)] mod name;`.
+fn test_modules(project: &Project) -> Vec<String> {
+    static DECLARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"#\[cfg\(test\)\]\s*(?:pub(?:\([a-z]+\))?\s+)?mod\s+(\w+)\s*;").ok()
+    });
+    let mut starts = Vec::new();
+    for (path, text) in project.texts().filter(|(path, _)| ends(path, &[".rs"])) {
+        let at = match file_name(path) {
+            "lib.rs" | "main.rs" | "mod.rs" => folder(path).to_owned(),
+            _ => format!("{}/", path.strip_suffix(".rs").unwrap_or(path)),
+        };
+        let declared = DECLARED
+            .iter()
+            .flat_map(|pattern| pattern.captures_iter(text));
+        for name in declared.filter_map(|found| found.get(1)) {
+            starts.push(format!("{at}{}.rs", name.as_str()));
+            starts.push(format!("{at}{}/", name.as_str()));
+        }
+    }
+    starts
 }
 
 /// Whether a panic in this file would be in somebody's request.

@@ -9,12 +9,16 @@ pub(super) fn is_yaml(path: &str) -> bool {
     ends(path, &[".yaml", ".yml"])
 }
 
-/// The documents of a file; what cannot be read ends the list.
+/// The documents of a file, with what `<<` merges in; what cannot be read ends the list.
 pub(super) fn documents(text: &str) -> Vec<Value> {
     let mut found = Vec::new();
     for document in Deserializer::from_str(text) {
         match Value::deserialize(document) {
-            Ok(value) => found.push(value),
+            // A merge of what is no mapping leaves the value as it stands.
+            Ok(mut value) => {
+                let _ = value.apply_merge();
+                found.push(value);
+            }
             Err(_) => break,
         }
     }
