@@ -26,7 +26,7 @@ use crate::profile::{Arrivals, Phase, Schedule};
 use crate::target::Target;
 
 /// Requests that may be under way at once.
-const MOST_UNDER_WAY: usize = 20_000;
+const MOST_UNDER_WAY: usize = 4_000;
 
 /// How the load is sent.
 #[derive(Debug, Clone)]

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use axum::extract::FromRef;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
-use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader};
+use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader, Shed};
 use vostro_types::{Clock, CustomerId, Entropy, RequestId, TurnId};
 
 use crate::auth::{AuthMode, Credential};
@@ -32,6 +33,7 @@ struct Inner {
     floods: RateLimit,
     services: RateLimit,
     at_once: Arc<AtOnce>,
+    turns: Arc<Semaphore>,
     sessions: Arc<SessionLocks>,
     tasks: TaskTracker,
     draining: AtomicBool,
@@ -61,6 +63,7 @@ impl Edge {
             floods: limit(limits.flood_per_minute),
             services: limit(limits.service_per_minute),
             at_once: AtOnce::new(limits.concurrent),
+            turns: Arc::new(Semaphore::new(limits.turns_at_once.max(1) as usize)),
             sessions: Arc::default(),
             tasks: TaskTracker::new(),
             draining: AtomicBool::new(false),
@@ -192,13 +195,23 @@ impl Edge {
         }
     }
 
-    /// Begins a turn of a customer, unless they have too many at once.
-    pub(crate) fn begin_turn(&self, customer: &CustomerId) -> Result<Permit, Problem> {
-        self.0.at_once.begin(customer).ok_or_else(|| {
+    /// Begins a turn of a customer, unless they have too many at once, or all together have.
+    pub(crate) fn begin_turn(&self, customer: &CustomerId) -> Result<TurnPermit, Problem> {
+        let customers = self.0.at_once.begin(customer).ok_or_else(|| {
             self.0.metrics.rate_limited(Limit::Concurrency);
             let most = self.0.settings.limits.concurrent.max(1);
             let detail = format!("at most {most} messages of one user at once");
             Problem::rate_limited(detail, std::time::Duration::from_secs(1))
+        })?;
+        let Ok(slot) = Arc::clone(&self.0.turns).try_acquire_owned() else {
+            self.0.metrics.shed(Shed::TurnsAtOnce);
+            return Err(Problem::unavailable(
+                "more messages are being answered than this server takes at once; try again in a moment",
+            ));
+        };
+        Ok(TurnPermit {
+            _customers: customers,
+            _slot: slot,
         })
     }
 
@@ -206,6 +219,13 @@ impl Edge {
     pub(crate) async fn a_turn_ended(&self, customer: &CustomerId) -> bool {
         self.0.at_once.one_ended(customer).await
     }
+}
+
+/// A turn in flight, counted for its customer and for all. Dropping it ends the turn.
+#[derive(Debug)]
+pub(crate) struct TurnPermit {
+    _customers: Permit,
+    _slot: OwnedSemaphorePermit,
 }
 
 /// A role's state is the edge and the role's service.

@@ -53,6 +53,9 @@ pub struct RateLimits {
     pub per_minute: u32,
     /// Turns of one user at once.
     pub concurrent: u32,
+    /// Turns of all users at once. Further ones are refused at once rather than made to wait: what was let
+    /// in keeps its speed.
+    pub turns_at_once: u32,
     /// Requests a minute from one address, whatever they are: a shield before anything is parsed.
     /// Behind a proxy all customers share one address, so it is far above what a bank's chat needs.
     pub flood_per_minute: u32,
@@ -68,6 +71,7 @@ impl Default for RateLimits {
         Self {
             per_minute: 100,
             concurrent: 20,
+            turns_at_once: 256,
             flood_per_minute: 60_000,
             service_per_minute: 600_000,
             max_keys: 100_000,

@@ -17,6 +17,7 @@ mod error;
 pub mod fail_points;
 mod hand_offs;
 mod inspection;
+mod load;
 mod migration;
 mod outbox;
 mod particulars;
@@ -31,11 +32,12 @@ mod sqlite;
 pub use config::{StoreConfig, Tuning};
 pub use error::OpenError;
 pub use inspection::{Durability, Inspection, Vector};
+pub use load::{StoreLoad, UnderLoad};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresStore, PostgresTuning};
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteStore, back_up};
 
-/// A store that was opened, of whatever kind: the bank's port, and the demo bank.
-pub trait OpenedStore: vostro_bank::Store + demo::DemoBank {}
+/// A store that was opened, of whatever kind: the bank's port, the demo bank, and how busy it is.
+pub trait OpenedStore: vostro_bank::Store + demo::DemoBank + UnderLoad {}
 
-impl<T: vostro_bank::Store + demo::DemoBank> OpenedStore for T {}
+impl<T: vostro_bank::Store + demo::DemoBank + UnderLoad> OpenedStore for T {}

@@ -38,6 +38,15 @@ pub enum GuardFinding {
 }
 
 impl TurnOutcome {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Answered,
+        Self::Blocked,
+        Self::Refused,
+        Self::Conflict,
+        Self::Unavailable,
+        Self::Failed,
+    ];
+
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -65,6 +74,8 @@ impl GuardFinding {
 }
 
 impl GuardFallback {
+    pub(crate) const ALL: [Self; 2] = [Self::InProcess, Self::Closed];
+
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::InProcess => "in_process",
@@ -74,6 +85,8 @@ impl GuardFallback {
 }
 
 impl Limit {
+    pub(crate) const ALL: [Self; 4] = [Self::User, Self::Concurrency, Self::Caller, Self::Flood];
+
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -91,6 +104,23 @@ pub enum GuardFallback {
     InProcess,
     /// Nothing answered, so nothing went through.
     Closed,
+}
+
+/// Why a process refused a request that no limit of its caller forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shed {
+    /// It works on as many turns as it takes at once.
+    TurnsAtOnce,
+}
+
+impl Shed {
+    pub(crate) const ALL: [Self; 1] = [Self::TurnsAtOnce];
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::TurnsAtOnce => "turns_at_once",
+        }
+    }
 }
 
 /// Which limit refused a request.

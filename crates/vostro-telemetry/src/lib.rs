@@ -1,8 +1,8 @@
 //! What Vostro tells its operators: log lines, metrics, and figures of its own process.
 //!
 //! Everything here is written to hold no personal data: the request line has a fixed set of fields,
-//! metric labels are closed sets, and a process figure is a number. Left out: traces and their export
-//! (they come with the model client), audit (that is the store's), and HTTP (that is `vostro-http`'s).
+//! metric labels are closed sets, a span has a name and an outcome, and a process figure is a number. Left
+//! out: audit (that is the store's), and HTTP (that is `vostro-http`'s).
 
 mod exposition;
 mod labels;
@@ -16,11 +16,13 @@ mod request;
 mod requests;
 mod sealing;
 mod steps;
+mod store;
+mod traces;
 mod webhooks;
 
 pub use exposition::Exposition;
-pub use labels::{GuardFallback, GuardFinding, Limit, TurnOutcome};
-pub use log::{LogError, LogFormat, LogSettings, init, subscriber};
+pub use labels::{GuardFallback, GuardFinding, Limit, Shed, TurnOutcome};
+pub use log::{Listeners, LogError, LogFormat, LogSettings, init, subscriber};
 pub use metrics::Metrics;
 pub use models::{BreakerState, ModelMetrics, ModelOutcome};
 pub use panics::log_panics;
@@ -29,4 +31,6 @@ pub use request::RequestLine;
 pub use requests::AnsweredRequest;
 pub use sealing::{SealingMetrics, SealingOutcome};
 pub use steps::{StepLayer, StepMetrics};
+pub use store::StoreMetrics;
+pub use traces::{TraceError, TraceSettings, Traces};
 pub use webhooks::{EndpointFigures, WebhookMetrics};

@@ -13,6 +13,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::steps::{StepLayer, is_measured};
+use crate::traces::Traces;
 
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,14 +54,22 @@ pub enum LogError {
     AlreadySet(#[source] tracing::subscriber::SetGlobalDefaultError),
 }
 
-/// Sets logging up for the whole process, on standard error, and measures the steps of turns where a
-/// layer for that is given.
+/// Who listens beside the log.
+#[derive(Debug, Default)]
+pub struct Listeners<'a> {
+    /// Measures the steps of turns.
+    pub steps: Option<StepLayer>,
+    /// Sends traces.
+    pub traces: Option<&'a Traces>,
+}
+
+/// Sets logging up for the whole process, on standard error, and those who listen beside it.
 ///
 /// # Errors
 /// [`LogError::Filter`] for a filter that cannot be read, [`LogError::AlreadySet`] the second time.
-pub fn init(settings: &LogSettings, steps: Option<StepLayer>) -> Result<(), LogError> {
+pub fn init(settings: &LogSettings, listeners: Listeners<'_>) -> Result<(), LogError> {
     let colour = std::io::stderr().is_terminal();
-    let subscriber = subscriber(settings, std::io::stderr, colour, steps)?;
+    let subscriber = subscriber(settings, std::io::stderr, colour, listeners)?;
     tracing::subscriber::set_global_default(subscriber).map_err(LogError::AlreadySet)
 }
 
@@ -72,7 +81,7 @@ pub fn subscriber<W>(
     settings: &LogSettings,
     writer: W,
     colour: bool,
-    steps: Option<StepLayer>,
+    listeners: Listeners<'_>,
 ) -> Result<impl Subscriber + Send + Sync + use<W>, LogError>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -90,10 +99,14 @@ where
         LogFormat::Text => Box::new(lines.with_ansi(colour)),
     };
     // Each layer has its own filter: what is not logged can still be measured.
-    let steps = steps.map(|steps| steps.with_filter(filter_fn(is_measured)));
+    let steps = listeners
+        .steps
+        .map(|steps| steps.with_filter(filter_fn(is_measured)));
+    let traces = listeners.traces.map(Traces::layer);
     Ok(Registry::default()
         .with(layer.with_filter(filter))
-        .with(steps))
+        .with(steps)
+        .with(traces))
 }
 
 #[cfg(test)]
@@ -121,7 +134,13 @@ mod tests {
     fn lines(settings: &LogSettings, work: impl FnOnce()) -> Vec<String> {
         let captured = Captured::default();
         let writer = captured.clone();
-        let subscriber = subscriber(settings, move || writer.clone(), false, None).unwrap();
+        let subscriber = subscriber(
+            settings,
+            move || writer.clone(),
+            false,
+            Listeners::default(),
+        )
+        .unwrap();
         tracing::subscriber::with_default(subscriber, work);
         let bytes = captured.0.lock().unwrap().clone();
         let text = String::from_utf8(bytes).unwrap();
@@ -199,7 +218,7 @@ mod tests {
             ..LogSettings::default()
         };
         assert!(matches!(
-            subscriber(&settings, std::io::sink, false, None).err(),
+            subscriber(&settings, std::io::sink, false, Listeners::default()).err(),
             Some(LogError::Filter(_))
         ));
     }

@@ -14,7 +14,9 @@
 //! | `vostro_guard_fallbacks_total` | outcome | checks that the guardrails service did not answer |
 //! | `vostro_passages_dropped_total` | | retrieved passages that the guardrails kept back |
 //! | `vostro_rate_limited_total` | limit | requests refused by a limit |
+//! | `vostro_shed_total` | reason | requests refused because the process has enough to do |
 //! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
+//! | `vostro_store_*` | | how busy the store is: `store.rs` |
 //! | `vostro_model_*` | | language models: `models.rs` |
 //! | `vostro_money_stopped` | | 1 while all money commands are stopped; looked at every minute |
 //! | `vostro_audit_unsealed_rows` | | audit rows that no seal covers yet |
@@ -34,13 +36,14 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::exposition::Exposition;
-use crate::labels::{GuardFallback, GuardFinding, Limit, TurnOutcome};
+use crate::labels::{GuardFallback, GuardFinding, Limit, Shed, TurnOutcome};
 use crate::models::ModelMetrics;
 use crate::process::ProcessReader;
 use crate::process_metrics::ProcessCollector;
 use crate::requests::{AnsweredRequest, RequestMetrics};
 use crate::sealing::SealingMetrics;
 use crate::steps::StepMetrics;
+use crate::store::StoreMetrics;
 use crate::webhooks::WebhookMetrics;
 
 /// Bounds of the latency histograms, in seconds; 0.5 and 1 are the service objectives.
@@ -60,6 +63,11 @@ struct OutcomeLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct LimitLabels {
     limit: &'static str,
 }
@@ -76,10 +84,12 @@ pub struct Metrics {
     fallbacks: Family<OutcomeLabels, Counter>,
     passages_dropped: Counter,
     limited: Family<LimitLabels, Counter>,
+    shed: Family<ReasonLabels, Counter>,
     webhooks: WebhookMetrics,
     models: ModelMetrics,
     money_stopped: Gauge,
     sealing: SealingMetrics,
+    store: StoreMetrics,
 }
 
 fn latency_histogram() -> Histogram {
@@ -111,11 +121,15 @@ impl Metrics {
             fallbacks: Family::default(),
             passages_dropped: Counter::default(),
             limited: Family::default(),
+            shed: Family::default(),
             money_stopped: Gauge::default(),
             sealing: SealingMetrics::default(),
+            store: StoreMetrics::default(),
         };
         metrics.register_turns();
         metrics.sealing.register(&mut metrics.registry);
+        metrics.store.register(&mut metrics.registry);
+        metrics.begin_at_zero();
         let build = Info::new([("version", version.to_owned())]);
         let registry = &mut metrics.registry;
         registry.register("vostro_build", "What was built", build);
@@ -129,6 +143,11 @@ impl Metrics {
             "vostro_rate_limited",
             "Requests refused by a limit",
             self.limited.clone(),
+        );
+        registry.register(
+            "vostro_shed",
+            "Requests refused because the process has enough to do",
+            self.shed.clone(),
         );
         registry.register("vostro_turns", "Turns of conversations", self.turns.clone());
         registry.register_with_unit(
@@ -228,6 +247,38 @@ impl Metrics {
             .inc();
     }
 
+    /// A request was refused because the process has enough to do.
+    pub fn shed(&self, why: Shed) {
+        self.shed
+            .get_or_create(&ReasonLabels {
+                reason: why.label(),
+            })
+            .inc();
+    }
+
+    /// Series that alerts look at are there from the beginning: a rate from nothing is no rate.
+    fn begin_at_zero(&self) {
+        for outcome in TurnOutcome::ALL.map(TurnOutcome::label) {
+            drop(self.turns.get_or_create(&OutcomeLabels { outcome }));
+        }
+        for outcome in GuardFallback::ALL.map(GuardFallback::label) {
+            drop(self.fallbacks.get_or_create(&OutcomeLabels { outcome }));
+        }
+        for limit in Limit::ALL.map(Limit::label) {
+            drop(self.limited.get_or_create(&LimitLabels { limit }));
+        }
+        for reason in Shed::ALL.map(Shed::label) {
+            drop(self.shed.get_or_create(&ReasonLabels { reason }));
+        }
+        self.sealing.begin_at_zero();
+        self.models.begin_at_zero();
+    }
+
+    /// The store's metrics.
+    pub fn store(&self) -> &StoreMetrics {
+        &self.store
+    }
+
     /// The sealing of the audit trail.
     pub fn sealing(&self) -> &SealingMetrics {
         &self.sealing
@@ -277,6 +328,8 @@ mod tests {
         metrics.guard_fallback(GuardFallback::InProcess);
         metrics.passages_dropped(2);
         metrics.rate_limited(Limit::User);
+        metrics.shed(Shed::TurnsAtOnce);
+        metrics.store().load(3, 4, 5);
         metrics.money_stopped(true);
         metrics.sealing().attempted(SealingOutcome::Failed);
         metrics.sealing().lag(3, Duration::from_millis(1_500));
@@ -295,6 +348,11 @@ mod tests {
             "vostro_passages_dropped_total 2",
             "vostro_money_stopped 1",
             r#"vostro_rate_limited_total{limit="user"} 1"#,
+            r#"vostro_shed_total{reason="turns_at_once"} 1"#,
+            r#"vostro_turns_total{outcome="conflict"} 0"#,
+            r#"vostro_store_connections{state="busy"} 3"#,
+            r#"vostro_store_connections{state="free"} 4"#,
+            "vostro_store_waiting 5",
             "vostro_audit_unsealed_rows 3",
             "vostro_audit_unsealed_age_seconds 1.5",
             r#"vostro_audit_sealing_attempts_total{outcome="failed"} 1"#,

@@ -62,6 +62,22 @@ pub enum ModelOutcome {
 }
 
 impl ModelOutcome {
+    const ALL: [Self; 13] = [
+        Self::Answered,
+        Self::TimedOut,
+        Self::Busy,
+        Self::Resting,
+        Self::Capped,
+        Self::RateLimited,
+        Self::Overloaded,
+        Self::Unreachable,
+        Self::Refused,
+        Self::Failed,
+        Self::Malformed,
+        Self::Cut,
+        Self::Abandoned,
+    ];
+
     const fn label(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -223,6 +239,12 @@ impl ModelMetrics {
             Unit::Seconds,
             self.answer.clone(),
         );
+    }
+
+    pub(crate) fn begin_at_zero(&self) {
+        for outcome in ModelOutcome::ALL.map(ModelOutcome::label) {
+            drop(self.requests.get_or_create(&ByOutcome { outcome }));
+        }
     }
 
     /// An answer that was asked for came to an end.

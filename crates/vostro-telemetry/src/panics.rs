@@ -40,7 +40,13 @@ mod tests {
         let captured = Captured::default();
         let writer = captured.clone();
         let settings = crate::LogSettings::default();
-        let subscriber = crate::subscriber(&settings, move || writer.clone(), false, None).unwrap();
+        let subscriber = crate::subscriber(
+            &settings,
+            move || writer.clone(),
+            false,
+            crate::Listeners::default(),
+        )
+        .unwrap();
         tracing::subscriber::with_default(subscriber, || {
             let before = std::panic::take_hook();
             super::log_panics();

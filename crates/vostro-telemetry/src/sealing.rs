@@ -60,6 +60,12 @@ impl SealingMetrics {
         );
     }
 
+    pub(crate) fn begin_at_zero(&self) {
+        for outcome in [SealingOutcome::Sealed, SealingOutcome::Failed].map(SealingOutcome::label) {
+            drop(self.attempts.get_or_create(&Labels { outcome }));
+        }
+    }
+
     /// An attempt ended.
     pub fn attempted(&self, outcome: SealingOutcome) {
         let outcome = outcome.label();

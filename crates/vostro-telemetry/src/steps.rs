@@ -213,8 +213,11 @@ mod tests {
             filter: "off".to_owned(),
             ..LogSettings::default()
         };
-        let subscriber =
-            crate::subscriber(&quiet, std::io::sink, false, Some(steps.layer())).unwrap();
+        let listeners = crate::Listeners {
+            steps: Some(steps.layer()),
+            traces: None,
+        };
+        let subscriber = crate::subscriber(&quiet, std::io::sink, false, listeners).unwrap();
         tracing::subscriber::with_default(subscriber, || {
             tracing::debug_span!(target: "vostro::step", "screen", outcome = Empty).in_scope(|| {});
             let failed = tracing::debug_span!(target: "vostro::step", "record", outcome = Empty);

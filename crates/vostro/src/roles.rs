@@ -21,8 +21,8 @@ use vostro_http::{
     Beside, CheckState, ConciergeService, Deadlines, Edge, EdgeSettings, GuardrailsService,
     RagService, RateLimits, Readiness, ReadinessCheck, Role, SizeLimits, StoreCheck,
 };
-use vostro_store::OpenedStore;
 use vostro_store::demo::seed_demo_bank;
+use vostro_store::{OpenedStore, UnderLoad};
 use vostro_telemetry::{Metrics, StepMetrics};
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
@@ -35,6 +35,8 @@ pub(crate) struct Roles {
     pub edge: Edge,
     /// The store, with its writer.
     pub store: Option<Arc<dyn Store>>,
+    /// The same store, to see how busy it is.
+    pub store_load: Option<Arc<dyn UnderLoad>>,
     concierge: Option<ConciergeService>,
     rag: Option<RagService>,
     guardrails: GuardrailsService,
@@ -64,11 +66,12 @@ impl Roles {
         } else {
             None
         };
-        let mut store = None;
+        let (mut store, mut store_load) = (None, None);
         let mut concierge = None;
         if talks {
             let opened = parts::open_store(config).await?;
             seed_if_missing(config, opened.as_ref()).await?;
+            store_load = Some(Arc::clone(&opened) as Arc<dyn UnderLoad>);
             let opened: Arc<dyn Store> = opened;
             let guard_port = guard_port(config, &guard, &metrics)?;
             let knowledge_port = knowledge_port(config, knowledge.as_ref())?;
@@ -95,6 +98,7 @@ impl Roles {
         Ok(Self {
             edge,
             store,
+            store_load,
             concierge,
             rag,
             guardrails,
@@ -254,6 +258,7 @@ fn edge_settings(config: &Config) -> EdgeSettings {
         limits: RateLimits {
             per_minute: limits.requests_per_minute,
             concurrent: limits.concurrent_turns,
+            turns_at_once: limits.turns_at_once,
             flood_per_minute: limits.flood_per_minute,
             service_per_minute: limits.service_per_minute,
             ..RateLimits::default()

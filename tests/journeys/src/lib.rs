@@ -13,12 +13,14 @@
 mod conversation;
 mod database;
 mod deployment;
+mod own_server;
 pub mod process;
 mod reply;
 
 pub use conversation::{Conversation, Response};
 pub use database::Database;
 pub use deployment::{Deployment, Role, Shape};
+pub use own_server::{OwnServer, postgres_program};
 pub use reply::{Balances, Reply};
 
 /// Writes each body once and runs it on both shapes: one process with all roles, and one process a role.

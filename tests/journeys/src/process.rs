@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::conversation::Conversation;
+
 /// How long a start or a stop may take before the test gives up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -55,6 +57,15 @@ impl Process {
         process.wait_for_ports(&ports).await;
         process.wait_until_ready().await;
         process
+    }
+
+    /// A customer who begins a conversation with this process's concierge.
+    pub fn customer(&self, user: &str) -> Conversation {
+        let url = self
+            .urls
+            .get("concierge")
+            .expect("this process has the role");
+        Conversation::new(url, user)
     }
 
     /// Everything the process wrote so far.

@@ -45,7 +45,7 @@ fn draw(
     let most = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
     let (right, top) = (
         most(&mut points().map(|point| point.0)).max(1e-3),
-        most(&mut points().map(|point| point.1)).max(1e-3) * 1.1,
+        most(&mut points().map(|point| point.1)).max(1e-3) * 1.35,
     );
     let root = SVGBackend::with_string(svg, (860, 230)).into_drawing_area();
     let mut builder = ChartBuilder::on(&root);

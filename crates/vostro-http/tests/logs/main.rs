@@ -47,8 +47,13 @@ async fn no_text_no_user_no_session_no_number() {
         format: LogFormat::Json,
         filter: "trace".to_owned(),
     };
-    let subscriber =
-        vostro_telemetry::subscriber(&settings, move || writer.clone(), false, None).unwrap();
+    let subscriber = vostro_telemetry::subscriber(
+        &settings,
+        move || writer.clone(),
+        false,
+        vostro_telemetry::Listeners::default(),
+    )
+    .unwrap();
     let logging = tracing::subscriber::set_default(subscriber);
     let world = world();
     let says = "Transfer $50 to account 987654321, my SSN is 123-45-6789, zanzibar";

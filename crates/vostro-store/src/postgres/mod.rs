@@ -102,6 +102,12 @@ impl std::fmt::Debug for PostgresStore {
     }
 }
 
+impl crate::UnderLoad for PostgresStore {
+    fn load(&self) -> crate::StoreLoad {
+        self.connections.load()
+    }
+}
+
 impl PostgresStore {
     /// Connects to the database of `url` (`postgres://user:password@host:5432/database`, several hosts
     /// separated by commas, of which the primary is used; or keys and values as libpq takes them) and

@@ -19,6 +19,7 @@ use super::error::{PgError, no_answer};
 use super::silence::Silence;
 use super::{PostgresTuning, durability};
 use crate::error::OpenError;
+use crate::load::StoreLoad;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the system keeps sending what the server does not acknowledge.
@@ -100,6 +101,16 @@ async fn greet(client: &Client) -> Result<(), PgError> {
 pub(super) struct Connections(Pool, Silence);
 
 impl Connections {
+    /// How busy the pool is.
+    pub(super) fn load(&self) -> StoreLoad {
+        let status = self.0.status();
+        StoreLoad {
+            busy: status.size.saturating_sub(status.available),
+            free: (status.max_size + status.available).saturating_sub(status.size),
+            waiting: status.waiting,
+        }
+    }
+
     /// A pool over these settings. Connects when a connection is first needed.
     pub(super) fn new(settings: &Config, tuning: PostgresTuning) -> Result<Self, OpenError> {
         let manager = Manager::from_config(

@@ -6,6 +6,7 @@
 //! ```
 
 mod audit;
+mod backup;
 mod bills;
 mod books;
 mod confirmations;
@@ -55,6 +56,7 @@ use crate::demo::{DemoPlan, SeedingTurn};
 use crate::error::{DbError, OpenError, unavailable};
 use crate::inspection::{Durability, Inspection};
 
+pub use self::backup::back_up;
 pub(crate) use self::rows::whole_microseconds;
 /// What every driver shares.
 #[cfg(feature = "postgres")]
@@ -84,6 +86,18 @@ impl std::fmt::Debug for SqliteStore {
         f.debug_struct("SqliteStore")
             .field("config", &self.config)
             .finish_non_exhaustive()
+    }
+}
+
+impl crate::UnderLoad for SqliteStore {
+    fn load(&self) -> crate::StoreLoad {
+        let readers = self.readers.as_ref().map(Readers::busy_and_free);
+        let (busy, free) = readers.unwrap_or_default();
+        crate::StoreLoad {
+            busy,
+            free,
+            waiting: self.writer.as_ref().map_or(0, |writer| writer.queued()),
+        }
     }
 }
 

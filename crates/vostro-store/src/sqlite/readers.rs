@@ -13,6 +13,7 @@ use crate::error::{DbError, unavailable};
 pub(super) struct Readers {
     idle: Arc<Mutex<Vec<Connection>>>,
     permits: Arc<Semaphore>,
+    all: usize,
 }
 
 /// A connection on loan; dropping it gives it back, also when the read panicked.
@@ -33,9 +34,16 @@ impl Drop for Loan {
 impl Readers {
     pub(super) fn new(connections: Vec<Connection>) -> Self {
         Self {
+            all: connections.len(),
             permits: Arc::new(Semaphore::new(connections.len())),
             idle: Arc::new(Mutex::new(connections)),
         }
+    }
+
+    /// Connections at work, and free.
+    pub(super) fn busy_and_free(&self) -> (usize, usize) {
+        let free = self.permits.available_permits();
+        (self.all.saturating_sub(free), free)
     }
 
     /// Runs a read on a blocking thread, as soon as a connection is free. A read whose caller has gone

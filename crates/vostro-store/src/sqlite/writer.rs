@@ -31,6 +31,13 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// Commands that wait for the thread.
+    pub(super) fn queued(&self) -> usize {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = |queue: &mpsc::Sender<Job>| queue.max_capacity() - queue.capacity();
+        queue.as_ref().map_or(0, waiting)
+    }
+
     /// Starts the thread. `after` runs on it when the queue has been drained and the connection closed.
     pub(super) fn start(
         connection: Connection,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod audit_log;
+mod backup;
 mod bench;
 mod chat;
 mod config;
@@ -96,6 +97,8 @@ enum Command {
     Models(models::ModelsArgs),
     /// Measure how good a part of the assistant is
     Eval(eval::EvalArgs),
+    /// Copy the embedded store while it is served
+    Backup(backup::BackupArgs),
     /// Put a deployment under load, and judge it by its service levels
     Bench(bench::BenchArgs),
     /// Print the `OpenAPI` document
@@ -131,6 +134,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
         Command::Models(args) => models::run(&args, &settings.load(Vec::new())?.config),
         Command::Eval(args) => eval::run(&args, &settings.load(Vec::new())?.config),
+        Command::Backup(args) => backup::run(&args, &settings.load(Vec::new())?.config),
         Command::Bench(args) => bench::run(args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),

@@ -16,6 +16,10 @@ pub(crate) struct Limits {
     /// Turns of one user that may be in progress at once.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub concurrent_turns: u32,
+    /// Turns of all users that one process works on at once; beyond it the answer is 503 with
+    /// `Retry-After`, so that those which are let in keep their speed.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub turns_at_once: u32,
     /// Requests in a minute from one address, whatever they are: a shield before anything is parsed.
     /// Behind a proxy all customers share one address, so it is generous.
     #[schemars(range(min = 1, max = 100_000_000))]
@@ -46,6 +50,7 @@ impl Default for Limits {
         Self {
             requests_per_minute: 100,
             concurrent_turns: 20,
+            turns_at_once: 256,
             flood_per_minute: 60_000,
             service_per_minute: 600_000,
             max_body_bytes: 65_536,

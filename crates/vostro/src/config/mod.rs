@@ -26,6 +26,7 @@ mod schema;
 mod server;
 mod services;
 mod show;
+mod traces;
 mod webhooks;
 
 use schemars::JsonSchema;
@@ -72,6 +73,8 @@ pub(crate) struct Config {
     pub demo: demo::Demo,
     /// What the process writes about its own work. Never message text, never account numbers.
     pub log: log::Log,
+    /// Traces for an OpenTelemetry collector.
+    pub traces: traces::Traces,
     /// Where a concierge that runs alone finds the other two roles.
     pub services: services::Services,
     /// The bank's systems that are told what happened.
@@ -96,6 +99,7 @@ impl Config {
         self.llm.validate(&mut problems);
         self.demo.validate(&mut problems);
         self.log.validate(&mut problems);
+        self.traces.validate(&mut problems);
         self.services.validate(&mut problems);
         self.webhooks.validate(&mut problems);
         problems

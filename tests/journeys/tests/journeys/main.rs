@@ -9,16 +9,19 @@
     reason = "these are tests"
 )]
 
+mod backups;
 mod documents;
 mod failures;
 mod limits;
 mod lookups;
 mod money;
+mod monitoring;
 mod operations;
 mod performance;
 mod privacy;
 mod repeats;
 mod replicas;
+mod resilience;
 mod services;
 mod sessions;
 mod shutdown;

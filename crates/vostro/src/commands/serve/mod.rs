@@ -6,6 +6,7 @@
 mod announce;
 mod housekeeping;
 mod sealing;
+mod store_load;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use vostro_http::{Drained, Role};
-use vostro_telemetry::{LogSettings, StepMetrics};
+use vostro_telemetry::{Listeners, LogSettings, StepMetrics, TraceSettings, Traces};
 
 use super::{Override, flag};
 use crate::config::{AuthMode, Config, Effective, LogFormat};
@@ -178,13 +179,40 @@ pub(crate) fn run(args: &ServeArgs, effective: &Effective) -> Result<ExitCode> {
         format,
         filter: config.log.filter.clone(),
     };
-    vostro_telemetry::init(&log, Some(steps.layer()))?;
+    let traces = traces(args, config)?;
+    let listeners = Listeners {
+        steps: Some(steps.layer()),
+        traces: traces.as_ref(),
+    };
+    vostro_telemetry::init(&log, listeners)?;
     vostro_telemetry::log_panics();
     warn_of_missing_token(config);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(serve(args, config, &steps))
+    let ended = runtime.block_on(serve(args, config, &steps));
+    if let Some(traces) = traces {
+        traces.shutdown();
+    }
+    ended
+}
+
+/// The sending of traces, where a collector is configured.
+fn traces(args: &ServeArgs, config: &Config) -> Result<Option<Traces>> {
+    let Some(endpoint) = config.traces.otlp_endpoint.clone() else {
+        return Ok(None);
+    };
+    let service = match args.role.roles() {
+        [only] => only.name(),
+        _ => "vostro",
+    };
+    let settings = TraceSettings {
+        endpoint,
+        service: service.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sample_percent: config.traces.sample_percent,
+    };
+    Ok(Some(Traces::start(&settings)?))
 }
 
 /// Without a common token the called services count a concierge as any other caller.
@@ -223,14 +251,21 @@ async fn serve(args: &ServeArgs, config: &Config, steps: &StepMetrics) -> Result
             vostro_http::serve(listener, router, &edge, told, grace).await
         });
     }
+    let load = parts.store_load.clone();
     let keeper = parts.store.clone().map(|store| {
         let metrics = Arc::clone(parts.edge.metrics());
         let sealer = sealing::Sealer::new(config, Arc::clone(&store), Arc::clone(&metrics));
         let schedule_rules = vostro_ledger::RunRules::default();
         tokio::spawn(async move {
+            let watching = load.map(|store| store_load::watch(store, Arc::clone(&metrics)));
             tokio::join!(
                 housekeeping::keep(store, schedule_rules, metrics),
-                sealer.keep()
+                sealer.keep(),
+                async {
+                    if let Some(watching) = watching {
+                        watching.await;
+                    }
+                }
             );
         })
     });
