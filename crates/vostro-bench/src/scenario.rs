@@ -163,7 +163,12 @@ pub async fn run(
         watched.any(|server| server.name == one.name)
     });
     let cpu: f64 = servers.map(|server| server.cpu_seconds).sum();
-    run.cpu_ms_per_request = cpu_ms_per_request(cpu, run.totals.requests);
+    // A health check is no work: what is left is what a turn, a search or a check costs.
+    let worked = samples
+        .iter()
+        .filter(|one| one.kind != Kind::Health)
+        .count();
+    run.cpu_ms_per_request = cpu_ms_per_request(cpu, worked as u64);
     judge(scenario, &mut run, &samples, &processes);
     run.processes = processes;
     if talks {

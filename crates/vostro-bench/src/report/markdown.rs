@@ -205,7 +205,10 @@ fn processes(run: &Run) -> String {
         );
     }
     if let Some(ms) = run.cpu_ms_per_request {
-        let _ = writeln!(text, "\nProcessor time of the servers a request: {ms} ms.");
+        let _ = writeln!(
+            text,
+            "\nProcessor time of the servers a request, health checks aside: {ms} ms."
+        );
     }
     text + "\n"
 }

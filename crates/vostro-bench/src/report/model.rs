@@ -112,7 +112,7 @@ pub struct Run {
     pub timeline: Vec<Moment>,
     /// The processes over time.
     pub processes: Vec<Process>,
-    /// Processor time of the servers for a request, in milliseconds.
+    /// Processor time of the servers for a request, health checks aside, in milliseconds.
     pub cpu_ms_per_request: Option<f64>,
     /// The money.
     pub conservation: Option<Conservation>,
