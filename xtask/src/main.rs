@@ -5,6 +5,7 @@
 
 mod tidy;
 mod train_guardrails;
+mod train_intents;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,6 +23,9 @@ Commands:
   train guardrails  make the weights of the guardrails' classifiers (fetches packages with pip)
   train guardrails --folds
                     leave whole sources out in turn and print how well the rest generalises
+  train intents     make the weights of the concierge's intent classifier
+  train intents --folds
+                    hold utterances out in turn and print how well the rest generalises
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +46,9 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
         ["tidy", "--bless"] => tidy::command(&root()?, true),
         ["train", "guardrails", rest @ ..] if matches!(rest, [] | ["--folds"]) => {
             train_guardrails::command(&root()?, !rest.is_empty()).map(|()| ExitCode::SUCCESS)
+        }
+        ["train", "intents", rest @ ..] if matches!(rest, [] | ["--folds"]) => {
+            train_intents::command(&root()?, !rest.is_empty()).map(|()| ExitCode::SUCCESS)
         }
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

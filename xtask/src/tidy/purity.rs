@@ -10,11 +10,12 @@ use anyhow::Context as _;
 
 use super::Finding;
 
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "vostro-types",
     "vostro-ledger",
     "vostro-audit",
     "vostro-bank",
+    "vostro-classifier",
     "vostro-guardrails",
     "vostro-knowledge",
     "vostro-dialogue",

@@ -7,13 +7,14 @@
 //! - [`text`] normalises and splits, [`lexicon`] puts typos of key words right;
 //! - [`crate::entities`] finds amounts, dates, accounts, people, bills;
 //! - [`reply`] reads yes, no and cancel, and only where the whole message says nothing else;
-//! - [`cues`] score intents over words and entities; a trained tier would add to the same
-//!   [`intent::Scores`] in [`clause::Clause::read`] before the best is taken;
+//! - [`cues`] score intents over words and entities, [`classifier`] adds what letters and words tell it to
+//!   the same [`intent::Scores`] before the best is taken;
 //! - [`slots`] gives entities their roles, [`dialogue`] reads it all against what the conversation awaits.
 //!
 //! Pure, deterministic and bounded: no model, no I/O, no clock. What is decided is left to
 //! [`crate::command`]'s reader: a yes is only the word, never the deed.
 
+pub mod classifier;
 pub mod clause;
 pub mod cues;
 mod dialogue;
@@ -29,6 +30,7 @@ use vostro_bank::Portfolio;
 use crate::command::Understanding;
 use crate::entities::{self, Mention, Surroundings};
 use crate::state::DialogueState;
+use classifier::{Classifier, Sighting};
 use clause::Clause;
 use lexicon::Lexicon;
 use text::Text;
@@ -53,6 +55,8 @@ pub struct Trace {
     pub mentions: Vec<Mention>,
     /// The message as a whole, with the cues that matched.
     pub whole: Clause,
+    /// What the classifier takes it for.
+    pub sighting: Sighting,
     /// Which rule made the commands.
     pub rule: &'static str,
     /// What came of it.
@@ -81,7 +85,9 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
             .map(|active| active.flow),
     };
     let mentions = entities::find(&text, around);
-    let whole = Clause::read(&text, &mentions, 0, text.tokens.len());
+    let mut whole = Clause::read(&text, &mentions, 0, text.tokens.len());
+    let sighting = Classifier::get().classify(&text.normalised);
+    sighting.add_to(&mut whole.scores);
     let reader = dialogue::Reader {
         text: &text,
         mentions: &mentions,
@@ -94,6 +100,7 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
         text,
         mentions,
         whole,
+        sighting,
         rule,
         understanding,
     }
