@@ -13,6 +13,7 @@ mod compose;
 mod concierge;
 mod decide;
 pub mod entities;
+pub mod eval;
 mod ground;
 pub mod language;
 pub mod model;

@@ -220,7 +220,7 @@ fn read(message: &str, state: &DialogueState, portfolio: &Portfolio) -> Trace {
         state,
         today: date(2026, 3, 18),
     };
-    explain(message, &context)
+    explain(message, &context, None)
 }
 
 #[test]

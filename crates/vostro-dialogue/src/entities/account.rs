@@ -7,7 +7,7 @@
 use vostro_ledger::AccountKind;
 
 use super::{Finder, Value};
-use crate::command::{AccountMention, Slot};
+use crate::command::{AccountMention, Flow, Slot};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::text::{Kind, Text};
 
@@ -86,7 +86,8 @@ pub fn find(finder: &mut Finder<'_>) {
             .or_else(|| all(finder, at))
             .or_else(|| named(finder, at, &names))
             .or_else(|| of_kind(finder, at))
-            .or_else(|| other(finder, at));
+            .or_else(|| other(finder, at))
+            .or_else(|| four_digits(finder, at));
         at = match found {
             Some((mention, until)) => {
                 let until = with_ending(finder, until, &mention).unwrap_or(until);
@@ -170,6 +171,16 @@ fn masked(finder: &Finder<'_>, word: &str) -> Option<AccountMention> {
         .then(|| by_last_digits(finder, digits))
 }
 
+/// "2222" as the answer to "from which account?": the last four digits of one that there is.
+fn four_digits(finder: &Finder<'_>, at: usize) -> Option<(AccountMention, usize)> {
+    let asked = matches!(finder.around.asked, Some(Slot::Account | Slot::Source));
+    let digits = finder
+        .digits(at)
+        .filter(|digits| asked && digits.len() == 4)?;
+    let found = by_last_digits(finder, digits);
+    matches!(found, AccountMention::One(_)).then_some((found, at + 1))
+}
+
 fn by_last_digits(finder: &Finder<'_>, digits: &str) -> AccountMention {
     let mut fitting = finder
         .around
@@ -193,8 +204,16 @@ fn all(finder: &Finder<'_>, at: usize) -> Option<(AccountMention, usize)> {
     }
     // The answer to "which account?".
     let asked = matches!(finder.around.asked, Some(Slot::Account));
-    (asked && matches!(finder.word(at), "all" | "both" | "todas" | "everything"))
-        .then_some((AccountMention::All, at + 1))
+    if asked && matches!(finder.word(at), "all" | "both" | "todas" | "everything") {
+        return Some((AccountMention::All, at + 1));
+    }
+    let of_them: &[&str] = if finder.word(at) == "every" {
+        &["every", "one", "of", "them"]
+    } else {
+        &["all", "of", "them"]
+    };
+    let balances = finder.around.flow == Some(Flow::CheckBalance);
+    (balances && finder.reads(at, of_them)).then_some((AccountMention::All, at + of_them.len()))
 }
 
 /// An account's own name as tokens, without what any account could be called.

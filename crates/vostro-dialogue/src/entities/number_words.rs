@@ -113,7 +113,16 @@ pub fn read(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
     let mut found = false;
     // What the last word may be followed by: 100 lets tens and units follow, 10 only units.
     let mut room = u64::MAX;
-    if matches!(word(at), "a" | "an" | "half") && scale(word(at + 1)).is_some() {
+    let couple = if word(at) == "a" { at + 1 } else { at };
+    let scaled = if word(couple + 1) == "of" {
+        couple + 2
+    } else {
+        couple + 1
+    };
+    if word(couple) == "couple" && scale(word(scaled)).is_some() {
+        group = 2;
+        next = scaled;
+    } else if matches!(word(at), "a" | "an" | "half") && scale(word(at + 1)).is_some() {
         group = 1;
         next = at + 1;
         if word(at) == "half" {

@@ -112,9 +112,24 @@ fn schedule(today: Date, said: &Said) -> Option<Schedule> {
 }
 
 fn read_at(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
-    repetition(finder, at, said)
+    first_of_month(finder, at, said)
+        .or_else(|| repetition(finder, at, said))
         .or_else(|| end(finder, at, said))
         .or_else(|| start(finder, at, said))
+}
+
+/// `(on) (the) first of every month`, `the first of the month`.
+fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let from = at + usize::from(finder.word(at) == "on");
+    let from = from + usize::from(finder.word(from) == "the");
+    let month = ["every", "each", "the"]
+        .into_iter()
+        .find(|which| finder.reads(from, &["first", "of", *which, "month"]))?;
+    on_day_of_month(finder.around.today, 1, said);
+    if month != "the" {
+        said.frequency = Some(Frequency::Monthly);
+    }
+    Some(from + 4)
 }
 
 /// `every month`, `every other week`, `every Friday`, `every 1st`, `biweekly`.

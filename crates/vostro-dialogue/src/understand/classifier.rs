@@ -9,14 +9,30 @@ use std::sync::LazyLock;
 
 use vostro_classifier::Model;
 
-use super::intent::{Label, Scores};
+use super::clause::Clause;
+use super::intent::{Intent, Label, Scores};
 
 /// What a share of 1 adds to a label's score; a cue that is certain weighs 5 to 8.
 const STRENGTH: f32 = 4.0;
-/// Shares below this add nothing.
+/// Topics less likely than this add nothing: many small shares of one label are no sign of it.
 const LEAST_SHARE: f32 = 0.1;
+/// A topic below this is a guess.
+const LIKELY: f32 = 0.45;
+/// What a message weighs as out of scope that has no word and no likely topic of a bank.
+const FOREIGN: f32 = 3.5;
+/// What is left of a question's cues in such a message.
+const FOREIGN_QUESTION: f32 = 0.2;
+
+const ASK: Label = Label::Intent(Intent::Ask);
+const OUT_OF_SCOPE: Label = Label::Intent(Intent::OutOfScope);
 
 static CLASSIFIER: LazyLock<Classifier> = LazyLock::new(Classifier::load);
+
+/// Gives the vector of a sentence: the port of the embedding tier. `None` when its runtime fails.
+pub trait SentenceEncoder: Send + Sync {
+    /// The text's vector, of length 1.
+    fn encode(&self, text: &str) -> Option<Vec<f32>>;
+}
 
 /// One thing a message may be about, finer than an intent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +53,7 @@ pub struct Classifier {
 }
 
 /// What a text is about, as far as words and letters tell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sighting {
     /// Topics with their probabilities, best first.
     pub ranking: Vec<(Topic, f32)>,
@@ -69,7 +85,12 @@ impl Classifier {
     }
 
     /// What a text is about. Without weights, nothing.
-    pub fn classify(&self, text: &str) -> Sighting {
+    pub fn classify(
+        &self,
+        text: &str,
+        _cues: &Scores,
+        _encoder: Option<&dyn SentenceEncoder>,
+    ) -> Sighting {
         let predictions = self
             .model
             .iter()
@@ -97,22 +118,57 @@ impl Sighting {
         own.map(|(_, probability)| probability).sum()
     }
 
-    /// Adds each label's share to scores.
-    pub fn add_to(&self, scores: &mut Scores) {
+    /// Weighs a clause's cues against what was seen. Each label's share is added, the less the surer the
+    /// cues are. That something is a question does not tell what about, so the cues for a question count
+    /// the less the likelier another label is, and least where nothing is of a bank. While a flow is open a
+    /// message may speak of its business in any words, so nothing is foreign there.
+    pub fn weigh(&self, clause: &mut Clause, flow_open: bool) {
+        let scores = &mut clause.scores;
+        let shares = self.shares();
+        let other = shares
+            .iter()
+            .filter(|(label, _)| *label != ASK)
+            .fold(0.0_f32, |most, (_, share)| most.max(*share));
+        scores.scale(ASK, 1.0 - other);
+        let unlike = clause.facts.long && !clause.facts.domain && self.is_foreign();
+        if unlike && !flow_open {
+            scores.scale(ASK, FOREIGN_QUESTION);
+            scores.add(OUT_OF_SCOPE, FOREIGN);
+        }
+        let room = scores.best().map_or(1.0, |decision| {
+            let strong = ((decision.score - 2.0) / 3.0).clamp(0.0, 1.0);
+            let ahead = (decision.margin / 2.0).clamp(0.0, 1.0);
+            let question = decision.intent == Intent::Ask;
+            1.0 - if question { 0.0 } else { strong * ahead }
+        });
+        for (label, share) in shares {
+            scores.add(label, STRENGTH * share * room);
+        }
+    }
+
+    /// Labels with their shares, of topics that are likely enough to count.
+    fn shares(&self) -> Vec<(Label, f32)> {
         let mut shares: Vec<(Label, f32)> = Vec::new();
         for (topic, probability) in &self.ranking {
-            let Some(label) = topic.label else { continue };
+            let Some(label) = topic.label.filter(|_| *probability >= LEAST_SHARE) else {
+                continue;
+            };
             match shares.iter_mut().find(|(known, _)| *known == label) {
                 Some((_, share)) => *share += probability,
                 None => shares.push((label, *probability)),
             }
         }
-        for (label, share) in shares
-            .into_iter()
-            .filter(|(_, share)| *share >= LEAST_SHARE)
-        {
-            scores.add(label, STRENGTH * share);
-        }
+        shares
+    }
+
+    /// Whether nothing that a bank is asked is likely, or less so than something else.
+    fn is_foreign(&self) -> bool {
+        let ours = self
+            .ranking
+            .iter()
+            .find(|(topic, _)| topic.label.is_some_and(|label| label != OUT_OF_SCOPE))
+            .map_or(0.0, |(_, probability)| *probability);
+        ours < LIKELY || ours < self.share(OUT_OF_SCOPE)
     }
 }
 
@@ -133,7 +189,6 @@ fn topic(row: &'static str) -> Option<Topic> {
 mod tests {
     use super::*;
     use crate::command::Flow;
-    use crate::understand::intent::Intent;
 
     #[test]
     fn weights_and_table_fit_each_other() {
@@ -155,7 +210,11 @@ mod tests {
 
     #[test]
     fn plain_wishes_are_seen() {
-        let share = |text: &str, label| Classifier::get().classify(text).share(label);
+        let share = |text: &str, label| {
+            Classifier::get()
+                .classify(text, &Scores::default(), None)
+                .share(label)
+        };
         let balance = Label::Intent(Intent::Flow(Flow::CheckBalance));
         assert!(share("could you tell me how much money i have", balance) > 0.5);
         assert!(share("how do i boil an egg", Label::Intent(Intent::OutOfScope)) > 0.5);

@@ -107,6 +107,15 @@ impl Scores {
         }
     }
 
+    /// Multiplies a label's score.
+    pub fn scale(&mut self, label: Label, factor: f32) {
+        for (known, score) in &mut self.0 {
+            if *known == label {
+                *score *= factor;
+            }
+        }
+    }
+
     /// A label's score; 0 when nothing spoke for it.
     pub fn of(&self, label: Label) -> f32 {
         self.0

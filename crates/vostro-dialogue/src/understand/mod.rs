@@ -24,6 +24,8 @@ pub mod reply;
 pub mod slots;
 pub mod text;
 
+pub use classifier::SentenceEncoder;
+
 use jiff::civil::Date;
 use vostro_bank::Portfolio;
 
@@ -69,11 +71,24 @@ pub struct Trace {
 /// only the slots that it changes; whoever carries the commands out merges them with `state.last`. A
 /// correction ("no, 60") gives `SetSlot`s alone, without `Deny`.
 pub fn understand(message: &str, context: &Context<'_>) -> Understanding {
-    explain(message, context).understanding
+    explain(message, context, None).understanding
+}
+
+/// The same with a sentence encoder, which is asked where cues and classifier are not sure.
+pub fn understand_with(
+    message: &str,
+    context: &Context<'_>,
+    encoder: Option<&dyn SentenceEncoder>,
+) -> Understanding {
+    explain(message, context, encoder).understanding
 }
 
 /// Reads a message and tells how.
-pub fn explain(message: &str, context: &Context<'_>) -> Trace {
+pub fn explain(
+    message: &str,
+    context: &Context<'_>,
+    encoder: Option<&dyn SentenceEncoder>,
+) -> Trace {
     let text = Text::read(message, Lexicon::get());
     let active = context.state.active.as_ref();
     let around = Surroundings {
@@ -86,8 +101,11 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     };
     let mentions = entities::find(&text, around);
     let mut whole = Clause::read(&text, &mentions, 0, text.tokens.len());
-    let sighting = Classifier::get().classify(&text.normalised);
-    sighting.add_to(&mut whole.scores);
+    let mut sighting = Sighting::default();
+    if speaks_for_itself(&text, &mentions, context.state) {
+        sighting = Classifier::get().classify(&text.normalised, &whole.scores, encoder);
+        sighting.weigh(&mut whole, context.state.active.is_some());
+    }
     let reader = dialogue::Reader {
         text: &text,
         mentions: &mentions,
@@ -104,4 +122,16 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
         rule,
         understanding,
     }
+}
+
+/// So many words of its own make a message that is understood whatever was said before.
+const WORDS_OF_ITS_OWN: usize = 5;
+
+/// Whether a message can be read without what was said before: a wish, not an answer or half of one.
+fn speaks_for_itself(text: &Text, mentions: &[Mention], state: &DialogueState) -> bool {
+    let own = text.tokens.iter().enumerate().filter(|(at, token)| {
+        token.kind == text::Kind::Word && !mentions.iter().any(|m| (m.from..m.until).contains(at))
+    });
+    let within = state.active.is_some() || state.pending.is_some() || state.last.is_some();
+    own.count() >= if within { WORDS_OF_ITS_OWN } else { 1 }
 }

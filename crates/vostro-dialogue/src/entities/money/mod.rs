@@ -12,7 +12,7 @@ mod tests;
 use vostro_types::Currency;
 
 use super::{Finder, Value};
-use crate::command::AmountMention;
+use crate::command::{AmountMention, Flow};
 use crate::understand::text::Kind;
 use number::{Number, is_alone, read_number, read_unsigned, sign};
 
@@ -65,6 +65,14 @@ const EVERYTHING: &[&[&str]] = &[
     &["todo"],
 ];
 
+/// All of a bill, where one is being paid.
+const ALL_OF_A_BILL: &[&[&str]] = &[
+    &["the", "whole", "thing"],
+    &["the", "whole", "amount"],
+    &["the", "total"],
+    &["what", "is", "due"],
+    &["todo", "lo", "que", "debo"],
+];
 const AMOUNT_DUE: &[&[&str]] = &[
     &["the", "full", "bill"],
     &["the", "whole", "bill"],
@@ -175,6 +183,11 @@ fn phrase(finder: &Finder<'_>, at: usize) -> Option<(AmountMention, usize, usize
         if bill {
             return Some((AmountMention::AmountDue, at, at + 1));
         }
+    }
+    let paying = finder.around.flow == Some(Flow::PayBill)
+        || (0..at).any(|i| matches!(finder.word(i), "pay" | "paga"));
+    if let Some(length) = longest(ALL_OF_A_BILL).filter(|_| paying) {
+        return Some((AmountMention::AmountDue, at, at + length));
     }
     longest(AMOUNT_DUE).map(|length| (AmountMention::AmountDue, at, at + length))
 }

@@ -84,11 +84,22 @@ pub(super) fn last_so_many(finder: &Finder<'_>, at: usize) -> Option<Found> {
     ) {
         return None;
     }
-    let (count, next) = quantity(finder, start + 1)?;
+    // "The past week" is the last seven days, "last week" the week before this one.
+    let past =
+        finder.word(start) == "past" && matches!(finder.word(start + 1), "week" | "month" | "year");
+    let (count, next) = if past {
+        (1, start + 1)
+    } else {
+        quantity(finder, start + 1)?
+    };
     let word = finder.word(next);
     let today = finder.around.today;
     let (from, unit) = match word {
         "days" | "day" | "dias" => (today.checked_sub((count - 1).max(0).days()).ok()?, "days"),
+        "hours" | "hour" | "horas" => {
+            let days = (count + 23) / 24;
+            (today.checked_sub((days - 1).max(0).days()).ok()?, "hours")
+        }
         "weeks" | "week" | "semanas" => (
             today.checked_sub((count * 7 - 1).max(0).days()).ok()?,
             "weeks",
@@ -103,7 +114,11 @@ pub(super) fn last_so_many(finder: &Finder<'_>, at: usize) -> Option<Found> {
         ),
         _ => return None,
     };
-    let label = format!("the last {count} {unit}");
+    let label = if past {
+        format!("the past {word}")
+    } else {
+        format!("the last {count} {unit}")
+    };
     Some((
         Days {
             from,
@@ -152,7 +167,7 @@ pub(super) fn this_or_last(finder: &Finder<'_>, at: usize) -> Option<Found> {
             (1, unit, start + 2)
         }
         ("this" | "current" | "este" | "esta", unit, _) => (0, unit, start + 2),
-        ("last" | "previous" | "past", unit, _) => (1, unit, start + 2),
+        ("last" | "previous", unit, _) => (1, unit, start + 2),
         ("month" | "week" | "year", "before", "last") => (2, finder.word(start), start + 3),
         _ => return None,
     };

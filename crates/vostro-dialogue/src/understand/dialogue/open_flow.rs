@@ -4,7 +4,7 @@ use super::{ANSWER, Read, Reader, certain, set};
 use crate::command::{BillerMention, Command, Flow, Slot, SlotValue, TargetMention};
 use crate::entities::{Value, free_words};
 use crate::state::ActiveFlow;
-use crate::understand::intent::Intent;
+use crate::understand::intent::{Intent, Label};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::reply;
 use crate::understand::text::Kind;
@@ -134,7 +134,8 @@ impl Reader<'_> {
     fn correction_outweighs(&self, open: Flow) -> bool {
         let money = matches!(open, Flow::Transfer | Flow::PayBill);
         self.whole.decision().is_some_and(|decision| {
-            let weak = decision.score < 3.0;
+            let weak = decision.score < 3.0
+                || (decision.intent == Intent::Ask && self.whole.has(Label::Correction));
             let other_money = matches!(
                 decision.intent,
                 Intent::Flow(Flow::Transfer | Flow::PayBill)

@@ -139,7 +139,8 @@ impl Reading<'_> {
             from -= 1;
         }
         let words = self.text.slice(from, noun);
-        (from < noun && !words.is_empty()).then(|| words.to_owned())
+        let named = !words.is_empty() && words.to_lowercase() != "'s";
+        (from < noun && named).then(|| words.to_owned())
     }
 }
 

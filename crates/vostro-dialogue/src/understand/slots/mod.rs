@@ -103,12 +103,24 @@ impl<'a> Reading<'a> {
     }
 
     fn transfer(&self) -> Vec<SlotValue> {
-        let mut slots: Vec<SlotValue> = self.amount().map(SlotValue::Amount).into_iter().collect();
+        let empties = self.has_word(&["empty", "drain", "sweep"]);
+        let amount = self
+            .amount()
+            .or_else(|| empties.then_some(AmountMention::Everything));
+        let everything = amount == Some(AmountMention::Everything);
+        let mut slots: Vec<SlotValue> = amount.map(SlotValue::Amount).into_iter().collect();
         let mut source = None;
         let mut target = None;
         let mut unassigned = Vec::new();
         for mention in self.own().filter(|mention| !self.is_ruled_out(mention)) {
-            match (&mention.value, self.role(mention.from)) {
+            // "All that is in savings" is taken from there; "50 in savings" goes there.
+            let lies_in = everything
+                && source.is_none()
+                && (1..=2).any(|back| self.before(mention.from, back) == "in");
+            let role = self
+                .role(mention.from)
+                .map(|role| if lies_in { Role::Source } else { role });
+            match (&mention.value, role) {
                 (Value::Account(account), Some(Role::Source)) => source = Some(account.clone()),
                 (Value::Account(account), Some(Role::Target)) => {
                     target = Some(self.own_target(account, mention));
