@@ -28,6 +28,11 @@ pub fn slots(commands: &[Command]) -> Vec<String> {
     slots
 }
 
+#[allow(
+    clippy::match_wildcard_for_single_variants,
+    unreachable_patterns,
+    reason = "slots of flows that come later stand as JSON"
+)]
 fn shown(value: &SlotValue) -> String {
     match value {
         SlotValue::Amount(AmountMention::Exact(sum))
@@ -71,10 +76,6 @@ fn shown(value: &SlotValue) -> String {
                 schedule.first()
             )
         }
-        #[allow(
-            unreachable_patterns,
-            reason = "slots of flows that come later stand as JSON"
-        )]
         other => serde_json::to_value(other)
             .ok()
             .and_then(|value| value.get("value").map(ToString::to_string))

@@ -74,17 +74,15 @@ pub fn public(
     report
 }
 
+type Vectors = Vec<Vec<f32>>;
+
 struct Measured {
     model: Model,
     without: f64,
     with: Option<f64>,
 }
 
-fn measure(
-    set: PublicSet<'_>,
-    kept: &[usize],
-    vectors: Option<&(Vec<Vec<f32>>, Vec<Vec<f32>>)>,
-) -> Measured {
+fn measure(set: PublicSet<'_>, kept: &[usize], vectors: Option<&(Vectors, Vectors)>) -> Measured {
     let examples: Vec<Example> = kept
         .iter()
         .filter_map(|&at| Some((at, set.train.get(at)?)))
@@ -131,11 +129,7 @@ fn mixed(words: &[f32], meaning: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-fn margins(
-    model: &Model,
-    part: &[Labelled],
-    vectors: Option<&Vec<Vec<f32>>>,
-) -> Vec<(Vec<f32>, usize)> {
+fn margins(model: &Model, part: &[Labelled], vectors: Option<&Vectors>) -> Vec<(Vec<f32>, usize)> {
     part.iter()
         .enumerate()
         .map(|(at, row)| {
