@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// So many characters of a text are read; the rest is not looked at.
-pub const MAX_CHARS: usize = 1_000;
+pub const MAX_CHARS: usize = 400;
 
 /// Which grams are made, and into how many buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
