@@ -5,7 +5,11 @@
 //! Bob", "at Corner Coffee") are read last, where no entity explains the words.
 
 mod history;
+mod payees;
 mod schedules;
+
+use payees::add_payees;
+use vostro_bank::AccountView;
 
 use crate::command::{
     AccountMention, AmountMention, BillerMention, Flow, Slot, SlotValue, TargetMention,
@@ -188,6 +192,16 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The account at a place as they are shown; the last for the largest place.
+    fn nth_account(&self, place: usize) -> Option<&'a AccountView> {
+        let accounts = &self.around.portfolio.accounts;
+        if place == usize::MAX {
+            accounts.last()
+        } else {
+            accounts.get(place)
+        }
+    }
+
     /// "The second one" as an answer: of the accounts as they are shown.
     fn place_account(
         &self,
@@ -195,13 +209,9 @@ impl<'a> Reading<'a> {
         source: &mut Option<AccountMention>,
         target: &mut Option<TargetMention>,
     ) {
-        let accounts = &self.around.portfolio.accounts;
-        let chosen = if place == usize::MAX {
-            accounts.last()
-        } else {
-            accounts.get(place)
+        let Some(chosen) = self.nth_account(place) else {
+            return;
         };
-        let Some(chosen) = chosen else { return };
         match self.around.asked {
             Some(Slot::Source) => *source = Some(AccountMention::One(chosen.id.clone())),
             Some(Slot::Target) => *target = Some(TargetMention::Own(chosen.id.clone())),
@@ -269,15 +279,9 @@ impl<'a> Reading<'a> {
                 Value::Number(number) if self.role(mention.from) == Some(Role::Source) => {
                     Some(account_number::own(number, self.around.portfolio))
                 }
-                Value::Ordinal(place) if self.around.asked == Some(Slot::Source) => {
-                    let accounts = &self.around.portfolio.accounts;
-                    let chosen = if *place == usize::MAX {
-                        accounts.last()
-                    } else {
-                        accounts.get(*place)
-                    };
-                    chosen.map(|account| AccountMention::One(account.id.clone()))
-                }
+                Value::Ordinal(place) if self.around.asked == Some(Slot::Source) => self
+                    .nth_account(*place)
+                    .map(|account| AccountMention::One(account.id.clone())),
                 _ => None,
             });
         amount
@@ -323,15 +327,9 @@ impl<'a> Reading<'a> {
             .find_map(|mention| match &mention.value {
                 Value::Account(account) => Some(account.clone()),
                 Value::Number(number) => Some(account_number::own(number, self.around.portfolio)),
-                Value::Ordinal(place) if self.around.asked == Some(Slot::Account) => {
-                    let accounts = &self.around.portfolio.accounts;
-                    let chosen = if *place == usize::MAX {
-                        accounts.last()
-                    } else {
-                        accounts.get(*place)
-                    };
-                    chosen.map(|account| AccountMention::One(account.id.clone()))
-                }
+                Value::Ordinal(place) if self.around.asked == Some(Slot::Account) => self
+                    .nth_account(*place)
+                    .map(|account| AccountMention::One(account.id.clone())),
                 _ => None,
             })
             .map(SlotValue::Account)
@@ -386,23 +384,5 @@ impl<'a> Reading<'a> {
         let of = word == "of" && self.before(mention.from, back + 1) == "instead";
         let than = word == "than" && self.before(mention.from, back + 1) == "rather";
         word == "not" || of || than
-    }
-}
-
-/// A second payee in one transfer is not guessed away: all that were named are kept.
-fn add_payees(target: Option<TargetMention>, payees: &[vostro_types::PayeeId]) -> TargetMention {
-    let mut all = match target {
-        Some(TargetMention::Payee(id)) => vec![id],
-        Some(TargetMention::Payees(ids)) => ids,
-        _ => Vec::new(),
-    };
-    for payee in payees {
-        if !all.contains(payee) {
-            all.push(payee.clone());
-        }
-    }
-    match all.as_slice() {
-        [only] => TargetMention::Payee(only.clone()),
-        _ => TargetMention::Payees(all),
     }
 }
