@@ -29,7 +29,10 @@ def pytest_configure(config):
     server = subprocess.Popen(
         [os.path.abspath(binary), "serve", "--port", "0", "--ports-file", str(ports_file)],
         cwd=folder.name,
-        env={"VOSTRO__DATABASE__URL": f"sqlite:{folder.name}/vostro.db"},
+        env={
+            "VOSTRO__DATABASE__URL": f"sqlite:{folder.name}/vostro.db",
+            "VOSTRO__AUTH__ADMIN_TOKEN": os.environ.setdefault("VOSTRO_ADMIN_TOKEN", "of-the-integration-tests"),
+        },
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,

@@ -12,6 +12,7 @@ import type {
   CheckResponse,
   Conversation,
   ConversationTurn,
+  HandOff,
   SearchResponse,
   Statement,
 } from "./types.js";
@@ -104,6 +105,11 @@ export class VostroClient {
     const path = `/api/v1/conversations/${encodeURIComponent(sessionId)}`;
     const body = await this.#get<{ turns: ConversationTurn[] }>(path, { after });
     return body.turns;
+  }
+
+  /** How a conversation stands with the bank's people, and their messages after one; 404 when it was never handed off. */
+  handoff(sessionId: string, after = 0): Promise<HandOff> {
+    return this.#get("/api/v1/chat/handoff", { session_id: sessionId, after });
   }
 
   /** A page of a month's statement; `month` is `yyyy-mm`. */

@@ -14,6 +14,7 @@ export type SearchResponse = Schemas["SearchResponse"];
 export type Passage = SearchResponse["results"][number];
 export type CheckResponse = Schemas["Verdict"];
 export type Conversation = Schemas["Conversation"];
+export type HandOff = Schemas["CustomerHandoff"];
 export type ConversationTurn = Schemas["ConversationTurn"];
 
 /** A turn while it is being answered. What a later version adds comes as an event that is not named here. */

@@ -6,7 +6,16 @@
  */
 import { type VostroClient, VostroError } from "@vostro/client";
 
-import { after, emptyReply, type Item, recorded, type ReplyItem, type UserItem } from "./model.js";
+import {
+  after,
+  emptyReply,
+  fromPeople,
+  type Item,
+  recorded,
+  type ReplyItem,
+  type UserItem,
+  wasHandedOff,
+} from "./model.js";
 
 interface Unanswered {
   readonly id: string;
@@ -17,6 +26,8 @@ interface Unanswered {
 }
 
 const STORED = "vostro.unanswered";
+/** How often a person's words are looked for, once one was called. */
+const LOOK_MS = 4_000;
 
 /** How a conversation tells of itself: `change` on every change, `reply` once when a reply is whole. */
 export class Conversation extends EventTarget {
@@ -25,6 +36,9 @@ export class Conversation extends EventTarget {
   state: "idle" | "loading" | "answering" | "reconnecting" = "idle";
   loadError = "";
   #abort = new AbortController();
+  #people: ReturnType<typeof setTimeout> | undefined;
+  #seenOfPeople = 0;
+  #reference = "";
 
   constructor(readonly client: VostroClient) {
     super();
@@ -43,6 +57,7 @@ export class Conversation extends EventTarget {
         const turns = await this.client.conversation(sessionId);
         this.items = recorded(turns);
         this.loadError = "";
+        await this.#lookForPeople();
       } catch (error) {
         const isGone = error instanceof VostroError && (error.status === 404 || error.status === 403);
         if (isGone) this.sessionId = "";
@@ -83,6 +98,7 @@ export class Conversation extends EventTarget {
   /** Stops listening; what the server works on goes on there. */
   close(): void {
     this.#abort.abort();
+    clearTimeout(this.#people);
   }
 
   async #exchange(message: UserItem): Promise<void> {
@@ -105,6 +121,7 @@ export class Conversation extends EventTarget {
       this.#replace({ ...message, state: "sent" });
       this.#set("idle");
       this.dispatchEvent(new CustomEvent<ReplyItem>("reply", { detail: reply }));
+      void this.#lookForPeople();
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       const wasRefused = error instanceof VostroError && !error.isPassing;
@@ -114,6 +131,36 @@ export class Conversation extends EventTarget {
       this.#replace({ ...message, state: "failed", ...said });
       this.#set("idle");
     }
+  }
+
+  /** Takes in what a colleague wrote, and looks again while the conversation is with people. */
+  async #lookForPeople(): Promise<void> {
+    clearTimeout(this.#people);
+    if (this.#abort.signal.aborted || this.sessionId === "" || !wasHandedOff(this.items)) return;
+    let isOver = false;
+    try {
+      const found = await this.client.handoff(this.sessionId, this.#seenOfPeople);
+      if (found.reference !== this.#reference) {
+        // A thread of its own, counted from its start.
+        const wasBehind = this.#seenOfPeople > 0;
+        this.#reference = found.reference;
+        this.#seenOfPeople = 0;
+        if (wasBehind) return void this.#lookForPeople();
+      }
+      isOver = found.status === "closed";
+      this.#seenOfPeople = Math.max(this.#seenOfPeople, ...found.messages.map((message) => message.number));
+      const theirs = fromPeople(found.messages);
+      if (theirs.length > 0) {
+        const all = [...this.items, ...theirs];
+        // What is loaded has the server's times; what is typed now has this device's.
+        this.items = this.state === "loading" ? all.sort((a, b) => a.at - b.at) : all;
+        this.dispatchEvent(new Event("change"));
+        for (const item of theirs) this.dispatchEvent(new CustomEvent<ReplyItem>("reply", { detail: item }));
+      }
+    } catch {
+      // Asked again: nothing is lost, the thread is on the server.
+    }
+    if (!isOver && !this.#abort.signal.aborted) this.#people = setTimeout(() => void this.#lookForPeople(), LOOK_MS);
   }
 
   #replace(changed: Item): void {

@@ -1,7 +1,7 @@
 /**
  * What a conversation is on the screen, and what follows from it. Pure: no network, no DOM, no clock.
  */
-import type { Card, ChatEvent, ChatResponse, Citation, ConversationTurn } from "@vostro/client";
+import type { Card, ChatEvent, ChatResponse, Citation, ConversationTurn, HandOff } from "@vostro/client";
 
 export interface UserItem {
   readonly kind: "user";
@@ -89,6 +89,20 @@ export function recorded(turns: readonly ConversationTurn[]): Item[] {
     { kind: "user", id: `${turn.turn_id}-message`, text: turn.message, at: turn.at * 1_000, state: "sent" },
     whole(turn.turn_id, turn.reply),
   ]);
+}
+
+/** Whether a person was called in this conversation. */
+export const wasHandedOff = (items: readonly Item[]): boolean =>
+  items.some((item) => item.kind === "reply" && item.cards.some((card) => card.type === "hand_off"));
+
+/** What a colleague wrote, as items beside the others. */
+export function fromPeople(messages: HandOff["messages"]): ReplyItem[] {
+  const theirs = messages.filter((message) => message.sender === "colleague");
+  return theirs.map((message) => {
+    const at = Date.parse(message.at);
+    const item = emptyReply(`person-${message.number}-${message.at}`, at);
+    return { ...item, text: message.text, isDone: true, by: "person" };
+  });
 }
 
 /** How each proposal stands, and which item shows the one that can be answered. */

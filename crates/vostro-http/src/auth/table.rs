@@ -115,6 +115,7 @@ const OPERATIONS: &[OperationRule] = &[
     row("GET", "/live", ServedBy::Every, Rule::Operational, Limited::Never),
     row("GET", "/metrics", ServedBy::Every, Rule::Operational, Limited::Never),
     page("/assets/{asset}", ServedBy::Only(Role::Concierge)),
+    page("/desk", ServedBy::Only(Role::Concierge)),
     page("/docs", ServedBy::Every),
     page("/docs/", ServedBy::Every),
     page("/docs/{asset}", ServedBy::Every),

@@ -1,4 +1,4 @@
-//! `GET /assets/{asset}`: scripts and styles of the built page and widget.
+//! `GET /assets/{asset}`: scripts and styles of the built pages and the widget; `GET /desk`.
 
 use axum::Router;
 use axum::extract::Path;
@@ -10,7 +10,9 @@ use crate::problem::Problem;
 use crate::web;
 
 pub(super) fn router() -> Router {
-    Router::new().route("/assets/{asset}", get(asset))
+    Router::new()
+        .route("/assets/{asset}", get(asset))
+        .route("/desk", get(super::root::desk))
 }
 
 async fn asset(Path(asset): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {

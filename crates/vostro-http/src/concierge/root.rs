@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::docs::Failures;
 use crate::edge::Edge;
 use crate::info::ServiceInfo;
+use crate::problem::Problem;
 use crate::role::Role;
 use crate::web;
 
@@ -58,18 +59,27 @@ pub(super) async fn root(State(edge): State<Edge>, headers: HeaderMap) -> Respon
         )
             .into_response();
     }
-    if let Some(page) = web::file("index.html") {
-        let mut response = page.respond(&headers);
-        let policy = HeaderValue::from_static(PAGE_POLICY);
-        response
-            .headers_mut()
-            .insert(CONTENT_SECURITY_POLICY, policy);
-        response
-            .headers_mut()
-            .append(VARY, HeaderValue::from_static("accept"));
-        return response;
+    match built("index.html", &headers) {
+        Some(mut page) => {
+            let vary = HeaderValue::from_static("accept");
+            page.headers_mut().append(VARY, vary);
+            page
+        }
+        None => plain(&edge, &headers),
     }
-    plain(&edge, &headers)
+}
+
+/// `GET /desk`: the page of the bank's colleagues. What it shows is behind the operators' secret; the page is not.
+pub(super) async fn desk(headers: HeaderMap) -> Result<Response, Problem> {
+    built("desk.html", &headers).ok_or(Problem::not_found("the desk is not part of this build"))
+}
+
+/// A page of the build, under its policy.
+fn built(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let mut page = web::file(name)?.respond(headers);
+    let policy = HeaderValue::from_static(PAGE_POLICY);
+    page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Some(page)
 }
 
 /// The page of a program that was compiled before the page was built.
