@@ -1,143 +1,22 @@
 //! Step 4: carries out a plan. Every choice was made before; here the store is asked and answers.
 
+mod done;
 mod schedules;
+mod services;
 
 use serde_json::Value;
 use vostro_bank::{
-    AuditEvent, AuditKind, CancelOutcome, HandOff, HistoryPage, HistoryQuery, NewHandOff, Order,
-    PendingTransfer, Portfolio, PostOutcome, ProposeOutcome, Receipt, ScheduleView,
-    SpendingSummary, StatementPage, Store, StoreError, VoidOutcome,
+    AuditEvent, AuditKind, CancelOutcome, HistoryQuery, NewHandOff, Order, Portfolio, PostOutcome,
+    ProposeOutcome, Store, StoreError, VoidOutcome,
 };
-use vostro_ledger::{
-    ConfirmError, Decline, MoneyIntent, Proposal, SettlementPolicy, StandingOrder, TransferStatus,
-};
-use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, HandOffId, SessionId, TurnId};
+use vostro_ledger::{ConfirmError, Proposal, SettlementPolicy, TransferStatus};
+use vostro_types::{Clock, ConfirmationId, CustomerId, HandOffId, SessionId, TurnId};
 
-use crate::command::{ChitChat, HandOffReason, Period};
-use crate::decide::{About, Question, Refusal, Step};
+use crate::command::HandOffReason;
+use crate::decide::{About, Step};
 use crate::steps::{tool, within};
 
-/// What came of a step: everything that a reply may state.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Done {
-    /// Balances were read.
-    Balances {
-        /// The accounts asked for.
-        accounts: Vec<AccountId>,
-        /// The customer's words for an account that is not theirs.
-        unknown: Option<String>,
-    },
-    /// Transactions were read.
-    Transactions {
-        /// The page.
-        page: HistoryPage,
-        /// The conditions in words.
-        about: About,
-    },
-    /// Transactions were summed.
-    Spending {
-        /// The sum.
-        summary: SpendingSummary,
-        /// The conditions in words.
-        about: About,
-        /// The sum of the period before, if the two are compared.
-        before: Option<SpendingSummary>,
-    },
-    /// The billers are to be listed.
-    Bills,
-    /// The payees are to be listed.
-    Payees,
-    /// A proposal is on record and waits.
-    Proposed(Proposal),
-    /// A standing order is on record and waits.
-    OrderProposed(Proposal<StandingOrder>),
-    /// A standing order still waits.
-    OrderWaiting(Proposal<StandingOrder>),
-    /// A standing order is in force.
-    Scheduled(Box<ScheduleView>),
-    /// The standing orders were read.
-    Schedules(Vec<ScheduleView>),
-    /// Several standing orders, or none, are what the customer may mean.
-    WhichSchedule(Vec<ScheduleView>),
-    /// A standing order was ended.
-    ScheduleCancelled(Box<ScheduleView>),
-    /// The next payment of a standing order was left out.
-    ScheduleSkipped(Box<ScheduleView>),
-    /// A statement was read.
-    Statement {
-        /// Of which account.
-        account: AccountId,
-        /// Its balances and sums.
-        page: Box<StatementPage>,
-        /// The period as it was named.
-        period: Period,
-    },
-    /// A proposal was refused by the ledger.
-    ProposalDeclined {
-        /// What was asked for.
-        intent: MoneyIntent,
-        /// Why not.
-        decline: Decline,
-    },
-    /// Money moved now.
-    Posted(Box<Receipt>),
-    /// Money had moved before, by the same confirmation.
-    Replayed(Box<Receipt>),
-    /// Confirmed now: its funds are held, and it becomes final later.
-    Placed(Box<PendingTransfer>),
-    /// Confirmed before, and not final yet.
-    StillPending(Box<PendingTransfer>),
-    /// Taken back before it was final.
-    Recalled(Box<PendingTransfer>),
-    /// Nothing waits that could be taken back; the receipt of what was meant, if it was posted.
-    TooLate(Option<Box<Receipt>>),
-    /// Several wait, and which one is meant is not clear.
-    SeveralPending(Vec<PendingTransfer>),
-    /// The ledger refused at the last moment.
-    PostDeclined(Decline),
-    /// The proposal is no longer open; nothing moved.
-    NotOpen,
-    /// A proposal was given up and needs no words.
-    Replaced,
-    /// A proposal was given up.
-    Cancelled,
-    /// A proposal still waits.
-    Waiting(Proposal),
-    /// A question to the customer.
-    Asked(Question),
-    /// Why something is not done.
-    Refused(Refusal),
-    /// A question for the knowledge base.
-    ToAnswer {
-        /// The question.
-        question: String,
-        /// Whether a person was called beside it.
-        beside_handoff: bool,
-    },
-    /// Small talk.
-    Said(ChitChat),
-    /// A person is called.
-    HandedOff {
-        /// Why.
-        reason: HandOffReason,
-        /// The entry in the queue.
-        hand_off: Box<HandOff>,
-    },
-    /// The message went to the person who has the conversation.
-    ToldPerson,
-    /// That person has just ended their part.
-    PersonGone,
-    /// The guardrails stopped the message.
-    Blocked,
-    /// Nothing for a bank's assistant.
-    OutOfScope,
-    /// Nothing waits for a yes.
-    NothingToConfirm,
-    /// The flow in progress was given up.
-    Stopped,
-    /// One movement at a time.
-    OneAtATime,
-}
+pub(crate) use done::Done;
 
 /// What came of a plan, with the portfolio as it is now.
 #[derive(Debug)]
@@ -176,7 +55,7 @@ pub(crate) async fn act(
         let result = within(span, actor.carry_out(step)).await?;
         let moved = matches!(
             result,
-            Done::Posted(_) | Done::Placed(_) | Done::Recalled(_)
+            Done::Posted(_) | Done::Placed(_) | Done::Recalled(_) | Done::Changed(_)
         );
         done.push(result);
         if moved && let Some(fresh) = actor.store.portfolio(actor.customer).await? {
@@ -240,6 +119,39 @@ impl Actor<'_> {
                     None => Done::PersonGone,
                 }
             }
+            Step::ListCards => Done::Cards,
+            Step::ListCases => Done::Cases(self.store.cases(self.customer).await?),
+            Step::ListAlerts => Done::Alerts {
+                alerts: self.store.alerts(self.customer).await?,
+                unclear: false,
+            },
+            Step::ShowProfile => self.profile().await?,
+            Step::ShowAccountDetails(account) => Done::AccountDetails(account),
+            Step::ProposeChange(proposal) => Done::ChangeProposed(Box::new(proposal)),
+            Step::FindDisputed {
+                query,
+                reason,
+                confirmation,
+                expires_at,
+            } => {
+                self.find_disputed(&query, reason, confirmation, expires_at)
+                    .await?
+            }
+            Step::FindAlert {
+                below,
+                confirmation,
+                expires_at,
+            } => self.find_alert(below, confirmation, expires_at).await?,
+            Step::CarryOut(proposal) => self.carry_out_change(proposal).await?,
+            Step::RemindChange(proposal) => {
+                if self.clock.now() < proposal.expires_at {
+                    Done::ChangeWaiting(Box::new(proposal))
+                } else {
+                    Done::NotOpen
+                }
+            }
+            Step::DropChange { replaced: true } => Done::Replaced,
+            Step::DropChange { replaced: false } => Done::ChangeDropped,
             Step::Block => Done::Blocked,
             Step::OutOfScope => Done::OutOfScope,
             Step::NothingToConfirm => Done::NothingToConfirm,
@@ -378,7 +290,10 @@ impl Actor<'_> {
             Some(pending) if pending.status == TransferStatus::Pending => {
                 Done::StillPending(Box::new(pending))
             }
-            _ => Done::NotOpen,
+            _ => match self.store.change_receipt(self.customer, id).await? {
+                Some(receipt) => Done::ChangeReplayed(Box::new(receipt)),
+                None => Done::NotOpen,
+            },
         })
     }
 

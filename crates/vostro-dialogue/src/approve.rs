@@ -89,7 +89,11 @@ pub(crate) async fn approve(
         draft.cards.retain(|card| {
             matches!(
                 card,
-                Card::Receipt { .. } | Card::Confirmation { .. } | Card::Pending { .. }
+                Card::Receipt { .. }
+                    | Card::Confirmation { .. }
+                    | Card::Pending { .. }
+                    | Card::ChangeConfirmation { .. }
+                    | Card::Changed { .. }
             )
         });
         draft.citations.clear();

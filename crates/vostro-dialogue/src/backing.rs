@@ -4,54 +4,20 @@
 //! cited passage holds. It may say that something was done only with a receipt beside it. The check
 //! does not trust whoever wrote the draft: templates pass it, and so must a model's words.
 
+mod claims;
+
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use regex::Regex;
+use vostro_bank::Change;
 use vostro_types::Money;
+
+use claims::{AMOUNT, CALLED, CHANGED, DEED, TAKEN_BACK, UNDER_WAY};
 
 use crate::act::Done;
 use crate::compose::{Draft, sum_of};
 use crate::decide::Trouble;
 use crate::ground::Evidence;
-
-/// An amount in a text: a currency sign or code beside digits.
-#[allow(
-    clippy::unwrap_used,
-    reason = "a constant pattern, exercised by every test"
-)]
-static AMOUNT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:[$€£¥]|\b(?:USD|EUR|GBP)\s?)\s?\d[\d,]*(?:\.\d+)?").unwrap());
-
-/// A claim that money was moved.
-#[allow(
-    clippy::unwrap_used,
-    reason = "a constant pattern, exercised by every test"
-)]
-static DEED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:i(?:'ve| have)(?: just| now)? (?:sent|paid|transferred|moved|blocked|frozen|refunded)|(?:transfer|payment)\b[^\n]{0,160}? (?:is|was)(?: already| now)? complete(?:d)?|(?:transferencia|pago)\b[^\n]{0,160}? (?:está|(?:ya )?se había) complet(?:o|a|ado)|he (?:enviado|pagado|transferido|movido|reembolsado)|(?:ha sido|fue) (?:enviad|pagad|transferid|reembolsad)[oa]|has been (?:sent|paid|transferred|blocked|frozen|refunded))\b",
-    )
-    .unwrap()
-});
-
-/// A claim that a transfer waits, its funds held.
-#[allow(
-    clippy::unwrap_used,
-    reason = "a constant pattern, exercised by every test"
-)]
-static UNDER_WAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:transfer|payment)\b[^\n]{0,160}? is on its way|(?:transferencia|pago)\b[^\n]{0,160}? está en camino)\b").unwrap()
-});
-
-/// A claim that a transfer was taken back.
-#[allow(
-    clippy::unwrap_used,
-    reason = "a constant pattern, exercised by every test"
-)]
-static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:is|was|has been|i(?:'ve| have)) recalled|(?:has been|was|i(?:'ve| have)) (?:reversed|taken back)|(?:fue|ha sido) anulad[oa]|he anulado)\b").unwrap()
-});
 
 /// What is wrong with a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +50,8 @@ pub(crate) fn unbacked(draft: &Draft, evidence: &Evidence) -> Option<Unbacked> {
     let proves = |proof: fn(&Done) -> bool| evidence.results.iter().any(|it| proof(&it.done));
     let unproven = (claims(&DEED) && !proves(is_posted))
         || (claims(&UNDER_WAY) && !proves(is_pending))
+        || (claims(&CHANGED) && !proves(is_changed))
+        || (claims(&CALLED) && !proves(|done| matches!(done, Done::HandedOff { .. })))
         || (claims(&TAKEN_BACK) && !proves(|done| matches!(done, Done::Recalled(_))));
     unproven.then_some(Unbacked::Deed)
 }
@@ -94,6 +62,11 @@ fn is_posted(done: &Done) -> bool {
         done,
         Done::Posted(_) | Done::Replayed(_) | Done::TooLate(Some(_))
     )
+}
+
+/// Whether a change's receipt stands beside it.
+fn is_changed(done: &Done) -> bool {
+    matches!(done, Done::Changed(_) | Done::ChangeReplayed(_))
 }
 
 /// Whether funds are held for a transfer that is not final.
@@ -108,6 +81,11 @@ fn figures(evidence: &Evidence) -> BTreeSet<String> {
     let mut add = |money: Money| {
         known.insert(money.abs().to_string());
     };
+    portfolio
+        .cards
+        .iter()
+        .map(|card| card.daily_limit)
+        .for_each(&mut add);
     for account in &portfolio.accounts {
         add(account.balance);
         add(account.available);
@@ -136,7 +114,8 @@ fn quoted(done: &Done) -> Vec<&str> {
                 Trouble::UnreadableAmount(words)
                 | Trouble::UnknownAccount(words)
                 | Trouble::UnknownPayee(words)
-                | Trouble::UnknownBiller(words),
+                | Trouble::UnknownBiller(words)
+                | Trouble::UnknownCard(words),
             ) => vec![words],
             _ => Vec::new(),
         },
@@ -145,6 +124,10 @@ fn quoted(done: &Done) -> Vec<&str> {
             let descriptions = page.items.iter().map(|item| item.description.as_str());
             descriptions.chain(about.merchant.as_deref()).collect()
         }
+        Done::WhichTransaction { items } => {
+            items.iter().map(|item| item.description.as_str()).collect()
+        }
+        Done::Cases(cases) => cases.iter().map(|case| case.description.as_str()).collect(),
         Done::Spending { about, .. } => about.merchant.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     }
@@ -154,6 +137,16 @@ fn amounts_in(text: &str) -> impl Iterator<Item = String> + '_ {
     AMOUNT
         .find_iter(text)
         .map(|found| found.as_str().trim_end_matches([',', '.']).to_owned())
+}
+
+/// The amount that a change sets.
+const fn amount_of(change: &Change) -> Option<Money> {
+    match change {
+        Change::SetCardLimit { limit: amount, .. } | Change::SetAlert { below: amount, .. } => {
+            Some(*amount)
+        }
+        _ => None,
+    }
 }
 
 /// The amounts of one result.
@@ -206,6 +199,15 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
             decline.amounts().into_iter().for_each(add);
         }
         Done::PostDeclined(decline) => decline.amounts().into_iter().for_each(add),
+        Done::Alerts { alerts, .. } => alerts.iter().for_each(|alert| add(alert.below)),
+        Done::Cases(cases) => cases.iter().for_each(|case| add(case.amount)),
+        Done::WhichTransaction { items } => items.iter().for_each(|item| add(item.amount)),
+        Done::ChangeProposed(proposal) | Done::ChangeWaiting(proposal) => {
+            amount_of(&proposal.intent.change).into_iter().for_each(add);
+        }
+        Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
+            amount_of(&receipt.change).into_iter().for_each(add);
+        }
         Done::Placed(pending) | Done::StillPending(pending) | Done::Recalled(pending) => {
             add(pending.intent.amount);
         }

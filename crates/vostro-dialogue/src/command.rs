@@ -5,11 +5,14 @@
 //! idempotency key, a confirmation id or anything that acts by itself: [`crate::decide`] chooses
 //! what is done, and money waits for its customer's yes whatever the commands say.
 
-use jiff::civil::Date;
+mod slot;
+
 use serde::{Deserialize, Serialize};
-use vostro_bank::{Category, Direction};
-use vostro_ledger::{AccountKind, AccountNumber, Schedule};
-use vostro_types::{AccountId, BillerId, Money, PayeeId};
+
+pub use slot::{
+    AccountMention, AmountMention, BillerMention, CardMention, Period, Slot, SlotValue,
+    TargetMention,
+};
 
 /// Something the assistant does with the customer, step by step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,6 +40,40 @@ pub enum Flow {
     SkipSchedule,
     /// An account's statement of a period.
     Statement,
+    /// What cards there are.
+    ListCards,
+    /// A card is not to pay until it is unfrozen.
+    FreezeCard,
+    /// A frozen card is to pay again.
+    UnfreezeCard,
+    /// A card is lost or stolen: urgent.
+    ReportCard,
+    /// A new card in the place of one.
+    ReplaceCard,
+    /// The most that a card pays on a day.
+    CardLimit,
+    /// A trip.
+    TravelNotice,
+    /// A case for a transaction.
+    Dispute,
+    /// What cases there are.
+    ListCases,
+    /// A payee is saved.
+    AddPayee,
+    /// A saved payee is removed.
+    RemovePayee,
+    /// An account's number and the bank's.
+    AccountDetails,
+    /// How the bank reaches the customer.
+    ShowProfile,
+    /// A new address, e-mail address or telephone number.
+    ChangeContact,
+    /// An alert when a balance falls below an amount.
+    SetAlert,
+    /// What alerts there are.
+    ListAlerts,
+    /// An alert is ended.
+    RemoveAlert,
 }
 
 impl Flow {
@@ -54,172 +91,23 @@ impl Flow {
             Self::CancelSchedule => "cancel_schedule",
             Self::SkipSchedule => "skip_schedule",
             Self::Statement => "statement",
-        }
-    }
-}
-
-/// An amount as the customer gave it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AmountMention {
-    /// An exact amount; its sign and currency are the customer's ("-5", "€20").
-    Exact(Money),
-    /// Everything that is there: "all of it".
-    Everything,
-    /// The amount of the open bill: "the full bill", "what I owe".
-    AmountDue,
-    /// Meant as an amount, but none: too precise, too large, two amounts at once. The customer's words.
-    Unreadable(String),
-}
-
-/// An account of the customer's, as far as their words name one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountMention {
-    /// Exactly one of the customer's accounts.
-    One(AccountId),
-    /// A kind of account of which the customer has none or several.
-    Kind(AccountKind),
-    /// All accounts.
-    All,
-    /// Words for an account that fit none of the customer's ("ending 9999", "my brokerage account").
-    Unknown(String),
-}
-
-/// Where money is to go, as far as the customer's words name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TargetMention {
-    /// One of the customer's own accounts.
-    Own(AccountId),
-    /// A saved payee.
-    Payee(PayeeId),
-    /// Several saved payees fit the name.
-    Payees(Vec<PayeeId>),
-    /// An account number that is none of the customer's accounts and of no saved payee.
-    Number(AccountNumber),
-    /// A name that fits nobody saved.
-    UnknownName(String),
-}
-
-/// A biller, as far as the customer's words name one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BillerMention {
-    /// One of the customer's billers.
-    One(BillerId),
-    /// Several fit.
-    Several(Vec<BillerId>),
-    /// Words for a bill that fit none of the customer's billers.
-    Unknown(String),
-}
-
-/// A stretch of days in the bank's time zone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Period {
-    /// The first day.
-    pub from: Date,
-    /// The day after the last.
-    pub until: Date,
-    /// How to call it in a reply: "last month", "since March 1".
-    pub label: String,
-}
-
-/// A slot with its value. One variant per slot, so that a value of another kind does not compile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "slot", content = "value")]
-pub enum SlotValue {
-    /// How much to move.
-    Amount(AmountMention),
-    /// The account the money comes from.
-    Source(AccountMention),
-    /// Where the money goes.
-    Target(TargetMention),
-    /// Which bill.
-    Biller(BillerMention),
-    /// Which account's balance or transactions.
-    Account(AccountMention),
-    /// When.
-    Period(Period),
-    /// How many.
-    Count(u32),
-    /// Merchant or other words in a transaction's description.
-    Merchant(String),
-    /// In which category.
-    Category(Category),
-    /// Money in or out.
-    Direction(Direction),
-    /// At least so much, without sign.
-    AtLeast(Money),
-    /// At most so much, without sign.
-    AtMost(Money),
-    /// On which days to come.
-    Schedule(Schedule),
-    /// Compared with the period before.
-    Compared,
-}
-
-/// A slot's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the same names as SlotValue's")]
-pub enum Slot {
-    Amount,
-    Source,
-    Target,
-    Biller,
-    Account,
-    Period,
-    Count,
-    Merchant,
-    Category,
-    Direction,
-    AtLeast,
-    AtMost,
-    Schedule,
-    Compared,
-}
-
-impl Slot {
-    /// The name as it stands in `slots` of a reply.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Amount => "amount",
-            Self::Source => "source",
-            Self::Target => "target",
-            Self::Biller => "biller",
-            Self::Account => "account",
-            Self::Period => "period",
-            Self::Count => "count",
-            Self::Merchant => "merchant",
-            Self::Category => "category",
-            Self::Direction => "direction",
-            Self::AtLeast => "at_least",
-            Self::AtMost => "at_most",
-            Self::Schedule => "schedule",
-            Self::Compared => "compared",
-        }
-    }
-}
-
-impl SlotValue {
-    /// Which slot it fills.
-    pub const fn slot(&self) -> Slot {
-        match self {
-            Self::Amount(_) => Slot::Amount,
-            Self::Source(_) => Slot::Source,
-            Self::Target(_) => Slot::Target,
-            Self::Biller(_) => Slot::Biller,
-            Self::Account(_) => Slot::Account,
-            Self::Period(_) => Slot::Period,
-            Self::Count(_) => Slot::Count,
-            Self::Merchant(_) => Slot::Merchant,
-            Self::Category(_) => Slot::Category,
-            Self::Direction(_) => Slot::Direction,
-            Self::AtLeast(_) => Slot::AtLeast,
-            Self::AtMost(_) => Slot::AtMost,
-            Self::Schedule(_) => Slot::Schedule,
-            Self::Compared => Slot::Compared,
+            Self::ListCards => "list_cards",
+            Self::FreezeCard => "freeze_card",
+            Self::UnfreezeCard => "unfreeze_card",
+            Self::ReportCard => "report_card",
+            Self::ReplaceCard => "replace_card",
+            Self::CardLimit => "card_limit",
+            Self::TravelNotice => "travel_notice",
+            Self::Dispute => "dispute_transaction",
+            Self::ListCases => "list_cases",
+            Self::AddPayee => "add_payee",
+            Self::RemovePayee => "remove_payee",
+            Self::AccountDetails => "account_details",
+            Self::ShowProfile => "show_profile",
+            Self::ChangeContact => "change_contact",
+            Self::SetAlert => "set_alert",
+            Self::ListAlerts => "list_alerts",
+            Self::RemoveAlert => "remove_alert",
         }
     }
 }

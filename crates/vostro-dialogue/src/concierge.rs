@@ -25,6 +25,8 @@ pub struct DialogueSettings {
     pub open_unknown_customers: bool,
     /// When a second factor is needed.
     pub step_up: StepUpPolicy,
+    /// The bank's routing number, which is shown with an account's number.
+    pub routing_number: Option<String>,
     /// When confirmed movements become final.
     pub settlement: SettlementPolicy,
 }

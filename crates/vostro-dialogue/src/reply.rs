@@ -1,16 +1,22 @@
 //! What the customer gets back. Only [`ApprovedReply`] serializes, and only `approve` makes one.
 
+mod cards;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use vostro_bank::{Category, ReplyEvent};
+use vostro_bank::ReplyEvent;
 pub use vostro_knowledge::Citation;
 
 use crate::language::Language;
-use vostro_ledger::{AccountKind, TransferKind, TransferStatus};
-use vostro_types::{AccountId, ConfirmationId, Money, SessionId, TransferId, TurnId};
+pub use cards::{
+    AccountCard, AlertCard, CardCard, CaseCard, CategorySum, PartyCard, ScheduleCard,
+    TransactionCard,
+};
+use vostro_ledger::{TransferKind, TransferStatus};
+use vostro_types::{ConfirmationId, Money, SessionId, TransferId, TurnId};
 
 /// An amount on the wire: exact minor units, the currency, and how to show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,92 +40,6 @@ impl From<Money> for Amount {
             display: money.to_string(),
         }
     }
-}
-
-/// An account on a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AccountCard {
-    /// Its id, as the statements' path takes it.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub account_id: AccountId,
-    /// What the customer calls it.
-    pub name: String,
-    /// `checking`, `savings` or `credit_card`.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "checking"))]
-    pub kind: AccountKind,
-    /// The end of its number: `…4321`.
-    pub number: String,
-    /// The balance; negative on a credit card is owed.
-    pub balance: Amount,
-    /// What can be spent now.
-    pub available: Amount,
-}
-
-/// A transaction on a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TransactionCard {
-    /// The day it was posted, in the bank's time zone.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
-    pub date: Date,
-    /// What the statement says.
-    pub description: String,
-    /// What it was for.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "groceries"))]
-    pub category: Category,
-    /// Signed: negative left the account.
-    pub amount: Amount,
-    /// The account's name.
-    pub account: String,
-    /// The transfer it belongs to.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub transfer_id: TransferId,
-}
-
-/// The sum of one category.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CategorySum {
-    /// The category.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "groceries"))]
-    pub category: Category,
-    /// What left the accounts.
-    pub spent: Amount,
-}
-
-/// A saved payee or a biller on a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PartyCard {
-    /// The name.
-    pub name: String,
-    /// The end of the account number, or of the reference at the biller.
-    pub number: String,
-    /// The open bill, if any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_due: Option<Amount>,
-    /// When it is due.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
-    pub due_on: Option<Date>,
-}
-
-/// A standing order, or a payment on a day to come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ScheduleCard {
-    /// Its name.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub schedule_id: ConfirmationId,
-    /// What is moved each time.
-    pub movement: Movement,
-    /// On which days, in words.
-    pub schedule: String,
-    /// The next day; absent once it has ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
-    pub next_due: Option<Date>,
 }
 
 /// The parameters of a proposed or posted movement, as the customer sees them.
@@ -229,6 +149,72 @@ pub enum Card {
     Choices {
         /// What to send when one is chosen.
         options: Vec<String>,
+    },
+    /// The customer's cards.
+    Cards {
+        /// The cards.
+        items: Vec<CardCard>,
+    },
+    /// The customer's cases.
+    Cases {
+        /// The cases.
+        items: Vec<CaseCard>,
+    },
+    /// The customer's alerts.
+    Alerts {
+        /// The alerts.
+        items: Vec<AlertCard>,
+    },
+    /// How the bank reaches the customer.
+    Profile {
+        /// The e-mail address.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        email: Option<String>,
+        /// The telephone number.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        phone: Option<String>,
+        /// The postal address.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+    },
+    /// What somebody needs to pay into an account.
+    AccountDetails {
+        /// The account's name.
+        account: String,
+        /// Its whole number.
+        number: String,
+        /// The bank's routing number.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        routing_number: Option<String>,
+    },
+    /// A change that waits for yes or no.
+    ChangeConfirmation {
+        /// The proposal.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        confirmation_id: ConfirmationId,
+        /// What kind of change: `freeze_card`, `add_payee`, …
+        change: String,
+        /// What would be done, in words.
+        what: String,
+        /// When it can no longer be confirmed.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+        expires_at: Timestamp,
+    },
+    /// A change that was made.
+    Changed {
+        /// The confirmation that it took.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        confirmation_id: ConfirmationId,
+        /// What kind of change.
+        change: String,
+        /// What was done, in words.
+        what: String,
+        /// What it made: a case's id, the ends of new cards' numbers.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// When.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+        at: Timestamp,
     },
     /// A person was called.
     HandOff {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use vostro_types::ConfirmationId;
+use vostro_bank::ServiceOrder;
+use vostro_types::{ConfirmationId, TransferId};
 
 use crate::command::{Flow, Slot, SlotValue};
 use crate::language::Language;
@@ -69,6 +70,9 @@ pub struct Pending {
     pub confirmation: ConfirmationId,
     /// When it expires.
     pub expires_at: Timestamp,
+    /// What would be changed, where it is no movement: those are kept with the books.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ServiceOrder>,
 }
 
 /// The whole memory of a conversation.
@@ -89,6 +93,9 @@ pub struct DialogueState {
     pub handed_off: bool,
     /// The language of the conversation.
     pub language: Language,
+    /// The transactions that were shown last to choose one from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<TransferId>,
     /// Orders that the customer gave beside the one in progress, to be taken up after it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<(Flow, Slots)>,

@@ -62,8 +62,10 @@ pub(crate) async fn run(
     let replayable = moment.settled(effects, &state);
     let grounding = ground(&*concierge.knowledge, outcome);
     let evidence = grounding.instrument(step!("ground")).await;
+    let settings = &concierge.settings;
+    let routing = settings.routing_number.as_deref();
     let draft = step!("compose")
-        .in_scope(|| compose(&evidence, &concierge.settings.time_zone, state.language));
+        .in_scope(|| compose(&evidence, &settings.time_zone, routing, state.language));
     let envelope = envelope(
         concierge,
         &scene,

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use vostro_bank::{AccountView, Biller, Category, Payee, Portfolio};
+use vostro_bank::{AccountView, Biller, CardView, Category, Payee, Portfolio};
 use vostro_ledger::{AccountKind, End, Frequency, MoneyIntent, Schedule, Target};
-use vostro_types::{AccountId, mask_number};
+use vostro_types::{AccountId, CardId, mask_number};
 
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, Period, SlotValue, TargetMention,
+    AccountMention, AmountMention, BillerMention, CardMention, Period, SlotValue, TargetMention,
 };
 use crate::compose::wording::{Wording, say};
 use crate::language::Language;
@@ -196,13 +196,45 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
         SlotValue::Biller(mention) => biller_text(portfolio, mention),
         SlotValue::Period(period) => format!("{}/{}", period.from, period.until),
         SlotValue::Count(count) => count.to_string(),
-        SlotValue::Merchant(words) => words.clone(),
+        SlotValue::Merchant(words) | SlotValue::Name(words) | SlotValue::Place(words) => {
+            words.clone()
+        }
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(vostro_bank::Direction::In) => "in".to_owned(),
         SlotValue::Direction(vostro_bank::Direction::Out) => "out".to_owned(),
         SlotValue::Schedule(schedule) => schedule_text(Wording::of(Language::English), schedule),
         SlotValue::Compared => "yes".to_owned(),
+        SlotValue::Card(mention) => cards_text(portfolio, mention),
+        SlotValue::Loss(loss) => loss.as_str().to_owned(),
+        SlotValue::Reason(reason) => reason.as_str().to_owned(),
+        SlotValue::Contact(contact) => contact.as_str().to_owned(),
+        // A contact detail is shown to its customer in the reply, and nowhere else.
+        SlotValue::Value(_) => "given".to_owned(),
+        SlotValue::Pick(place) => place.to_string(),
         SlotValue::AtLeast(amount) | SlotValue::AtMost(amount) => amount.to_string(),
+    }
+}
+
+/// A card's name with the end of its number: "Debit Card (…4321)".
+pub(crate) fn card_name(card: &CardView) -> String {
+    format!("{} (…{})", card.name, card.last_four)
+}
+
+/// The names of these cards, among the customer's.
+pub(crate) fn card_names(portfolio: &Portfolio, ids: &[CardId]) -> Vec<String> {
+    let cards = portfolio.cards.iter();
+    cards
+        .filter(|card| ids.contains(&card.id))
+        .map(card_name)
+        .collect()
+}
+
+fn cards_text(portfolio: &Portfolio, mention: &CardMention) -> String {
+    match mention {
+        CardMention::One(id) => card_names(portfolio, std::slice::from_ref(id)).concat(),
+        CardMention::Several(ids) => card_names(portfolio, ids).join(" or "),
+        CardMention::All => "all".to_owned(),
+        CardMention::Unknown(words) => words.clone(),
     }
 }
 

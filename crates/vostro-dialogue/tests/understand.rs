@@ -110,6 +110,7 @@ fn state(name: &str) -> DialogueState {
     let pending = name.ends_with("?yes").then(|| Pending {
         confirmation: ConfirmationId::new("cnf_1").unwrap(),
         expires_at: Timestamp::UNIX_EPOCH,
+        change: None,
     });
     let known = name == "empty" || last.is_some() || name.contains('?');
     assert!(known, "no state {name:?}");
@@ -189,6 +190,9 @@ fn show_value(value: &SlotValue) -> String {
         }
         SlotValue::AtLeast(money) | SlotValue::AtMost(money) => show_money(*money),
         SlotValue::Compared => "yes".to_owned(),
+        other => serde_json::to_value(other).unwrap()["value"]
+            .to_string()
+            .replace('"', ""),
     }
 }
 

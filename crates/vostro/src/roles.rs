@@ -237,6 +237,7 @@ fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
         time_zone: rules.time_zone,
         open_unknown_customers: config.demo.enabled,
         step_up: StepUpPolicy::default(),
+        routing_number: Some(config.bank.routing_number.clone()).filter(|it| !it.is_empty()),
         settlement: rules.settlement,
     })
 }

@@ -3,10 +3,12 @@
 //! Text says what is, shortly; cards carry the same as data. A template takes its figures from the
 //! evidence it is given and from nowhere else; `approve` checks that again, whoever wrote the draft.
 
+mod changes;
 mod lookups;
 mod movement;
 mod pending;
 mod schedules;
+mod services;
 mod talk;
 pub(crate) mod wording;
 
@@ -45,15 +47,23 @@ pub(crate) struct Setting<'a> {
     pub portfolio: &'a Portfolio,
     /// The bank's time zone.
     pub zone: &'a TimeZone,
+    /// The bank's routing number, where one is set up.
+    pub routing_number: Option<&'a str>,
     /// The words of the customer's language.
     pub wording: Wording,
 }
 
 /// Writes the draft.
-pub(crate) fn compose(evidence: &Evidence, zone: &TimeZone, language: Language) -> Draft {
+pub(crate) fn compose(
+    evidence: &Evidence,
+    zone: &TimeZone,
+    routing_number: Option<&str>,
+    language: Language,
+) -> Draft {
     let setting = Setting {
         portfolio: evidence.portfolio.get(),
         zone,
+        routing_number,
         wording: Wording::of(language),
     };
     let mut draft = Draft::default();
@@ -133,6 +143,16 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
         }
         Done::HandedOff { reason, hand_off } => talk::hand_off(setting, *reason, hand_off),
         Done::Said(kind) => talk::chit_chat(setting.wording, *kind),
+        Done::Cards => services::cards(setting),
+        Done::Cases(cases) => services::cases(setting, cases),
+        Done::Alerts { alerts, unclear } => services::alerts(setting, alerts, *unclear),
+        Done::Profile { contacts, trips } => services::profile(setting, contacts, trips),
+        Done::AccountDetails(account) => services::account_details(setting, account),
+        Done::ChangeProposed(proposal) => services::proposal(setting, proposal, false),
+        Done::ChangeWaiting(proposal) => services::proposal(setting, proposal, true),
+        Done::WhichTransaction { items } => services::which_transaction(setting, items),
+        Done::Changed(receipt) => services::changed(setting, receipt, false),
+        Done::ChangeReplayed(receipt) => services::changed(setting, receipt, true),
         other => talk::plain(setting.wording, other),
     }
 }

@@ -4,7 +4,7 @@ use vostro_bank::Receipt;
 use vostro_ledger::{AccountStatus, Decline, MoneyIntent, Proposal, TransferKind};
 
 use super::wording::{Wording, say};
-use super::{Draft, Setting, shown_number};
+use super::{Draft, Setting, services, shown_number};
 use crate::command::{Flow, Slot};
 use crate::decide::{Question, Trouble};
 use crate::reply::{Card, Movement, ReceiptView};
@@ -218,7 +218,7 @@ pub(super) fn question(setting: Setting<'_>, question: &Question) -> Draft {
         (_, Slot::Source) => wording.text("ask-source"),
         (Flow::PayBill, Slot::Biller) => wording.text("ask-biller"),
         (Flow::Transfer, Slot::Target) => wording.text("ask-target"),
-        _ => wording.text("ask-more"),
+        (flow, slot) => services::question(wording, flow, slot),
     };
     if question.choose && question.options.is_empty() {
         ask = format!("{ask} {}", wording.text("ask-or"));
@@ -251,6 +251,9 @@ fn trouble_text(wording: Wording, trouble: &Trouble) -> String {
         Trouble::NothingDue => wording.text("trouble-nothing-due"),
         Trouble::CardAsSource => wording.text("trouble-card"),
         Trouble::SameAccount => wording.text("trouble-same"),
+        Trouble::UnknownCard(words) => say!(wording, "trouble-unknown-card", words = words),
+        Trouble::NotAContact(contact) => services::not_a_contact(wording, *contact),
+        Trouble::PastDays => wording.text("trouble-past-days"),
         Trouble::NotUnderstood => wording.text("trouble-not-understood"),
     }
 }

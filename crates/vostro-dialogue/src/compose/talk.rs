@@ -1,6 +1,6 @@
 //! Replies without figures of the customer's: knowledge, people, small talk, refusals.
 
-use vostro_bank::HandOff;
+use vostro_bank::{ChangeRefusal, HandOff};
 
 use super::wording::{Wording, say};
 use super::{Draft, Setting};
@@ -106,6 +106,14 @@ pub(super) fn plain(wording: Wording, done: &Done) -> Draft {
         Done::PersonGone => Draft::say(wording.text("person-gone")),
         Done::NotOpen => Draft::say(wording.text("not-open")),
         Done::Cancelled => Draft::say(wording.text("cancelled")),
+        Done::ChangeDropped => Draft::say(wording.text("change-dropped")),
+        Done::ChangeRefused(ChangeRefusal::Unknown) => Draft::say(wording.text("change-unknown")),
+        Done::ChangeRefused(ChangeRefusal::State) => Draft::say(wording.text("change-state")),
+        Done::Refused(Refusal::NoCard(flow)) => {
+            Draft::say(super::services::no_card(wording, *flow))
+        }
+        Done::Refused(Refusal::CardStands) => Draft::say(wording.text("card-stands")),
+        Done::Refused(Refusal::PayeeSaved) => Draft::say(wording.text("payee-saved")),
         Done::Stopped => Draft::say(wording.text("stopped")),
         Done::NothingToConfirm => {
             Draft::say(wording.text("nothing-to-confirm")).with_card(suggestions(wording))

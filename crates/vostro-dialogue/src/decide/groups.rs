@@ -10,9 +10,16 @@ pub(super) fn with_policy(
     understanding: &Understanding,
 ) -> Vec<Command> {
     let mut commands = understanding.commands.clone();
-    let settled = commands
-        .iter()
-        .any(|command| matches!(command, Command::HandOff { .. } | Command::Ask));
+    let settled = commands.iter().any(|command| {
+        matches!(
+            command,
+            Command::HandOff { .. }
+                | Command::Ask
+                | Command::StartFlow {
+                    flow: Flow::Dispute | Flow::ReportCard
+                }
+        )
+    });
     if let (Some(rule), false) = (handoff_rule, settled) {
         let reason = match rule {
             "dispute" | "unauthorised" | "unauthorized" => HandOffReason::Dispute,

@@ -168,7 +168,15 @@ fn narrow(query: &mut HistoryQuery, about: &mut About, value: &SlotValue, zone: 
         | SlotValue::Biller(_)
         | SlotValue::Account(_)
         | SlotValue::Schedule(_)
-        | SlotValue::Compared => {}
+        | SlotValue::Compared
+        | SlotValue::Card(_)
+        | SlotValue::Loss(_)
+        | SlotValue::Reason(_)
+        | SlotValue::Name(_)
+        | SlotValue::Contact(_)
+        | SlotValue::Value(_)
+        | SlotValue::Place(_)
+        | SlotValue::Pick(_) => {}
     }
 }
 
@@ -177,6 +185,24 @@ fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     date.to_zoned(zone.clone())
         .ok()
         .map(|zoned| zoned.timestamp())
+}
+
+/// Among which transactions the one that is disputed is: money that went out, as far as the customer told.
+pub(super) fn disputed(situation: &Situation<'_>, slots: &Slots, limit: u32) -> HistoryQuery {
+    let accounts = match accounts(situation.portfolio, slots) {
+        Accounts::These(accounts) => accounts,
+        Accounts::Unknown(_) => Vec::new(),
+    };
+    let (mut query, _) = query(situation, &accounts, slots);
+    if let Some(SlotValue::Amount(crate::command::AmountMention::Exact(money))) =
+        slots.get(Slot::Amount)
+    {
+        let minor = money.minor.saturating_abs();
+        (query.min_minor, query.max_minor) = (Some(minor), Some(minor));
+    }
+    query.direction = Some(Direction::Out);
+    query.limit = limit;
+    query
 }
 
 /// As long a period right before this one: whole months before whole months, else as many days.

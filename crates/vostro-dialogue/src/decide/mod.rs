@@ -7,12 +7,15 @@
 //! proposal posts anything. What can be asked and paid stands in [`lookups`] and [`movement`];
 //! what came of a plan's steps is put into the memory by [`settle`].
 
+mod cards;
 mod groups;
 mod lookups;
 mod movement;
 mod people;
 mod plan;
+mod repair;
 mod schedules;
+mod services;
 mod settle;
 mod situation;
 mod step_up;
@@ -23,14 +26,14 @@ pub(crate) use settle::{Effect, reported_slots, settle};
 pub(crate) use situation::Situation;
 pub use step_up::StepUpPolicy;
 
+use vostro_ledger::Proposal;
+
 use groups::{Group, groups, with_policy};
+use people::MOST_WAITING;
 
-use crate::command::{ChitChat, Command, Flow, HandOffReason, Understanding};
+use crate::command::{ChitChat, Command, Flow, HandOffReason, Slot, Understanding};
 use crate::screen::{Heard, Screening};
-use crate::state::{ActiveFlow, DialogueState, Slots};
-
-/// So often in a row is one question asked, or one message not understood, before a person is called.
-const PATIENCE: u8 = 3;
+use crate::state::{ActiveFlow, DialogueState, Pending, Slots};
 
 /// Makes the plan of a turn.
 pub(crate) fn decide(
@@ -113,6 +116,9 @@ impl<'a> Walk<'a> {
             Command::Recall => self.recall(),
             Command::Ask => self.answer(false),
             Command::ChitChat { kind } => self.steps.push(Step::Say(*kind)),
+            Command::HandOff {
+                reason: HandOffReason::Dispute,
+            } => self.begin(Flow::Dispute, Slots::default()),
             Command::HandOff { reason } => self.hand_off(*reason),
             Command::OutOfScope => self.steps.push(Step::OutOfScope),
             // Grouped before; nothing is left of them here.
@@ -122,7 +128,39 @@ impl<'a> Walk<'a> {
 
     fn begin(&mut self, flow: Flow, slots: Slots) {
         match flow {
-            Flow::Transfer | Flow::PayBill => self.begin_movement(flow, slots),
+            Flow::Transfer
+            | Flow::PayBill
+            | Flow::FreezeCard
+            | Flow::UnfreezeCard
+            | Flow::ReplaceCard
+            | Flow::CardLimit
+            | Flow::TravelNotice
+            | Flow::AddPayee
+            | Flow::RemovePayee
+            | Flow::ChangeContact
+            | Flow::SetAlert
+            | Flow::RemoveAlert => self.begin_movement(flow, slots),
+            Flow::ReportCard => {
+                self.call_person(HandOffReason::Fraud);
+                self.interrupt();
+                self.begin_movement(flow, slots);
+            }
+            Flow::Dispute => {
+                self.call_person(HandOffReason::Dispute);
+                self.state.offered.clear();
+                self.begin_movement(flow, slots);
+            }
+            Flow::ListCards
+            | Flow::ListCases
+            | Flow::ListAlerts
+            | Flow::ShowProfile
+            | Flow::AccountDetails => {
+                self.steps
+                    .push(services::lookup(self.situation, flow, &slots));
+                if flow == Flow::AccountDetails {
+                    self.remember(flow, slots);
+                }
+            }
             Flow::CheckBalance | Flow::ShowTransactions | Flow::SumSpending => {
                 let step = lookups::step(self.situation, flow, &slots);
                 self.steps.push(step);
@@ -146,6 +184,18 @@ impl<'a> Walk<'a> {
                     self.remember(flow, slots);
                 }
             }
+        }
+    }
+
+    /// What is in progress waits: something urgent comes before it.
+    fn interrupt(&mut self) {
+        self.moved = false;
+        if let Some(active) = self.state.active.take()
+            && active.flow != Flow::ReportCard
+        {
+            self.drop_pending();
+            self.state.waiting.insert(0, (active.flow, active.slots));
+            self.state.waiting.truncate(MOST_WAITING);
         }
     }
 
@@ -175,6 +225,9 @@ impl<'a> Walk<'a> {
             slots
                 .iter()
                 .for_each(|value| active.slots.set(value.clone()));
+            if active.flow == Flow::Dispute && services::narrows(&slots) {
+                active.slots.clear(Slot::Pick);
+            }
             self.drop_pending();
             self.state.active = Some(active);
             self.advance();
@@ -182,7 +235,7 @@ impl<'a> Walk<'a> {
             .state
             .last
             .as_ref()
-            .is_some_and(|last| !is_money(last.flow))
+            .is_some_and(|last| !asks_for_yes(last.flow))
         {
             self.again(slots);
         } else {
@@ -208,6 +261,10 @@ impl<'a> Walk<'a> {
     /// Gives up the open proposal because another takes its place.
     fn drop_pending(&mut self) {
         if let Some(pending) = self.state.pending.take() {
+            if pending.change.is_some() {
+                self.steps.push(Step::DropChange { replaced: true });
+                return;
+            }
             let confirmation = pending.confirmation;
             self.steps.push(Step::CancelProposal {
                 confirmation,
@@ -222,9 +279,9 @@ impl<'a> Walk<'a> {
         let Some(mut active) = self.state.active.take() else {
             return;
         };
-        match movement::next(self.situation, &mut active) {
+        match next(self.situation, &self.state, &mut active) {
             movement::Next::Propose(step) => {
-                active.asked = None;
+                active.asked = matches!(*step, Step::FindDisputed { .. }).then_some(Slot::Pick);
                 active.asked_times = 0;
                 self.state.active = Some(active);
                 self.steps.push(*step);
@@ -234,30 +291,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Asks; the second time with choices; the same thing never a third time: then a person is called.
-    fn ask(&mut self, mut active: ActiveFlow, mut question: Question) {
-        let again = active.asked == Some(question.slot);
-        active.asked_times = if again {
-            active.asked_times.saturating_add(1)
-        } else {
-            1
-        };
-        active.asked = Some(question.slot);
-        if active.asked_times >= PATIENCE {
-            self.hand_off(HandOffReason::NotUnderstood);
-            return;
-        }
-        question.choose = again;
-        self.state.active = Some(active);
-        self.steps.push(Step::AskFor(question));
-    }
-
     fn confirm(&mut self) {
         self.moved = true;
         if let Some(pending) = self.state.pending.take() {
-            // Kept for "the same to Anna".
-            self.state.last = self.state.active.take();
-            self.steps.push(Step::Post(pending.confirmation));
+            let active = self.state.active.take();
+            if let Some(change) = pending.change {
+                let (id, ends) = (pending.confirmation, pending.expires_at);
+                let proposal = Proposal::new(id, change, ends);
+                self.steps.push(Step::CarryOut(proposal));
+            } else {
+                // Kept for "the same to Anna".
+                self.state.last = active;
+                self.steps.push(Step::Post(pending.confirmation));
+            }
             self.take_up();
         } else if self.state.active.is_some() {
             self.advance();
@@ -297,6 +343,10 @@ impl<'a> Walk<'a> {
     fn withdraw(&mut self) {
         if let Some(pending) = self.state.pending.take() {
             self.state.active = None;
+            if pending.change.is_some() {
+                self.steps.push(Step::DropChange { replaced: false });
+                return;
+            }
             let confirmation = pending.confirmation;
             self.steps.push(Step::CancelProposal {
                 confirmation,
@@ -312,58 +362,33 @@ impl<'a> Walk<'a> {
             beside_handoff,
         });
     }
+}
 
-    /// Nothing was understood: an open question is asked again, else the knowledge base is tried.
-    fn not_understood(&mut self) {
-        self.moved = true;
-        self.state.misunderstood = self.state.misunderstood.saturating_add(1);
-        if self.state.misunderstood >= PATIENCE {
-            self.state.misunderstood = 0;
-            self.hand_off(HandOffReason::NotUnderstood);
-            return;
-        }
-        if let Some(pending) = &self.state.pending {
-            let remind = Step::Remind(pending.confirmation.clone());
-            self.steps
-                .extend([Step::Refuse(Refusal::NotUnderstood), remind]);
-            return;
-        }
-        match self.state.active.take() {
-            Some(mut active) => match movement::next(self.situation, &mut active) {
-                movement::Next::Ask(mut question) => {
-                    question.trouble.get_or_insert(Trouble::NotUnderstood);
-                    self.ask(active, question);
-                }
-                movement::Next::Propose(step) => {
-                    self.state.active = Some(active);
-                    self.steps.push(*step);
-                }
-                movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
-            },
-            None => self.answer(false),
-        }
-    }
-
-    /// After a digression: back to the proposal that waits, or the question that is open.
-    fn come_back(&mut self) {
-        if self.moved
-            || self
-                .steps
-                .iter()
-                .any(|step| matches!(step, Step::HandOff { .. }))
-        {
-            return;
-        }
-        if let Some(pending) = &self.state.pending {
-            self.steps.push(Step::Remind(pending.confirmation.clone()));
-        } else if let Some(mut active) = self.state.active.clone()
-            && let movement::Next::Ask(question) = movement::next(self.situation, &mut active)
-        {
-            self.steps.push(Step::AskFor(question));
-        }
+/// Where a flow that asks for a yes goes from here.
+fn next(
+    situation: &Situation<'_>,
+    state: &DialogueState,
+    active: &mut ActiveFlow,
+) -> movement::Next {
+    if matches!(active.flow, Flow::Transfer | Flow::PayBill) {
+        movement::next(situation, active)
+    } else {
+        services::next(situation, state, active)
     }
 }
 
-const fn is_money(flow: Flow) -> bool {
+/// Says once more what waits for a yes.
+fn remind(pending: &Pending) -> Step {
+    match &pending.change {
+        Some(change) => {
+            let (id, ends) = (pending.confirmation.clone(), pending.expires_at);
+            Step::RemindChange(Proposal::new(id, change.clone(), ends))
+        }
+        None => Step::Remind(pending.confirmation.clone()),
+    }
+}
+
+/// Whether a flow changes something, so that it is never done again with other slots by a word.
+const fn asks_for_yes(flow: Flow) -> bool {
     matches!(flow, Flow::Transfer | Flow::PayBill)
 }

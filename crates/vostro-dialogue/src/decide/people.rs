@@ -46,14 +46,7 @@ impl Walk<'_> {
 
     /// Calls a person, and gives what the knowledge base has on the matter meanwhile.
     pub(super) fn hand_off(&mut self, reason: HandOffReason) {
-        self.state.handed_off = true;
-        let called =
-            |step: &Step| matches!(step, Step::HandOff { reason: it, .. } if *it == reason);
-        if self.steps.iter().any(called) {
-            return;
-        }
-        let summary = self.summary();
-        self.steps.push(Step::HandOff { reason, summary });
+        self.call_person(reason);
         match reason {
             HandOffReason::Dispute
             | HandOffReason::Fraud
@@ -65,6 +58,17 @@ impl Walk<'_> {
             | HandOffReason::NotUnderstood
             | HandOffReason::HighValue => {}
         }
+    }
+
+    pub(super) fn call_person(&mut self, reason: HandOffReason) {
+        self.state.handed_off = true;
+        let called =
+            |step: &Step| matches!(step, Step::HandOff { reason: it, .. } if *it == reason);
+        if self.steps.iter().any(called) {
+            return;
+        }
+        let summary = self.summary();
+        self.steps.push(Step::HandOff { reason, summary });
     }
 
     /// What a person should know first, personal data masked: what was said, and the flow with its slots.

@@ -1,8 +1,11 @@
 //! A plan: what is to be done in a turn, as data. The executor has nothing left to choose.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
-use vostro_bank::{Category, HistoryQuery, StatementQuery};
+use vostro_bank::{
+    Category, ContactKind, DisputeReason, HistoryQuery, ServiceOrder, StatementQuery,
+};
 use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::{AccountId, ConfirmationId, HandOffId, Money};
 
@@ -108,6 +111,47 @@ pub(crate) enum Step {
         /// The message, personal data masked.
         text: String,
     },
+    /// Show the cards.
+    ListCards,
+    /// Show the cases.
+    ListCases,
+    /// Show the alerts.
+    ListAlerts,
+    /// Show how the bank reaches the customer.
+    ShowProfile,
+    /// Show an account's number and the bank's.
+    ShowAccountDetails(AccountId),
+    /// Put a change before the customer.
+    ProposeChange(Proposal<ServiceOrder>),
+    /// Find the transaction that is disputed, and put its case before the customer.
+    FindDisputed {
+        /// Among which.
+        query: HistoryQuery,
+        /// What is wrong.
+        reason: DisputeReason,
+        /// The id for the proposal.
+        confirmation: ConfirmationId,
+        /// When it can no longer be confirmed.
+        expires_at: Timestamp,
+    },
+    /// Find the alert that is to end, and put that before the customer.
+    FindAlert {
+        /// Its amount, if the customer named it.
+        below: Option<Money>,
+        /// The id for the proposal.
+        confirmation: ConfirmationId,
+        /// When it can no longer be confirmed.
+        expires_at: Timestamp,
+    },
+    /// Make the change that the customer just confirmed.
+    CarryOut(Proposal<ServiceOrder>),
+    /// Say that a proposed change still waits.
+    RemindChange(Proposal<ServiceOrder>),
+    /// Give up a proposed change.
+    DropChange {
+        /// Whether another takes its place in this turn, so that it needs no words.
+        replaced: bool,
+    },
     /// Decline a message that the guardrails stopped.
     Block,
     /// Say that this is nothing for the bank's assistant.
@@ -154,6 +198,12 @@ pub(crate) enum Trouble {
     CardAsSource,
     /// Source and target are the same account.
     SameAccount,
+    /// No such card of the customer's.
+    UnknownCard(String),
+    /// Not a value of this contact detail.
+    NotAContact(ContactKind),
+    /// The days are over.
+    PastDays,
     /// The answer was not understood.
     NotUnderstood,
 }
@@ -167,6 +217,12 @@ pub(crate) enum Refusal {
     StepUpUnavailable,
     /// A message was not understood.
     NotUnderstood,
+    /// The customer has no card with which that can be done.
+    NoCard(Flow),
+    /// The card that was named stands otherwise than this needs.
+    CardStands,
+    /// A payee of that number is saved.
+    PayeeSaved,
 }
 
 /// The conditions of a history query, for its words.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vostro_ledger::Decline;
-use vostro_types::ConfirmationId;
+use vostro_types::{ConfirmationId, TransferId};
 
 use crate::act::Done;
 use crate::command::{Slot, SlotValue};
@@ -18,6 +18,8 @@ pub(crate) enum Effect {
     Proposed(Pending),
     /// The ledger refused a proposal.
     Declined(Decline),
+    /// Transactions were shown to choose one from.
+    Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
     Confirmed(ConfirmationId),
 }
@@ -29,11 +31,24 @@ impl Effect {
             Done::Proposed(proposal) => Self::Proposed(Pending {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
+                change: None,
             }),
             Done::OrderProposed(proposal) => Self::Proposed(Pending {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
+                change: None,
             }),
+            Done::ChangeProposed(proposal) => Self::Proposed(Pending {
+                confirmation: proposal.id.clone(),
+                expires_at: proposal.expires_at,
+                change: Some(proposal.intent.clone()),
+            }),
+            Done::WhichTransaction { items, .. } => {
+                Self::Offered(items.iter().map(|item| item.transfer.clone()).collect())
+            }
+            Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
+                Self::Confirmed(receipt.confirmation.clone())
+            }
             Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
             Done::Posted(receipt) | Done::Replayed(receipt) => {
                 Self::Confirmed(receipt.confirmation.clone())
@@ -58,6 +73,7 @@ pub(crate) fn settle(mut state: DialogueState, effects: &[Effect]) -> DialogueSt
                     .take()
                     .and_then(|active| after_decline(active, decline));
             }
+            Effect::Offered(transfers) => state.offered.clone_from(transfers),
             Effect::Confirmed(confirmation) => state.last_confirmed = Some(confirmation.clone()),
         }
     }

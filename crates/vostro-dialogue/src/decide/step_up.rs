@@ -12,6 +12,10 @@ pub struct StepUpPolicy {
     pub above: Option<Money>,
     /// Movements to an account number that is not saved.
     pub new_payee: bool,
+    /// What opens a way to the customer's money: saving a payee, changing a contact detail, showing an
+    /// account's whole number.
+    #[serde(default)]
+    pub sensitive: bool,
 }
 
 impl StepUpPolicy {

@@ -109,6 +109,7 @@ pub fn state(name: &str) -> Option<DialogueState> {
             state.pending = Some(Pending {
                 confirmation: ConfirmationId::new("cnf_1").ok()?,
                 expires_at: Timestamp::UNIX_EPOCH,
+                change: None,
             });
         }
     } else if name != "empty" {

@@ -171,10 +171,19 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         // Which one is taken back is found among what is not final yet.
         (_, Effect::None)
         | (Step::Recall(_), Effect::Confirmed(_))
+        | (Step::FindDisputed { .. }, Effect::Offered(_))
         | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_)) => true,
         (Step::Propose(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
         }
+        (Step::ProposeChange(proposal), Effect::Proposed(pending)) => {
+            pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
+        }
+        (
+            Step::FindDisputed { confirmation, .. } | Step::FindAlert { confirmation, .. },
+            Effect::Proposed(pending),
+        ) => pending.confirmation == *confirmation,
+        (Step::CarryOut(proposal), Effect::Confirmed(confirmed)) => proposal.id == *confirmed,
         (Step::ProposeOrder(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
         }

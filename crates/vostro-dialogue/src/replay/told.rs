@@ -94,6 +94,9 @@ fn step(step: &Step) -> Value {
                 Refusal::NoSource => "no_source",
                 Refusal::StepUpUnavailable => "step_up_unavailable",
                 Refusal::NotUnderstood => "not_understood",
+                Refusal::NoCard(_) => "no_card",
+                Refusal::CardStands => "card_stands",
+                Refusal::PayeeSaved => "payee_saved",
             };
             json!({ "step": "refuse", "why": why })
         }
@@ -105,6 +108,40 @@ fn step(step: &Step) -> Value {
         Step::TellPerson { hand_off, .. } => {
             json!({ "step": "tell_person", "hand_off": hand_off })
         }
+        Step::ListCards => json!({ "step": "list_cards" }),
+        Step::ListCases => json!({ "step": "list_cases" }),
+        Step::ListAlerts => json!({ "step": "list_alerts" }),
+        Step::ShowProfile => json!({ "step": "show_profile" }),
+        Step::ShowAccountDetails(account) => {
+            json!({ "step": "show_account_details", "account": account })
+        }
+        Step::ProposeChange(proposal) => json!({
+            "step": "propose_change",
+            "confirmation": proposal.id,
+            "expires_at": proposal.expires_at,
+            "change": proposal.intent.change.particulars(),
+        }),
+        Step::FindDisputed {
+            query,
+            reason,
+            confirmation,
+            ..
+        } => json!({
+            "step": "find_disputed",
+            "query": query,
+            "reason": reason,
+            "confirmation": confirmation,
+        }),
+        Step::FindAlert {
+            below,
+            confirmation,
+            ..
+        } => json!({ "step": "find_alert", "below": below, "confirmation": confirmation }),
+        Step::CarryOut(proposal) => json!({ "step": "carry_out", "confirmation": proposal.id }),
+        Step::RemindChange(proposal) => {
+            json!({ "step": "remind_change", "confirmation": proposal.id })
+        }
+        Step::DropChange { replaced } => json!({ "step": "drop_change", "replaced": replaced }),
         Step::Block => json!({ "step": "block" }),
         Step::OutOfScope => json!({ "step": "out_of_scope" }),
         Step::NothingToConfirm => json!({ "step": "nothing_to_confirm" }),

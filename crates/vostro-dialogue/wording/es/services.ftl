@@ -1,0 +1,101 @@
+# Tarjetas, beneficiarios, datos de contacto, avisos, viajes y casos.
+cards-none = No tienes tarjetas.
+cards-list = Tus tarjetas:
+    { $list }
+card-active = - { $name }: activa, hasta { $limit } al día
+card-frozen = - { $name }: congelada por ahora, hasta { $limit } al día
+card-blocked = - { $name }: bloqueada para siempre
+card-ordered = - { $name }: nueva, en camino, prevista para el { $day }
+card-ordered-open = - { $name }: nueva, en camino
+card-stands = Con esa tarjeta no se puede hacer tal como está ahora. Di “muéstrame mis tarjetas” para ver cómo está cada una.
+no-card = No tienes ninguna tarjeta con la que se pueda hacer.
+no-card-freeze = No tienes ninguna tarjeta que se pueda congelar.
+no-card-unfreeze = No tienes ninguna tarjeta congelada.
+
+cases-none = No tienes casos.
+cases-list = Tus casos:
+    { $list }
+case-line = - { $case }: { $description } { $amount }, abierto desde el { $opened }
+alerts-none = No tienes avisos de saldo.
+alerts-list = Tus avisos de saldo:
+    { $list }
+alerts-which = No he cambiado nada, porque no sé con seguridad cuál es. Di su cantidad. Estos son los tuyos:
+    { $list }
+alert-line = - { $account }: por debajo de { $below }
+contact-none = ninguno
+profile = Así te localiza el banco:
+    - Correo: { $email }
+    - Teléfono: { $phone }
+    - Dirección: { $address }
+profile-trip = - Viaje a { $place }, del { $from } al { $until }
+account-details = Para { $name }:
+    - Número de cuenta: { $number }
+    - Número de ruta: { $routing }
+account-details-number = El número de cuenta de { $name } es { $number }. Aquí no hay número de ruta configurado; está en tu extracto.
+
+what-freeze = congelar tu { $card }. No pagará hasta que la descongeles.
+what-unfreeze = descongelar tu { $card }, para que vuelva a pagar.
+what-block-lost = bloquear { $cards } para siempre por pérdida, y pedir una nueva. No se puede deshacer.
+what-block-stolen = bloquear { $cards } para siempre por robo, y pedir una nueva. No se puede deshacer.
+what-replace = pedir una nueva en lugar de tu { $card }. La actual sigue funcionando hasta que llegue la nueva.
+what-limit = poner el límite diario de tu { $card } en { $limit }.
+what-travel = anotar un viaje a { $place } del { $from } al { $until }.
+what-add-payee = guardar a { $name }, cuenta { $number }, como beneficiario.
+what-remove-payee = quitar a { $name } de tus beneficiarios.
+what-email = cambiar tu correo a { $value }.
+what-phone = cambiar tu teléfono a { $value }.
+what-address = cambiar tu dirección a { $value }.
+what-alert = avisarte cuando el saldo de { $account } baje de { $below }.
+what-remove-alert = terminar ese aviso de saldo.
+what-dispute = abrir un caso por esa transacción. Lo que pasa: { $reason }. Una persona mira cada caso.
+reason-not-mine = no la hiciste tú
+reason-duplicate = se cobró más de una vez
+reason-wrong-amount = la cantidad está mal
+reason-not-received = lo que pagaste no llegó
+reason-other = otra cosa
+
+change-done = Hecho. { $what }
+change-before = No hay nada que espere tu respuesta. Eso ya se hizo, y una sola vez: { $what }
+change-dropped = De acuerdo, no se ha cambiado nada.
+change-unknown = Ya no lo encuentro, así que no se ha cambiado nada.
+change-state = Tal como están ahora las cosas no se puede hacer, así que no se ha cambiado nada.
+payee-saved = Ese beneficiario ya está guardado.
+done-freeze = Tu { $card } está congelada. Di “descongela mi tarjeta” cuando la quieras de vuelta.
+done-unfreeze = Tu { $card } vuelve a estar activa.
+done-block = { $count ->
+    [1] { $cards } está ahora bloqueada. Hay una nueva pedida que termina en …{ $ends }.
+   *[other] { $cards } están ahora bloqueadas. Hay nuevas pedidas que terminan en …{ $ends }.
+ }
+done-replace = Hay una tarjeta nueva pedida, que termina en …{ $end }, en lugar de tu { $card }.
+done-limit = Tu { $card } paga ahora hasta { $limit } al día.
+done-travel = Tu viaje a { $place } del { $from } al { $until } queda anotado.
+done-add-payee = { $name } ({ $number }) es ahora uno de tus beneficiarios.
+done-remove-payee = Ese beneficiario ya no está guardado.
+done-email = Tu correo es ahora { $value }.
+done-phone = Tu teléfono es ahora { $value }.
+done-address = Tu dirección es ahora { $value }.
+done-alert = Se te avisará cuando el saldo de { $account } baje de { $below }.
+done-remove-alert = Ese aviso ha terminado.
+done-dispute = El caso { $case } se abrió el { $at }: { $reason }. Una persona lo mirará y te contestará aquí.
+
+dispute-which = ¿Qué transacción es? Dime su número, o dónde, cuándo o cuánto:
+    { $list }
+dispute-none = No he encontrado ninguna transacción que encaje. Di dónde, cuándo o cuánto fue, o “hablar con una persona”.
+
+ask-card = ¿Qué tarjeta es?
+ask-card-report = ¿Qué tarjeta bloqueo ahora? Deja de pagar al momento.
+ask-limit = ¿Cuánto debe poder pagar al día?
+ask-below = ¿Por debajo de qué cantidad te aviso?
+ask-payee-name = ¿Cómo se llama el beneficiario?
+ask-payee-number = ¿Cuál es su número de cuenta?
+ask-payee-remove = ¿Qué beneficiario quito?
+ask-account = ¿Qué cuenta es?
+ask-place = ¿Adónde vas?
+ask-days = ¿De qué día a qué día?
+ask-contact = ¿Qué quieres cambiar: tu dirección, tu correo o tu teléfono?
+ask-value = ¿Cuál debe ser?
+trouble-unknown-card = No veo ninguna tarjeta tuya “{ $words }”.
+trouble-past-days = Esos días ya han pasado.
+trouble-email = Eso no es una dirección de correo.
+trouble-phone = Eso no es un número de teléfono.
+trouble-address = Necesito calle, número y población.

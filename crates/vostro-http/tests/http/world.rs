@@ -176,6 +176,7 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
             time_zone: TimeZone::UTC,
             open_unknown_customers: true,
             step_up: StepUpPolicy::default(),
+            routing_number: None,
             settlement: vostro_ledger::SettlementPolicy::default(),
         },
     );

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
 use vostro_guardrails::eval::{Data, Report, run as measure};
 
+use super::eval_transcripts;
 use super::version::print;
 use crate::config::Config;
 use crate::parts;
@@ -32,6 +33,8 @@ pub(crate) struct EvalArgs {
 enum What {
     /// The guardrails: recall, false alarms, calibration, latency
     Guardrails(GuardrailsArgs),
+    /// Conversations that are written down: replies, books, audit trail, records
+    Transcripts(eval_transcripts::TranscriptsArgs),
 }
 
 /// Prints every bar with its figure and whether it is met. Rows whose data are missing or held back say
@@ -55,7 +58,10 @@ struct GuardrailsArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &EvalArgs, config: &Config) -> Result<ExitCode> {
-    let What::Guardrails(args) = &args.what;
+    let args = match &args.what {
+        What::Guardrails(args) => args,
+        What::Transcripts(args) => return eval_transcripts::run(args, config),
+    };
     if let Some(folder) = &args.data {
         ensure!(folder.is_dir(), "no folder {}", folder.display());
     }

@@ -60,6 +60,23 @@ fn commands() -> Vec<Command> {
         Flow::CancelSchedule,
         Flow::SkipSchedule,
         Flow::Statement,
+        Flow::ListCards,
+        Flow::FreezeCard,
+        Flow::UnfreezeCard,
+        Flow::ReportCard,
+        Flow::ReplaceCard,
+        Flow::CardLimit,
+        Flow::TravelNotice,
+        Flow::Dispute,
+        Flow::ListCases,
+        Flow::AddPayee,
+        Flow::RemovePayee,
+        Flow::AccountDetails,
+        Flow::ShowProfile,
+        Flow::ChangeContact,
+        Flow::SetAlert,
+        Flow::ListAlerts,
+        Flow::RemoveAlert,
     ];
     let kinds = [
         ChitChat::Greeting,
@@ -107,6 +124,27 @@ const fn describe(command: &Command) -> &'static str {
             Flow::CancelSchedule => "End a standing order or a payment to come",
             Flow::SkipSchedule => "Leave out the next payment of a standing order",
             Flow::Statement => "An account's statement of a period: balances and sums",
+            Flow::ListCards => "The customer's cards and how they stand",
+            Flow::FreezeCard => "Freeze a card until it is unfrozen",
+            Flow::UnfreezeCard => "Let a frozen card pay again",
+            Flow::ReportCard => {
+                "Report a card lost or stolen: blocked for good, and a person called"
+            }
+            Flow::ReplaceCard => "Order a new card in the place of a damaged or worn one",
+            Flow::CardLimit => "Set the most that a card pays on a day",
+            Flow::TravelNotice => "Tell the bank of a trip",
+            Flow::Dispute => "Open a case for a transaction that the customer does not agree with",
+            Flow::ListCases => "The customer's cases",
+            Flow::AddPayee => "Save a payee",
+            Flow::RemovePayee => "Remove a saved payee",
+            Flow::AccountDetails => "An account's number and the bank's routing number",
+            Flow::ShowProfile => {
+                "The address, e-mail address and telephone number that the bank has"
+            }
+            Flow::ChangeContact => "Change the address, e-mail address or telephone number",
+            Flow::SetAlert => "Be told when a balance falls below an amount",
+            Flow::ListAlerts => "The customer's alerts",
+            Flow::RemoveAlert => "End an alert",
         },
         Command::Again => "The last thing again, with something changed",
         Command::SetSlot(_) => "A detail of what is being done",

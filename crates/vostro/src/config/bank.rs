@@ -24,6 +24,9 @@ pub(crate) struct Bank {
     /// posted; until then its customer can recall it. 0 for not at all.
     #[schemars(range(max = 43_200))]
     pub new_payee_hold: u32,
+    /// The bank's routing number, told with an account's number to customers who ask for it. Empty for none;
+    /// the default is the demo bank's.
+    pub routing_number: String,
     /// Whether this process carries out no money command: nothing is proposed, posted or taken back, and
     /// customers are told so. `vostro money stop` does the same for every replica, without a restart.
     pub money_stopped: bool,
@@ -37,6 +40,7 @@ impl Default for Bank {
             per_transfer: "5000.00".to_owned(),
             per_day: "10000.00".to_owned(),
             new_payee_hold: 0,
+            routing_number: "123456780".to_owned(),
             money_stopped: false,
         }
     }

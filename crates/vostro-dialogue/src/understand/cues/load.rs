@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("flows", include_str!("../data/cues/flows.txt")),
     ("questions", include_str!("../data/cues/questions.txt")),
     ("people", include_str!("../data/cues/people.txt")),
+    ("services", include_str!("../data/cues/services.txt")),
     ("talk", include_str!("../data/cues/talk.txt")),
     ("spanish", include_str!("../data/cues/spanish.txt")),
 ];

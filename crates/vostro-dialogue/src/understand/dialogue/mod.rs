@@ -84,13 +84,55 @@ impl Reader<'_> {
     /// What outranks everything in progress.
     fn urgent(&self) -> Option<Read> {
         let decision = self.whole.decision()?;
+        // "I lost my card, what should I do" is a question, and a lost card first of all.
+        let fraud = Label::Intent(Intent::HandOff(HandOffReason::Fraud));
+        if self.whole.scores.of(fraud) >= 5.0 && self.about_a_card() {
+            return Some((
+                "lost card",
+                self.started(Flow::ReportCard, decision.confidence()),
+            ));
+        }
         match decision.intent {
+            Intent::HandOff(HandOffReason::Fraud) if self.about_a_card() => Some((
+                "lost card",
+                self.started(Flow::ReportCard, decision.confidence()),
+            )),
+            Intent::Flow(Flow::ReportCard) => Some((
+                "lost card",
+                self.started(Flow::ReportCard, decision.confidence()),
+            )),
+            Intent::HandOff(HandOffReason::Dispute) if self.asks_for_another_slot() => Some((
+                "dispute",
+                self.started(Flow::Dispute, decision.confidence()),
+            )),
+            Intent::HandOff(HandOffReason::Dispute) => None,
             Intent::HandOff(reason) if reason != HandOffReason::Unsupported => Some((
                 "hand off",
                 certain(vec![Command::HandOff { reason }], decision.confidence()),
             )),
             _ => None,
         }
+    }
+
+    /// Whether the message names a card, or what cards are kept in.
+    fn about_a_card(&self) -> bool {
+        let cards = [
+            "card", "cards", "wallet", "purse", "debit", "credit", "tarjeta", "tarjetas", "cartera",
+        ];
+        self.text.tokens.iter().any(|token| token.is_any(&cards))
+    }
+
+    /// Whether a dispute begins with this message: not while one is being put together.
+    fn asks_for_another_slot(&self) -> bool {
+        let active = self.state.active.as_ref();
+        active.is_none_or(|active| active.flow != Flow::Dispute)
+    }
+
+    /// A flow with what the message says for it.
+    fn started(&self, flow: Flow, confidence: f32) -> Understanding {
+        let mut commands = vec![Command::StartFlow { flow }];
+        commands.extend(set(self.reading(self.whole, false).slots(flow)));
+        certain(commands, confidence)
     }
 
     fn reading(&self, clause: &Clause, correcting: bool) -> Reading<'_> {
@@ -111,6 +153,7 @@ impl Reader<'_> {
             .is_some_and(|decision| match decision.intent {
                 Intent::Flow(flow) => flow != open,
                 Intent::Ask => decision.score >= 3.0,
+                Intent::HandOff(HandOffReason::Dispute) => open != Flow::Dispute,
                 Intent::HandOff(_) | Intent::Recall | Intent::OutOfScope | Intent::ChitChat(_) => {
                     true
                 }
@@ -161,7 +204,16 @@ impl Reader<'_> {
         let Intent::Flow(flow) = decision.intent else {
             return None;
         };
-        let looks = !matches!(flow, Flow::Transfer | Flow::PayBill);
+        let looks = matches!(
+            flow,
+            Flow::CheckBalance
+                | Flow::ShowTransactions
+                | Flow::SumSpending
+                | Flow::ListBills
+                | Flow::ListPayees
+                | Flow::ListSchedules
+                | Flow::ListCards
+        );
         if reply::read(&yes) != Some(Reply::Yes) || !looks || decision.score < 3.0 {
             return None;
         }

@@ -1,7 +1,7 @@
 //! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
 
 use super::{ANSWER, Read, Reader, certain, set};
-use crate::command::{BillerMention, Command, Flow, Slot, SlotValue, TargetMention};
+use crate::command::{BillerMention, Command, Flow, HandOffReason, Slot, SlotValue, TargetMention};
 use crate::entities::{Value, free_words};
 use crate::state::ActiveFlow;
 use crate::understand::intent::{Intent, Label};
@@ -26,6 +26,18 @@ impl Reader<'_> {
         );
         let has_asked = slots.iter().any(|value| value.slot() == asked);
         let elsewhere = self.wishes_elsewhere(active.flow);
+        // What a customer says freely has no entities to be known by: any words are the answer.
+        let free = match asked {
+            Slot::Contact | Slot::Card => true,
+            Slot::Value | Slot::Name | Slot::Place => {
+                let decision = self.whole.decision();
+                !elsewhere || decision.is_none_or(|it| it.score < 4.0)
+            }
+            _ => false,
+        };
+        if has_asked && free && reply::begins_with(self.text).is_none() && !self.is_urgent() {
+            return Some(("free answer", certain(set(slots), ANSWER)));
+        }
         if has_asked && (self.nothing_else_said() || !elsewhere) {
             return Some(("answer", certain(set(slots), ANSWER)));
         }
@@ -36,6 +48,14 @@ impl Reader<'_> {
             return Some(("free answer", certain(vec![Command::SetSlot(value)], 0.7)));
         }
         (!slots.is_empty()).then(|| ("other slot", certain(set(slots), ANSWER)))
+    }
+
+    /// Whether the message is about something that cannot be the answer to a free question.
+    fn is_urgent(&self) -> bool {
+        self.whole.decision().is_some_and(|decision| {
+            decision.score >= 5.0
+                && matches!(decision.intent, Intent::HandOff(reason) if reason != HandOffReason::Unsupported)
+        })
     }
 
     /// "The second one" picks from the several that were named.
@@ -110,7 +130,11 @@ impl Reader<'_> {
     /// "No, 60", "from savings instead": slots of the open flow, said anew.
     fn correction(&self, active: &ActiveFlow) -> Option<Read> {
         let decision = self.whole.decision();
-        let same_flow = decision.is_some_and(|d| d.intent == Intent::Flow(active.flow));
+        let same_flow = decision.is_some_and(|d| {
+            d.intent == Intent::Flow(active.flow)
+                || (active.flow == Flow::Dispute
+                    && d.intent == Intent::HandOff(HandOffReason::Dispute))
+        });
         let another = decision.is_some() && !same_flow;
         let slots = self.reading(self.whole, true).slots(active.flow);
         if slots.is_empty() {

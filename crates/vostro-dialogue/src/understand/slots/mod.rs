@@ -6,7 +6,9 @@
 
 mod history;
 mod payees;
+mod people;
 mod schedules;
+mod services;
 
 use payees::add_payees;
 use vostro_bank::AccountView;
@@ -68,6 +70,7 @@ impl<'a> Reading<'a> {
             Flow::ListPayees | Flow::ListSchedules => Vec::new(),
             Flow::CancelSchedule | Flow::SkipSchedule => self.whom(),
             Flow::Statement => self.account().into_iter().chain(self.period()).collect(),
+            _ => self.service(flow),
         };
         if matches!(flow, Flow::Transfer | Flow::PayBill) {
             slots.extend(self.schedule());

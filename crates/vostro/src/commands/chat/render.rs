@@ -142,7 +142,16 @@ fn table(card: &Card) -> Option<String> {
         )),
         Card::Choices { options } => Some(format!("[ {} ]", options.join(" | "))),
         // Their text says all of it.
-        Card::HandOff { .. } | Card::Schedules { .. } | Card::Statement { .. } => None,
+        Card::HandOff { .. }
+        | Card::Schedules { .. }
+        | Card::Statement { .. }
+        | Card::Cards { .. }
+        | Card::Cases { .. }
+        | Card::Alerts { .. }
+        | Card::Profile { .. }
+        | Card::AccountDetails { .. }
+        | Card::ChangeConfirmation { .. }
+        | Card::Changed { .. } => None,
     }
 }
 

@@ -1,16 +1,24 @@
 //! A record of a conversation that was altered afterwards: the replay says at which turn.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
 use vostro_bank::RecordedTurn;
 use vostro_dialogue::{Replay, ReplayOutcome};
 
-use super::{Play, bench, turns};
+use vostro_knowledge::{KnowledgeBase, load_dir};
+use vostro_transcripts::play::record;
+
+fn knowledge() -> KnowledgeBase {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge-base");
+    KnowledgeBase::build(load_dir(folder).unwrap().documents).unwrap()
+}
 
 /// Every alteration of a record, and what the replay says at that turn.
 #[tokio::test]
 async fn a_replay_finds_what_was_altered() {
-    let bench = bench(None);
-    let mut play = Play::begin(&bench, "altered", 1).await;
-    for line in [
+    let messages = [
         "Send $25 to Anna",
         "make it $30",
         "How do I dispute a charge?",
@@ -18,10 +26,8 @@ async fn a_replay_finds_what_was_altered() {
         "What's in my savings?",
         "Send $10 to Anna",
         "cancel",
-    ] {
-        play.say(line).await.unwrap();
-    }
-    let recorded = turns(&bench, &play.session).await;
+    ];
+    let recorded = record(&messages, knowledge()).await.unwrap();
     let text = |turn: &RecordedTurn| format!("{}{:?}", turn.commands, turn.evidence);
     assert!(
         recorded.iter().all(|turn| !text(turn).contains("Anna")),

@@ -1,0 +1,227 @@
+//! Slots: what a flow needs to know, as far as the customer's words tell.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use vostro_bank::{CardLoss, Category, ContactKind, Direction, DisputeReason};
+use vostro_ledger::{AccountKind, AccountNumber, Schedule};
+use vostro_types::{AccountId, BillerId, CardId, Money, PayeeId};
+
+/// An amount as the customer gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AmountMention {
+    /// An exact amount; its sign and currency are the customer's ("-5", "€20").
+    Exact(Money),
+    /// Everything that is there: "all of it".
+    Everything,
+    /// The amount of the open bill: "the full bill", "what I owe".
+    AmountDue,
+    /// Meant as an amount, but none: too precise, too large, two amounts at once. The customer's words.
+    Unreadable(String),
+}
+
+/// An account of the customer's, as far as their words name one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountMention {
+    /// Exactly one of the customer's accounts.
+    One(AccountId),
+    /// A kind of account of which the customer has none or several.
+    Kind(AccountKind),
+    /// All accounts.
+    All,
+    /// Words for an account that fit none of the customer's ("ending 9999", "my brokerage account").
+    Unknown(String),
+}
+
+/// Where money is to go, as far as the customer's words name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetMention {
+    /// One of the customer's own accounts.
+    Own(AccountId),
+    /// A saved payee.
+    Payee(PayeeId),
+    /// Several saved payees fit the name.
+    Payees(Vec<PayeeId>),
+    /// An account number that is none of the customer's accounts and of no saved payee.
+    Number(AccountNumber),
+    /// A name that fits nobody saved.
+    UnknownName(String),
+}
+
+/// A biller, as far as the customer's words name one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BillerMention {
+    /// One of the customer's billers.
+    One(BillerId),
+    /// Several fit.
+    Several(Vec<BillerId>),
+    /// Words for a bill that fit none of the customer's billers.
+    Unknown(String),
+}
+
+/// Cards, as far as the customer's words name any.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardMention {
+    /// Exactly one of the customer's cards.
+    One(CardId),
+    /// Several fit.
+    Several(Vec<CardId>),
+    /// All of them.
+    All,
+    /// Words for a card that fit none of the customer's ("ending 9999").
+    Unknown(String),
+}
+
+/// A stretch of days in the bank's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// The first day.
+    pub from: Date,
+    /// The day after the last.
+    pub until: Date,
+    /// How to call it in a reply: "last month", "since March 1".
+    pub label: String,
+}
+
+/// A slot with its value. One variant per slot, so that a value of another kind does not compile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "slot", content = "value")]
+pub enum SlotValue {
+    /// How much to move.
+    Amount(AmountMention),
+    /// The account the money comes from.
+    Source(AccountMention),
+    /// Where the money goes.
+    Target(TargetMention),
+    /// Which bill.
+    Biller(BillerMention),
+    /// Which account's balance or transactions.
+    Account(AccountMention),
+    /// When.
+    Period(Period),
+    /// How many.
+    Count(u32),
+    /// Merchant or other words in a transaction's description.
+    Merchant(String),
+    /// In which category.
+    Category(Category),
+    /// Money in or out.
+    Direction(Direction),
+    /// At least so much, without sign.
+    AtLeast(Money),
+    /// At most so much, without sign.
+    AtMost(Money),
+    /// On which days to come.
+    Schedule(Schedule),
+    /// Compared with the period before.
+    Compared,
+    /// Which card.
+    Card(CardMention),
+    /// Lost or stolen.
+    Loss(CardLoss),
+    /// What is wrong with a transaction.
+    Reason(DisputeReason),
+    /// A payee's name.
+    Name(String),
+    /// Which contact detail.
+    Contact(ContactKind),
+    /// The new contact detail.
+    Value(String),
+    /// Where a trip goes.
+    Place(String),
+    /// Which of those that were shown, from 1.
+    Pick(u32),
+}
+
+/// A slot's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the same names as SlotValue's")]
+pub enum Slot {
+    Amount,
+    Source,
+    Target,
+    Biller,
+    Account,
+    Period,
+    Count,
+    Merchant,
+    Category,
+    Direction,
+    AtLeast,
+    AtMost,
+    Schedule,
+    Compared,
+    Card,
+    Loss,
+    Reason,
+    Name,
+    Contact,
+    Value,
+    Place,
+    Pick,
+}
+
+impl Slot {
+    /// The name as it stands in `slots` of a reply.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Amount => "amount",
+            Self::Source => "source",
+            Self::Target => "target",
+            Self::Biller => "biller",
+            Self::Account => "account",
+            Self::Period => "period",
+            Self::Count => "count",
+            Self::Merchant => "merchant",
+            Self::Category => "category",
+            Self::Direction => "direction",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+            Self::Schedule => "schedule",
+            Self::Compared => "compared",
+            Self::Card => "card",
+            Self::Loss => "loss",
+            Self::Reason => "reason",
+            Self::Name => "name",
+            Self::Contact => "contact",
+            Self::Value => "value",
+            Self::Place => "place",
+            Self::Pick => "pick",
+        }
+    }
+}
+
+impl SlotValue {
+    /// Which slot it fills.
+    pub const fn slot(&self) -> Slot {
+        match self {
+            Self::Amount(_) => Slot::Amount,
+            Self::Source(_) => Slot::Source,
+            Self::Target(_) => Slot::Target,
+            Self::Biller(_) => Slot::Biller,
+            Self::Account(_) => Slot::Account,
+            Self::Period(_) => Slot::Period,
+            Self::Count(_) => Slot::Count,
+            Self::Merchant(_) => Slot::Merchant,
+            Self::Category(_) => Slot::Category,
+            Self::Direction(_) => Slot::Direction,
+            Self::AtLeast(_) => Slot::AtLeast,
+            Self::AtMost(_) => Slot::AtMost,
+            Self::Schedule(_) => Slot::Schedule,
+            Self::Compared => Slot::Compared,
+            Self::Card(_) => Slot::Card,
+            Self::Loss(_) => Slot::Loss,
+            Self::Reason(_) => Slot::Reason,
+            Self::Name(_) => Slot::Name,
+            Self::Contact(_) => Slot::Contact,
+            Self::Value(_) => Slot::Value,
+            Self::Place(_) => Slot::Place,
+            Self::Pick(_) => Slot::Pick,
+        }
+    }
+}

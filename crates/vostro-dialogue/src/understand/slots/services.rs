@@ -1,0 +1,321 @@
+//! Slots of cards, payees, contact details, alerts, trips and disputes.
+//!
+//! Cards are told by their kind and the end of their number, which the portfolio has; what a customer says
+//! freely (a name, a place, a new address) is taken from the words behind what announces it.
+
+use vostro_bank::{CardKind, CardLoss, CardStatus, DisputeReason};
+use vostro_ledger::AccountKind;
+
+use super::Reading;
+use crate::command::{AccountMention, AmountMention, CardMention, Flow, Slot, SlotValue};
+use crate::entities::{Value, free_words};
+use crate::understand::text::{Kind, Token};
+
+/// Words for a card of each kind.
+const DEBIT: &[&str] = &["debit", "atm", "debito", "checking"];
+const CREDIT: &[&str] = &["credit", "credito", "visa", "mastercard"];
+const ALL: &[&str] = &[
+    "all",
+    "both",
+    "everything",
+    "every",
+    "todas",
+    "ambas",
+    "cards",
+    "tarjetas",
+    "wallet",
+    "purse",
+    "cartera",
+];
+const STOLEN: &[&str] = &[
+    "stolen",
+    "stole",
+    "steal",
+    "thief",
+    "robbed",
+    "mugged",
+    "pickpocketed",
+    "robaron",
+    "robada",
+    "robo",
+    "someone",
+    "somebody",
+    "hacked",
+    "cloned",
+    "skimmed",
+    "using",
+];
+const LOST: &[&str] = &[
+    "lost",
+    "lose",
+    "misplaced",
+    "missing",
+    "find",
+    "perdi",
+    "perdida",
+    "perdido",
+];
+
+impl Reading<'_> {
+    /// The slots of one of these flows.
+    pub(super) fn service(&self, flow: Flow) -> Vec<SlotValue> {
+        match flow {
+            Flow::FreezeCard | Flow::UnfreezeCard | Flow::ReplaceCard => {
+                self.card(false).into_iter().collect()
+            }
+            Flow::ReportCard => self.card(true).into_iter().chain(self.loss()).collect(),
+            Flow::CardLimit => {
+                let amount = self.amount().map(SlotValue::Amount);
+                amount.into_iter().chain(self.card(false)).collect()
+            }
+            Flow::TravelNotice => self.place().into_iter().chain(self.days()).collect(),
+            Flow::Dispute => self.disputed(),
+            Flow::AddPayee => self.new_payee(),
+            Flow::RemovePayee => {
+                let slots = self.transfer();
+                let target = |value: &SlotValue| value.slot() == Slot::Target;
+                slots.into_iter().filter(target).collect()
+            }
+            Flow::AccountDetails => self.account().into_iter().collect(),
+            Flow::ChangeContact => self.new_contact(),
+            Flow::SetAlert | Flow::RemoveAlert => self.alert(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (usize, &Token)> {
+        let tokens = self.text.tokens.iter().enumerate();
+        tokens.take(self.until).skip(self.from)
+    }
+
+    /// Which card; "my cards" and a whole wallet mean all of them only where `may_be_all`.
+    fn card(&self, may_be_all: bool) -> Option<SlotValue> {
+        let cards = &self.around.portfolio.cards;
+        let asked = self.around.asked == Some(Slot::Card);
+        let ends =
+            |token: &Token| token.text.len() == 4 && token.text.bytes().all(|b| b.is_ascii_digit());
+        if let Some((_, token)) = self.tokens().find(|(_, token)| ends(token)) {
+            let found: Vec<_> = cards
+                .iter()
+                .filter(|card| card.last_four == token.text)
+                .map(|card| card.id.clone())
+                .collect();
+            return Some(SlotValue::Card(match found.as_slice() {
+                [] => CardMention::Unknown(format!("ending {}", token.text)),
+                [only] => CardMention::One(only.clone()),
+                _ => CardMention::Several(found),
+            }));
+        }
+        let credit_account = self.own().any(|mention| match &mention.value {
+            Value::Account(AccountMention::One(id)) => self
+                .around
+                .portfolio
+                .accounts
+                .iter()
+                .any(|account| account.id == *id && account.kind == AccountKind::CreditCard),
+            Value::Account(AccountMention::Kind(kind)) => *kind == AccountKind::CreditCard,
+            _ => false,
+        });
+        let kind = if self.has_word(DEBIT) {
+            Some(CardKind::Debit)
+        } else if credit_account || self.has_word(CREDIT) {
+            Some(CardKind::Credit)
+        } else {
+            None
+        };
+        if let Some(kind) = kind {
+            let found: Vec<_> = cards
+                .iter()
+                .filter(|card| card.kind == kind && card.status != CardStatus::Blocked)
+                .map(|card| card.id.clone())
+                .collect();
+            return Some(SlotValue::Card(match found.as_slice() {
+                [] => CardMention::Unknown(kind.as_str().to_owned()),
+                [only] => CardMention::One(only.clone()),
+                _ => CardMention::Several(found),
+            }));
+        }
+        if asked && let Some(place) = self.ordinal() {
+            let card = if place == usize::MAX {
+                cards.last()
+            } else {
+                cards.get(place)
+            };
+            return card.map(|card| SlotValue::Card(CardMention::One(card.id.clone())));
+        }
+        ((may_be_all || asked) && self.has_word(ALL)).then_some(SlotValue::Card(CardMention::All))
+    }
+
+    fn ordinal(&self) -> Option<usize> {
+        self.own().find_map(|mention| match mention.value {
+            Value::Ordinal(place) => Some(place),
+            _ => None,
+        })
+    }
+
+    fn loss(&self) -> Option<SlotValue> {
+        let loss = if self.has_word(STOLEN) {
+            CardLoss::Stolen
+        } else if self.has_word(LOST) {
+            CardLoss::Lost
+        } else {
+            return None;
+        };
+        Some(SlotValue::Loss(loss))
+    }
+
+    fn days(&self) -> Option<SlotValue> {
+        self.period().or_else(|| {
+            // A trip's days are to come, as a payment's are.
+            let schedule = self.own().find_map(|mention| match &mention.value {
+                Value::Schedule(schedule) => Some(*schedule),
+                _ => None,
+            })?;
+            let from = schedule.first();
+            Some(SlotValue::Period(crate::command::Period {
+                from,
+                until: from.tomorrow().ok()?,
+                label: from.to_string(),
+            }))
+        })
+    }
+
+    fn place(&self) -> Option<SlotValue> {
+        let no_place = [
+            "travel", "trip", "notice", "vacation", "holiday", "viaje", "aviso", "set",
+        ];
+        let behind = self
+            .name_behind(&["to", "in", "visiting", "through", "a", "en"], |_| true)
+            .filter(|name| {
+                let first = name.split_whitespace().next().unwrap_or_default();
+                !no_place.contains(&first.to_lowercase().as_str())
+            });
+        let place = behind.or_else(|| {
+            let asked = self.around.asked == Some(Slot::Place);
+            asked.then(|| self.free_name()).flatten()
+        })?;
+        Some(SlotValue::Place(place))
+    }
+
+    /// The first words that are a name and nothing else.
+    pub(super) fn free_name(&self) -> Option<String> {
+        (self.from..self.until).find_map(|at| {
+            let token = self.text.tokens.get(at)?;
+            if token.kind != Kind::Word || self.is_claimed(at) {
+                return None;
+            }
+            let small = [
+                "my", "the", "it", "is", "to", "in", "a", "name", "called", "its", "se", "llama",
+                "es",
+            ];
+            if token.is_any(&small) {
+                return None;
+            }
+            let (name, until) = free_words::name_at(self.text, self.mentions, at)?;
+            (until <= self.until).then_some(name)
+        })
+    }
+
+    fn alert(&self) -> Vec<SlotValue> {
+        let mut slots: Vec<SlotValue> = self.account().into_iter().collect();
+        let range = self.own().find_map(|mention| match &mention.value {
+            Value::Range(least, most) => most.or(*least),
+            _ => None,
+        });
+        if let Some(money) = range {
+            slots.push(SlotValue::Amount(AmountMention::Exact(money)));
+        } else {
+            slots.extend(self.amount().map(SlotValue::Amount));
+        }
+        slots
+    }
+
+    fn disputed(&self) -> Vec<SlotValue> {
+        let mut slots = Vec::new();
+        if self.around.asked == Some(Slot::Pick)
+            && let Some(place) = self.picked()
+        {
+            slots.push(SlotValue::Pick(place));
+            slots.extend(self.reason());
+            return slots;
+        }
+        let history = self.history(Flow::ShowTransactions);
+        slots.extend(history.into_iter().filter(|value| {
+            !matches!(value.slot(), Slot::Count | Slot::Direction | Slot::Category)
+        }));
+        slots.extend(self.reason());
+        slots
+    }
+
+    /// "The second one", "number 2", "2".
+    fn picked(&self) -> Option<u32> {
+        if let Some(place) = self.ordinal() {
+            return u32::try_from(place.checked_add(1)?).ok();
+        }
+        let mut numbers = self
+            .tokens()
+            .filter(|(_, token)| token.kind == Kind::Number);
+        let (_, only) = numbers.next()?;
+        let small = numbers.next().is_none() && only.text.len() == 1;
+        small
+            .then(|| only.text.parse().ok())
+            .flatten()
+            .filter(|place| *place > 0)
+    }
+
+    fn reason(&self) -> Option<SlotValue> {
+        let cases: [(DisputeReason, &[&str]); 4] = [
+            (
+                DisputeReason::Duplicate,
+                &[
+                    "twice",
+                    "double",
+                    "duplicate",
+                    "duplicated",
+                    "dos",
+                    "duplicado",
+                ],
+            ),
+            (
+                DisputeReason::WrongAmount,
+                &["overcharged", "wrong", "incorrect", "amount", "equivocada"],
+            ),
+            (
+                DisputeReason::NotReceived,
+                &[
+                    "received",
+                    "arrived",
+                    "delivered",
+                    "arrive",
+                    "recibi",
+                    "llego",
+                ],
+            ),
+            (
+                DisputeReason::NotMine,
+                &[
+                    "recognize",
+                    "recognise",
+                    "authorize",
+                    "authorise",
+                    "authorized",
+                    "authorised",
+                    "unauthorized",
+                    "unauthorised",
+                    "mine",
+                    "make",
+                    "made",
+                    "reconozco",
+                    "autorice",
+                    "hice",
+                    "fraud",
+                    "stolen",
+                ],
+            ),
+        ];
+        cases
+            .into_iter()
+            .find(|(_, words)| self.has_word(words))
+            .map(|(reason, _)| SlotValue::Reason(reason))
+    }
+}

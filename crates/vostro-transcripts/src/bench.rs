@@ -1,0 +1,134 @@
+//! The bank that transcripts are played in: everything in memory, and a clock that only moves when told.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use vostro_dialogue::ports::{
+    Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
+};
+use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
+use vostro_guardrails::{CheckRequest, Engine, Verdict};
+use vostro_knowledge::{KnowledgeBase, Passage, Query};
+use vostro_ledger::{Limits, SettlementPolicy};
+use vostro_store::{OpenError, SqliteStore, StoreConfig};
+use vostro_types::{Clock, Currency, Entropy, Money};
+
+/// Wednesday, 18 November 2026, 15:00 UTC.
+const BEGINS: i64 = 1_795_014_000;
+
+/// A clock that stands still unless it is moved.
+pub(crate) struct StillClock(Mutex<Timestamp>);
+
+impl StillClock {
+    fn new() -> Self {
+        let begins = Timestamp::from_second(BEGINS).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self(Mutex::new(begins))
+    }
+
+    pub(crate) fn advance(&self, by: SignedDuration) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = now.saturating_add(by).unwrap_or(*now);
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The same randomness each time, so that ids are the same each time.
+struct Seeded(Mutex<ChaCha8Rng>);
+
+impl Entropy for Seeded {
+    fn fill(&self, buffer: &mut [u8]) {
+        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        rng.fill_bytes(buffer);
+    }
+}
+
+struct LocalGuard(Engine);
+
+#[async_trait]
+impl Guard for LocalGuard {
+    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
+        let check = CheckRequest {
+            allow: request.allow,
+            ..CheckRequest::all(request.direction)
+        };
+        Ok(self.0.check(request.text, &check))
+    }
+}
+
+struct LocalKnowledge(Arc<KnowledgeBase>);
+
+#[async_trait]
+impl Knowledge for LocalKnowledge {
+    async fn search(
+        &self,
+        question: &str,
+        limit: usize,
+    ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
+        Ok(self.0.search(&Query {
+            limit,
+            ..Query::new(question)
+        }))
+    }
+}
+
+/// A bank of its own.
+pub(crate) struct Bench {
+    pub(crate) concierge: Concierge,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) clock: Arc<StillClock>,
+}
+
+impl Bench {
+    /// Opens it; money to numbers that are not saved waits so long, if at all.
+    pub(crate) fn open(
+        knowledge: &Arc<KnowledgeBase>,
+        new_payee_hold: Option<SignedDuration>,
+    ) -> Result<Self, OpenError> {
+        let clock = Arc::new(StillClock::new());
+        let entropy = Arc::new(Seeded(Mutex::new(ChaCha8Rng::seed_from_u64(7))));
+        let usd = |minor| Money::new(minor, Currency::USD);
+        let config = StoreConfig {
+            limits: Limits {
+                per_transfer: usd(500_000),
+                per_day: usd(1_000_000),
+            },
+            time_zone: TimeZone::UTC,
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            demo_customers: true,
+            money_stopped: false,
+        };
+        let store = Arc::new(SqliteStore::open(":memory:", config)?);
+        let settings = DialogueSettings {
+            session_idle: SignedDuration::from_mins(30),
+            confirmation_ttl: SignedDuration::from_mins(10),
+            time_zone: TimeZone::UTC,
+            open_unknown_customers: true,
+            step_up: StepUpPolicy::default(),
+            routing_number: Some("123456780".to_owned()),
+            settlement: SettlementPolicy { new_payee_hold },
+        };
+        let concierge = Concierge::new(
+            store.clone(),
+            Arc::new(LocalGuard(Engine::builtin())),
+            Arc::new(LocalKnowledge(Arc::clone(knowledge))),
+            clock.clone(),
+            entropy,
+            settings,
+        );
+        Ok(Self {
+            concierge,
+            store,
+            clock,
+        })
+    }
+}
