@@ -1,9 +1,9 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-llm test-faults bench-store setup fmt lint tidy audit bench clean
+.PHONY: help run test test-llm test-faults bench-store bench-guardrails setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and serve: concierge 8000, rag 8001, guardrails 8002, data in ./data
 	@.ci/serve
@@ -37,6 +37,9 @@ bench: ## Load tests of the release binary on both stores, report in docs/perfor
 
 bench-store: ## Measure both stores: group commit, the money function, pages of history
 	@.ci/bench store
+
+bench-guardrails: ## Count the guardrails' instructions under valgrind: short, long, hostile
+	@cargo bench --locked --package vostro-guardrails --bench instructions
 
 clean: ## Remove what was built and fetched; ./data stays
 	cargo clean

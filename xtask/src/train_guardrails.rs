@@ -11,33 +11,40 @@
     reason = "counts of texts and features, far below 2^24"
 )]
 
+mod classes;
 mod folds;
 mod learner;
 mod lexicon;
 mod packages;
 mod templates;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::Path;
+use vostro_guardrails::features::Grams;
 use vostro_guardrails::fold;
-use vostro_guardrails::model::{HEADS, Model, WIDTH};
+use vostro_guardrails::model::{INJECTION, SAFETY};
+
+/// All heads: first those of injection, then those of safety.
+const WIDTH: usize = INJECTION.len() + SAFETY.len();
 
 const SEED: u64 = 20_261_122;
 /// Files of templates, and what they are examples of.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("injection", "injection"),
     ("injection_wide", "injection"),
+    ("injection_more", "injection"),
     ("injection_languages", "injection"),
     ("benign", "benign"),
     ("benign_wide", "benign"),
+    ("benign_more", "benign"),
     ("benign_languages", "benign"),
+    ("benign_safety", "benign"),
     ("safety", "safety"),
+    ("safety_more", "safety"),
 ];
 /// Longer texts are cut; an order stands at the start of what is cut out.
 const MAX_BYTES: usize = 2400;
-/// One text in this many is kept out of training, to fit the curves.
-const KEPT_OUT: u64 = 10;
 
 /// What a text is for each head: an example, a counter-example or neither.
 type Labels = [Option<bool>; WIDTH];
@@ -48,7 +55,7 @@ struct Sample {
     source: String,
     /// As written, for the lexicon; empty where it was made from others.
     original: String,
-    folded: String,
+    grams: Grams,
     labels: Labels,
     weight: f32,
 }
@@ -57,10 +64,21 @@ impl Sample {
     fn new(source: &str, text: &str, labels: Labels, weight: f32) -> Self {
         Self {
             source: source.to_owned(),
-            folded: fold(text),
+            grams: Grams::of(&fold(text)),
             original: text.to_owned(),
             labels,
             weight,
+        }
+    }
+
+    /// A text made from others.
+    fn made(grams: Grams, labels: Labels) -> Self {
+        Self {
+            source: "joined".to_owned(),
+            original: String::new(),
+            grams,
+            labels,
+            weight: 1.0,
         }
     }
 
@@ -86,6 +104,11 @@ impl Dice {
         usize::try_from(self.next() % (n.max(1) as u64)).unwrap_or(0)
     }
 
+    /// True with this probability.
+    fn chance(&mut self, probability: f32) -> bool {
+        (self.next() >> 40) as f32 / (1u64 << 24) as f32 <= probability
+    }
+
     fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         of.get(self.below(of.len()))
     }
@@ -93,6 +116,13 @@ impl Dice {
 
 /// Trains and writes the weights and their recipe; or, left out in turn, tells how well it generalises.
 pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
+    let target = root.join("crates/vostro-guardrails/weights");
+    let folder = packages::fetch()?;
+    let made = classes::make(&folder)?;
+    if fs::read(target.join("classes.bin")).ok().as_ref() != Some(&made) {
+        fs::write(target.join("classes.bin"), &made)?;
+        bail!("the word classes are other ones now and are compiled in: run this again");
+    }
     let mut dice = Dice(SEED);
     let mut samples = Vec::new();
     for (name, kind) in TEMPLATES {
@@ -100,7 +130,6 @@ pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
         templates::read(&path, kind, &mut dice, &mut samples)?;
     }
     let own = samples.len();
-    let folder = packages::fetch()?;
     packages::read(&folder, &mut samples)?;
     templates::articles(root, &mut samples)?;
     let held: Vec<Sample> = samples
@@ -111,44 +140,52 @@ pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
         samples.len() - own
     );
     if folds {
+        folds::safety(&samples);
         folds::report(&samples, &held);
         return Ok(());
     }
     let packages = samples.len() - own;
     let lexicon = lexicon::make(&folder, &samples)?;
-    let (weights, curves) = learner::train(&mut samples, &mut dice);
-    let target = root.join("crates/vostro-guardrails/weights");
-    fs::create_dir_all(&target)?;
-    let file = Model::write(&weights, curves);
-    fs::write(target.join("classifiers.bin"), &file)?;
+    learner::compose(&mut samples, &mut dice);
+    let injection = learner::train(&learner::INJECTION_TASK, &samples, &mut dice);
+    let safety = learner::train(&learner::SAFETY_TASK, &samples, &mut dice);
+    fs::write(target.join("injection.bin"), &injection)?;
+    fs::write(target.join("safety.bin"), &safety)?;
     fs::write(target.join("lexicon.bin"), &lexicon)?;
-    fs::write(target.join("RECIPE.md"), recipe(own, packages, &file))?;
+    fs::write(
+        target.join("RECIPE.md"),
+        recipe(own, packages, &injection, &safety),
+    )?;
     Ok(())
 }
 
-fn recipe(own: usize, packages: usize, file: &[u8]) -> String {
+fn recipe(own: usize, packages: usize, injection: &[u8], safety: &[u8]) -> String {
     use sha2::Digest as _;
     let names: Vec<String> = packages::PACKAGES
         .iter()
         .map(|(n, v, l)| format!("{n}=={v} ({l})"))
         .collect();
+    let sum = |file: &[u8]| hex::encode(sha2::Sha256::digest(file));
     format!(
-        "# classifiers.bin\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
-         - heads: {}\n- own templates: {own} texts; packages: {packages} texts from {}\n\
+        "# injection.bin, safety.bin\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
+         - heads: {}; {}\n- own templates: {own} texts; packages: {packages} texts from {}\n\
          - seed {SEED}, {}\n\
-         - one text in {KEPT_OUT} kept out for the logistic curves\n- sha256 {}\n",
-        HEADS.join(", "),
+         - one text in {} kept out for the logistic curves\n- sha256 {} and {}\n",
+        INJECTION.join(", "),
+        SAFETY.join(", "),
         names.join(", "),
         learner::settings(),
-        hex::encode(sha2::Sha256::digest(file)),
+        learner::KEPT_OUT,
+        sum(injection),
+        sum(safety),
     )
 }
 
 fn head(name: &str) -> Option<usize> {
-    HEADS.iter().position(|h| *h == name)
+    INJECTION.iter().chain(&SAFETY).position(|h| *h == name)
 }
 
-const SAFETY: std::ops::Range<usize> = 2..WIDTH;
+const ALL_SAFETY: std::ops::Range<usize> = INJECTION.len()..WIDTH;
 
 /// Labels of a family: what it is an example of, or in benign files a counter-example.
 fn labels(file: &str, heads: &[String]) -> Result<Labels> {
@@ -156,7 +193,7 @@ fn labels(file: &str, heads: &[String]) -> Result<Labels> {
     let benign = file == "benign" || heads.iter().any(|h| h == "safety");
     for name in heads {
         let range = match name.as_str() {
-            "safety" => SAFETY,
+            "safety" => ALL_SAFETY,
             other => head(other)
                 .map(|h| h..h + 1)
                 .with_context(|| format!("unknown head `{other}`"))?,

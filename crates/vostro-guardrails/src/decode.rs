@@ -421,17 +421,17 @@ fn join(folded: &str, letters: &[Token], out: &mut String) {
     }
 }
 
-/// Digits and signs inside words read as the letters they look like, if three words have them.
+/// Digits and signs inside words read as the letters they look like, if three words that are no escapes have them.
 fn unleeted(folded: &str, tokens: &[Token]) -> Option<String> {
     let mixed = |t: &&Token| {
         let word = folded.get(t.start..t.end).unwrap_or_default();
         let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-        letters > 0
-            && letters < word.len()
+        let leet = |b: u8| b.is_ascii_alphanumeric() || b"@$!|".contains(&b);
+        let escape = folded.get(..t.start).unwrap_or_default().ends_with('%');
+        (1..word.len().min(24)).contains(&letters)
             && word.len() < 24
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"@$!|".contains(&b))
+            && !escape
+            && word.bytes().all(leet)
     };
     let count = tokens.iter().filter(mixed).count();
     (count >= 3 && count * 4 >= tokens.len()).then(|| {

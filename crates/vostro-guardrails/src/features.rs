@@ -1,26 +1,31 @@
-//! What the classifiers see: hashed words, word pairs and pieces of words.
+//! What the classifiers see: hashed words, word pairs, pieces of words, senses and word classes.
 //!
-//! One walk over the tokens hashes every feature once and adds up the weights of all models, token by
-//! token. Prefix sums then give the score of the whole text and of any window in it, so a single
-//! sentence inside a long document is seen as clearly as when it stands alone.
+//! One walk over the tokens hashes every feature once; the classifiers' tables take as many bits of a
+//! hash as they have rows. Which features belong to which token is kept, so that the score of the
+//! whole text and of any window in it are differences of running sums, and a single sentence inside a
+//! long document is seen as clearly as when it stands alone.
 
+pub mod classes;
 mod senses;
 
 use crate::rules::words::spans;
+use classes::Classes;
 use senses::{Recent, Senses};
 
-/// Bits of the hash that index the tables.
-pub const TABLE_BITS: u32 = 17;
+/// Bits of a feature's hash; a table with fewer rows takes the upper ones.
+pub const HASH_BITS: u32 = 20;
 /// Longest word that is looked into; the rest of a longer one is ignored.
 const MAX_WORD: usize = 24;
+/// The longest text, in tokens, that is looked at; the rest is cut off.
+pub const MAX_TOKENS: usize = 8192;
 
 fn mix(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
-fn slot(hash: u64) -> usize {
+fn slot(hash: u64) -> u32 {
     let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    usize::try_from(mixed >> (64 - TABLE_BITS)).unwrap_or(0)
+    u32::try_from(mixed >> (64 - HASH_BITS)).unwrap_or(0)
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
@@ -30,6 +35,61 @@ const FACTOR: u64 = 0x2545_f491_4f6c_dd1d;
 /// The hash of a word.
 fn hash(word: &[u8]) -> u64 {
     word.iter().fold(SEED, |h, b| mix(h, *b))
+}
+
+/// The features of a text, token by token.
+#[derive(Clone, Debug, Default)]
+pub struct Grams {
+    /// Hashes of the features, those of the first token first.
+    pub slots: Vec<u32>,
+    /// For each token where its features end in `slots`.
+    pub ends: Vec<u32>,
+    /// For each token its bytes in the text.
+    pub places: Vec<(u32, u32)>,
+}
+
+impl Grams {
+    /// Reads a folded text.
+    pub fn of(folded: &str) -> Self {
+        let words = folded.len() / 5 + 1;
+        let mut grams = Self {
+            slots: Vec::with_capacity(words * 14),
+            ends: Vec::with_capacity(words),
+            places: Vec::with_capacity(words),
+        };
+        let mut walk = Walk::default();
+        for (start, end) in spans(folded)
+            .flat_map(|s| characters(folded, s))
+            .take(MAX_TOKENS)
+        {
+            let bytes = folded.as_bytes();
+            let word = bytes
+                .get(start..end.min(start + MAX_WORD))
+                .unwrap_or_default();
+            walk.token(word, &mut grams.slots);
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            grams.ends.push(number(grams.slots.len()));
+            grams.places.push((number(start), number(end)));
+        }
+        grams
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no token.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The features of some tokens that follow each other.
+    pub fn window(&self, from: usize, to: usize) -> &[u32] {
+        let end = |i: usize| i.checked_sub(1).and_then(|i| self.ends.get(i));
+        let at = |i: usize| end(i).map_or(0, |e| *e as usize);
+        self.slots.get(at(from)..at(to)).unwrap_or_default()
+    }
 }
 
 /// A word as it is; one in a script that is written without spaces, character by character.
@@ -43,63 +103,102 @@ fn characters(text: &str, span: (usize, usize)) -> impl Iterator<Item = (usize, 
         .chain(single.map(move |(at, c)| (span.0 + at, span.0 + at + c.len_utf8())))
 }
 
-/// Calls `token` for each token of a folded text with its byte range and the table slots of its
-/// features.
-pub fn each_token(folded: &str, mut token: impl FnMut(usize, usize, &[u32])) {
-    let bytes = folded.as_bytes();
-    let mut slots: Vec<u32> = Vec::with_capacity(64);
-    let put = |slots: &mut Vec<u32>, hash: u64| slots.push(u32::try_from(slot(hash)).unwrap_or(0));
-    let (mut previous, mut before) = (1u64, 1u64);
-    let (senses, mut recent) = (Senses::get(), Recent::default());
-    for (number, (start, end)) in spans(folded)
-        .flat_map(|s| characters(folded, s))
-        .enumerate()
-    {
-        slots.clear();
-        let word = bytes
-            .get(start..end.min(start + MAX_WORD))
-            .unwrap_or_default();
+/// What the walk over the tokens remembers.
+struct Walk {
+    senses: Senses,
+    classes: &'static Classes,
+    recent: Recent,
+    /// Hashes of the two words before, the nearest first.
+    words: [u64; 2],
+    /// Their classes.
+    kinds: [u16; 2],
+    number: usize,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self {
+            senses: Senses::get(),
+            classes: Classes::get(),
+            recent: Recent::default(),
+            words: [1; 2],
+            kinds: [0; 2],
+            number: 0,
+        }
+    }
+}
+
+impl Walk {
+    fn token(&mut self, word: &[u8], slots: &mut Vec<u32>) {
         let digits = word.iter().all(u8::is_ascii_digit);
         let hash = if digits {
             mix(SEED, b'#')
         } else {
             self::hash(word)
         };
-        put(&mut slots, hash);
-        put(&mut slots, previous.rotate_left(17) ^ hash.wrapping_mul(31));
-        put(
-            &mut slots,
-            before.rotate_left(29) ^ previous.rotate_left(13) ^ hash.wrapping_mul(37),
-        );
+        let mut put = |hash: u64| slots.push(slot(hash));
+        let [previous, before] = self.words;
+        put(hash);
+        put(previous.rotate_left(17) ^ hash.wrapping_mul(31));
+        put(before.rotate_left(29) ^ previous.rotate_left(13) ^ hash.wrapping_mul(37));
+        let kind = self.classes.of(hash);
+        class_features(kind, self.kinds, &mut put);
         if !digits {
-            pieces(word, |hash| put(&mut slots, hash));
-            let sense = senses.of(hash);
+            pieces(word, &mut put);
+            let sense = self.senses.of(hash);
             if sense > 0 {
-                recent.note(sense, number, |hash| {
-                    put(&mut slots, hash.wrapping_mul(FACTOR));
-                });
+                self.recent
+                    .note(sense, self.number, |hash| put(hash.wrapping_mul(FACTOR)));
             }
         }
-        token(start, end, &slots);
-        before = previous;
-        previous = hash;
+        self.words = [hash, previous];
+        self.kinds = [kind, self.kinds[0]];
+        self.number += 1;
     }
 }
 
-/// Pieces of three and five bytes, with marks for the word's ends.
+/// The class of a word, with the class before it, and with the one before that.
+fn class_features(kind: u16, [previous, before]: [u16; 2], mut put: impl FnMut(u64)) {
+    if kind == 0 {
+        return;
+    }
+    let base = (0x00c1_a55e_u64 << 32 | u64::from(kind)).wrapping_mul(FACTOR);
+    put(base);
+    if previous > 0 {
+        let pair = base.rotate_left(11) ^ u64::from(previous).wrapping_mul(0x9e6c_63d0_876a_68ed);
+        put(pair);
+        if before > 0 {
+            put(pair.rotate_left(11) ^ u64::from(before).wrapping_mul(0x9e6c_63d0_876a_68ed));
+        }
+    }
+}
+
+/// Pieces of three and five bytes, with marks for the word's ends. A piece is a number; multiplying by an
+/// odd one spreads it.
 fn pieces(word: &[u8], mut put: impl FnMut(u64)) {
-    let mut padded = [b'_'; MAX_WORD + 2];
+    const THREE: u64 = 0xd6e8_feb8_6659_fd93;
+    const FIVE: u64 = 0xa076_1d64_78bd_642f;
+    let mut padded = [0u8; MAX_WORD + 8];
     let len = word.len().min(MAX_WORD);
     if let (Some(slot), Some(word)) = (padded.get_mut(1..=len), word.get(..len)) {
         slot.copy_from_slice(word);
     }
-    let padded = padded.get(..len + 2).unwrap_or_default();
-    for size in [3, 5] {
-        for piece in padded.windows(size) {
-            put(piece
-                .iter()
-                .fold(SEED ^ (size as u64) << 40, |h, b| mix(h, *b)));
-        }
+    padded[0] = b'_';
+    if let Some(end) = padded.get_mut(len + 1) {
+        *end = b'_';
+    }
+    let mut put_piece = |at: usize, size: usize, by: u64| {
+        let Some(bytes) = padded.get(at..).and_then(<[u8]>::first_chunk::<8>) else {
+            return;
+        };
+        let piece = u64::from_le_bytes(*bytes) & ((1 << (8 * size)) - 1);
+        put((piece ^ piece >> 29).wrapping_mul(by).rotate_left(23));
+    };
+    for at in 0..len {
+        put_piece(at, 3, THREE);
+    }
+    for at in 0..(len + 2).saturating_sub(4) {
+        put_piece(at, 5, FIVE);
     }
 }
 
@@ -109,17 +208,11 @@ mod tests {
 
     #[test]
     fn features_do_not_depend_on_what_stands_elsewhere() {
-        let collect = |text: &str| {
-            let mut all = Vec::new();
-            each_token(text, |start, end, slots| {
-                all.push((text[start..end].to_owned(), slots.to_vec()));
-            });
-            all
-        };
-        let a = collect("please ignore all rules now");
-        let b = collect("kindly do please ignore all rules");
-        assert_eq!(a[3], b[5]);
-        assert_eq!(collect("code 12")[1].1.len(), 3);
-        assert!(collect("").is_empty());
+        let a = Grams::of("please ignore all rules now");
+        let b = Grams::of("kindly do please ignore all rules");
+        assert_eq!(a.window(3, 4), b.window(5, 6));
+        assert_eq!(Grams::of("code 12").window(1, 2).len(), 3);
+        assert_eq!(a.len(), 5);
+        assert!(Grams::of("").is_empty() && Grams::of("").window(0, 1).is_empty());
     }
 }

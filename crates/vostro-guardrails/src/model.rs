@@ -1,16 +1,16 @@
-//! Linear classifiers over hashed features: eight heads in one table, one byte a weight.
+//! Linear classifiers over hashed features, one byte a weight: a table for injection, one for safety.
 //!
 //! A head's score is the sum of the features' weights over the square root of their number, put
 //! through a logistic curve that was fitted on texts kept out of training (Platt), so that a score
 //! is a probability. The best window counts where it beats the whole text. Weights are made by
 //! `cargo xtask train guardrails` and committed with their recipe.
 
-use crate::features::{TABLE_BITS, each_token};
+use crate::features::{Grams, HASH_BITS};
 
-/// Classifiers in the table, in this order.
-pub const HEADS: [&str; 8] = [
-    "injection",
-    "document",
+/// What is told apart about orders to a model: said by a user, standing in a document.
+pub const INJECTION: [&str; 2] = ["injection", "document"];
+/// What is told apart about harm.
+pub const SAFETY: [&str; 6] = [
     "violence",
     "self_harm",
     "hate",
@@ -18,24 +18,16 @@ pub const HEADS: [&str; 8] = [
     "sexual",
     "illegal",
 ];
-/// Number of heads.
-pub const WIDTH: usize = HEADS.len();
-/// Features that the table tells apart.
-pub const ROWS: usize = 1 << TABLE_BITS;
 
 /// Window lengths in tokens that are scored besides the whole text.
-const WINDOWS: [usize; 2] = [16, 48];
-/// The longest text, in tokens, that is scored; the rest is cut off.
-const MAX_TOKENS: usize = 8192;
-/// Bytes before the weights: magic and three numbers a head.
-const HEADER: usize = 4 + WIDTH * 12;
-
-/// Rows that the file keeps: as many as leave it, with its header, within 1 MiB. The few features
-/// beyond weigh nothing.
-const KEPT: usize = ROWS - HEADER.div_ceil(WIDTH);
+pub const WINDOWS: [usize; 2] = [16, 48];
+/// A weight file's first bytes.
+const MAGIC: &[u8] = b"VLC3";
+/// The largest table, a bit a doubling of rows.
+const MAX_BITS: u32 = HASH_BITS;
 
 /// How a head's sum becomes a probability.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Curve {
     /// The weight that one unit of a byte stands for.
     pub scale: f32,
@@ -45,11 +37,19 @@ pub struct Curve {
     pub bias: f32,
 }
 
-/// The weights of all heads.
+impl Curve {
+    fn probability(self, raw: f32) -> f32 {
+        1.0 / (1.0 + (-(self.slope * raw + self.bias)).exp())
+    }
+}
+
+/// The weights of a group of heads that share their rows.
 #[derive(Debug)]
-pub struct Model {
-    rows: Box<[[i8; WIDTH]]>,
-    curves: [Curve; WIDTH],
+pub struct Table<const W: usize> {
+    rows: Box<[[i8; W]]>,
+    /// How much of a feature's hash is dropped.
+    shift: u32,
+    curves: [Curve; W],
 }
 
 /// A stretch of text and its score.
@@ -65,44 +65,69 @@ pub struct Scored {
     pub probability: f32,
 }
 
-impl Model {
-    /// Reads a weight file; `None` when it is not one.
+/// Where the windows of a text of so many tokens stand: all of it first.
+pub fn windows(tokens: usize, mut window: impl FnMut(usize, usize)) {
+    window(0, tokens);
+    for size in WINDOWS.into_iter().filter(|s| *s < tokens) {
+        for from in (0..tokens - size).step_by(size / 4) {
+            window(from, from + size);
+        }
+        window(tokens - size, tokens);
+    }
+}
+
+impl<const W: usize> Table<W> {
+    /// Reads a weight file; `None` when it is not one of this width.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let number = |at: usize| Some(f32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-        let weights = bytes.get(HEADER..)?;
-        (bytes.starts_with(b"VLC2") && weights.len() == KEPT * WIDTH).then_some(())?;
-        let mut curves = [Curve::default(); WIDTH];
-        for (h, curve) in curves.iter_mut().enumerate() {
-            let at = 4 + h * 12;
+        let (head, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<2>()?;
+        let (width, bits) = (usize::from(head[0]), u32::from(head[1]));
+        let (curves, weights) = rest.split_at_checked(W * 12)?;
+        let kept = weights.len() / W;
+        let rows = 1usize << bits.min(MAX_BITS);
+        (width == W && bits <= MAX_BITS && weights.len() == kept * W && kept <= rows)
+            .then_some(())?;
+        let number = |at: usize| Some(f32::from_le_bytes(curves.get(at..at + 4)?.try_into().ok()?));
+        let mut all = [Curve::default(); W];
+        for (h, curve) in all.iter_mut().enumerate() {
             *curve = Curve {
-                scale: number(at)?,
-                slope: number(at + 4)?,
-                bias: number(at + 8)?,
+                scale: number(h * 12)?,
+                slope: number(h * 12 + 4)?,
+                bias: number(h * 12 + 8)?,
             };
         }
-        let rows = weights
-            .chunks_exact(WIDTH)
-            .map(|row| std::array::from_fn(|h| row.get(h).map_or(0, |b| i8::from_le_bytes([*b]))))
-            .chain(std::iter::repeat_n([0; WIDTH], ROWS - KEPT))
-            .collect();
-        Some(Self { rows, curves })
+        let read =
+            |row: &[u8]| std::array::from_fn(|h| row.get(h).map_or(0, |b| i8::from_le_bytes([*b])));
+        Some(Self {
+            rows: weights
+                .chunks_exact(W)
+                .map(read)
+                .chain(std::iter::repeat_n([0; W], rows - kept))
+                .collect(),
+            shift: HASH_BITS - bits,
+            curves: all,
+        })
     }
 
-    /// A weight file from trained weights, one row a feature.
-    pub fn write(weights: &[[f32; WIDTH]], slopes: [(f32, f32); WIDTH]) -> Vec<u8> {
-        let scales: [f32; WIDTH] = std::array::from_fn(|h| {
+    /// A weight file of at most a mebibyte from trained weights, one row a feature: the few features
+    /// that would not fit weigh nothing.
+    pub fn write(weights: &[[f32; W]], slopes: [(f32, f32); W]) -> Vec<u8> {
+        const MOST: usize = 1 << 20;
+        let scales: [f32; W] = std::array::from_fn(|h| {
             let largest = weights
                 .iter()
                 .fold(0.0f32, |a, row| a.max(row.get(h).map_or(0.0, |w| w.abs())));
             largest.max(1e-6) / 127.0
         });
-        let mut out = b"VLC2".to_vec();
+        let mut out = MAGIC.to_vec();
+        let bits = weights.len().next_power_of_two().trailing_zeros();
+        out.extend([W, usize::try_from(bits).unwrap_or(0)].map(|n| u8::try_from(n).unwrap_or(0)));
         for (scale, (slope, bias)) in scales.iter().zip(slopes) {
             for number in [*scale, slope, bias] {
                 out.extend(number.to_le_bytes());
             }
         }
-        for row in weights.iter().take(KEPT) {
+        let kept = (MOST - out.len()) / W;
+        for row in weights.iter().take(kept) {
             for (w, scale) in row.iter().zip(&scales) {
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -116,49 +141,67 @@ impl Model {
 
     /// What each token adds to a head's sum, for finding out why a text scores as it does.
     pub fn explain(&self, folded: &str, head: usize) -> Vec<(String, f32)> {
+        let grams = Grams::of(folded);
         let scale = self.curves.get(head).map_or(0.0, |c| c.scale);
-        let mut out = Vec::new();
-        each_token(folded, |start, end, slots| {
-            let rows = slots.iter().filter_map(|s| self.rows.get(*s as usize));
+        let token = |(i, (start, end)): (usize, &(u32, u32))| {
+            let rows = grams.window(i, i + 1).iter().filter_map(|s| self.row(*s));
             let sum: i32 = rows
                 .filter_map(|row| row.get(head))
                 .map(|w| i32::from(*w))
                 .sum();
+            let word = folded.get(*start as usize..*end as usize);
             #[expect(clippy::cast_precision_loss, reason = "small sums")]
-            out.push((
-                folded.get(start..end).unwrap_or_default().to_owned(),
-                sum as f32 * scale,
-            ));
-        });
-        out
+            (word.unwrap_or_default().to_owned(), sum as f32 * scale)
+        };
+        grams.places.iter().enumerate().map(token).collect()
+    }
+
+    fn row(&self, slot: u32) -> Option<&[i8; W]> {
+        self.rows.get((slot >> self.shift) as usize)
+    }
+
+    /// The probabilities of a stretch of some bytes and the few tokens around it, and of nothing else.
+    pub fn around(&self, grams: &Grams, start: usize, end: usize) -> [f32; W] {
+        const AROUND: usize = 4;
+        let before = |b: usize| grams.places.partition_point(|p| (p.1 as usize) <= b);
+        let from = before(start).saturating_sub(AROUND);
+        let to = (before(end) + AROUND).min(grams.len());
+        let slots = grams.window(from, to);
+        let mut sum = [0i32; W];
+        for row in slots.iter().filter_map(|s| self.row(*s)) {
+            sum.iter_mut()
+                .zip(row)
+                .for_each(|(t, w)| *t += i32::from(*w));
+        }
+        std::array::from_fn(|h| {
+            let curve = self.curves.get(h).copied().unwrap_or_default();
+            #[expect(clippy::cast_precision_loss, reason = "small sums and counts")]
+            let raw = sum[h] as f32 / (slots.len().max(1) as f32).sqrt() * curve.scale;
+            curve.probability(raw)
+        })
     }
 
     /// For each head the stretch that scores highest: the whole text or a window of it.
-    pub fn score(&self, folded: &str) -> [Scored; WIDTH] {
-        let mut places: Vec<(usize, usize)> = Vec::with_capacity(folded.len() / 5 + 1);
-        let mut sums: Vec<([i32; WIDTH], u32)> = Vec::with_capacity(folded.len() / 5 + 2);
-        sums.push(([0; WIDTH], 0));
-        let mut sum = [0i32; WIDTH];
-        let mut count = 0u32;
-        each_token(folded, |start, end, slots| {
-            if places.len() >= MAX_TOKENS {
-                return;
-            }
-            for row in slots.iter().filter_map(|s| self.rows.get(*s as usize)) {
+    pub fn score(&self, grams: &Grams) -> [Scored; W] {
+        let mut sums: Vec<([i32; W], u32)> = Vec::with_capacity(grams.len() + 1);
+        sums.push(([0; W], 0));
+        let (mut sum, mut from) = ([0i32; W], 0);
+        for end in &grams.ends {
+            let slots = grams.slots.get(from..*end as usize).unwrap_or_default();
+            for row in slots.iter().filter_map(|s| self.row(*s)) {
                 for (total, weight) in sum.iter_mut().zip(row) {
                     *total += i32::from(*weight);
                 }
             }
-            count += u32::try_from(slots.len()).unwrap_or(0);
-            places.push((start, end));
-            sums.push((sum, count));
-        });
-        self.best(&sums, &places)
+            from = *end as usize;
+            sums.push((sum, *end));
+        }
+        self.best(&sums, grams)
     }
 
-    fn best(&self, sums: &[([i32; WIDTH], u32)], places: &[(usize, usize)]) -> [Scored; WIDTH] {
-        let mut best = [(f32::NEG_INFINITY, 0, 0); WIDTH];
-        let mut window = |from: usize, to: usize| {
+    fn best(&self, sums: &[([i32; W], u32)], grams: &Grams) -> [Scored; W] {
+        let mut best = [(f32::NEG_INFINITY, 0, 0); W];
+        windows(grams.len(), |from, to| {
             let (Some(a), Some(b)) = (sums.get(from), sums.get(to)) else {
                 return;
             };
@@ -171,34 +214,20 @@ impl Model {
                     *best = (raw, from, to);
                 }
             }
-        };
-        let tokens = places.len();
-        window(0, tokens);
-        for size in WINDOWS.into_iter().filter(|s| *s < tokens) {
-            for from in (0..tokens - size).step_by(size / 4) {
-                window(from, from + size);
-            }
-            window(tokens - size, tokens);
-        }
+        });
+        let place = |token: usize| grams.places.get(token).copied().unwrap_or_default();
         std::array::from_fn(|h| {
             let (raw, from, to) = best.get(h).copied().unwrap_or_default();
             let curve = self.curves.get(h).copied().unwrap_or_default();
-            let raw = if raw.is_finite() {
-                raw * curve.scale
-            } else {
-                0.0
-            };
+            let raw = if raw.is_finite() { raw } else { 0.0 } * curve.scale;
             Scored {
-                start: places.get(from).map_or(0, |p| p.0),
-                end: to
-                    .checked_sub(1)
-                    .and_then(|t| places.get(t))
-                    .map_or(0, |p| p.1),
+                start: place(from).0 as usize,
+                end: to.checked_sub(1).map_or(0, |t| place(t).1 as usize),
                 raw,
-                probability: if tokens == 0 {
+                probability: if grams.is_empty() {
                     0.0
                 } else {
-                    1.0 / (1.0 + (-(curve.slope * raw + curve.bias)).exp())
+                    curve.probability(raw)
                 },
             }
         })
@@ -211,21 +240,29 @@ mod tests {
 
     #[test]
     fn files_are_read_back_and_windows_found() {
-        let mut weights = vec![[0.0; WIDTH]; ROWS];
-        each_token("attack", |_, _, slots| {
-            for s in slots {
-                weights[*s as usize][0] = 1.0;
-            }
-        });
-        let file = Model::write(&weights, [(1.0, 0.0); WIDTH]);
-        let model = Model::read(&file).unwrap();
+        let mut weights = vec![[0.0; 2]; 1 << 17];
+        for s in Grams::of("attack").slots {
+            weights[s as usize >> 3][0] = 1.0;
+        }
+        let file = Table::write(&weights, [(1.0, 0.0); 2]);
+        let table = Table::<2>::read(&file).unwrap();
         let text = format!("{}attack {}", "word ".repeat(60), "word ".repeat(60));
-        let found = model.score(&text)[0];
+        let found = table.score(&Grams::of(&text))[0];
         assert!(
             found.start <= 300 && found.end >= 306 && found.end - found.start < 120,
             "{found:?}"
         );
-        assert!(found.probability > 0.5 && model.score("").iter().all(|s| s.probability == 0.0));
-        assert!(Model::read(b"VLC2").is_none() && Model::read(b"").is_none());
+        assert!(found.probability > 0.5);
+        let none = table.score(&Grams::of(""));
+        assert!(none.iter().all(|s| s.probability == 0.0));
+        assert!(Table::<6>::read(&file).is_none(), "another width");
+        assert!(Table::<2>::read(b"VLC3").is_none() && Table::<2>::read(b"").is_none());
+        assert!(Table::<2>::read(&file[..file.len() - 1]).is_none());
+    }
+
+    #[test]
+    fn a_file_stays_within_a_mebibyte() {
+        let file = Table::write(&vec![[1.0f32; 6]; 1 << 18], [(1.0, 0.0); 6]);
+        assert!(file.len() <= 1 << 20 && Table::<6>::read(&file).is_some());
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub injection: f32,
     /// The same for documents, which hold data only.
     pub injection_in_documents: f32,
+    /// From this score of the classifier on a rule that asks for its agreement counts.
+    pub agreement: f32,
     /// From this score on the safety classifier reports.
     pub safety: f32,
 }
@@ -48,6 +50,7 @@ impl Default for Settings {
             unsafe_from: Severity::Medium,
             injection: 0.5,
             injection_in_documents: 0.5,
+            agreement: 0.1,
             safety: 0.5,
         }
     }
@@ -79,6 +82,7 @@ struct SettingsSection {
     unsafe_from: Option<Severity>,
     injection: Option<f32>,
     injection_in_documents: Option<f32>,
+    agreement: Option<f32>,
     safety: Option<f32>,
 }
 
@@ -93,6 +97,8 @@ struct RuleSection {
     score: Option<f32>,
     #[serde(default)]
     documents_only: bool,
+    #[serde(default)]
+    agreed: bool,
     #[serde(default)]
     any: Vec<Spanned<String>>,
     #[serde(default)]
@@ -255,6 +261,7 @@ impl SettingsSection {
         settings.injection_in_documents = self
             .injection_in_documents
             .unwrap_or(settings.injection_in_documents);
+        settings.agreement = self.agreement.unwrap_or(settings.agreement);
         settings.safety = self.safety.unwrap_or(settings.safety);
         Ok(())
     }
@@ -298,6 +305,7 @@ impl RuleSection {
             says,
             score: self.score.unwrap_or(0.9),
             documents_only: self.documents_only,
+            agreed: self.agreed,
         })
     }
 }

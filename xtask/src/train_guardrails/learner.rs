@@ -1,9 +1,31 @@
 //! Learning: texts put together, wrong windows searched for, weights by `AdaGrad`, curves by Platt.
 
-use super::{Dice, KEPT_OUT, Labels, MAX_BYTES, Sample};
-use vostro_guardrails::features::each_token;
-use vostro_guardrails::model::{HEADS, Model, ROWS, WIDTH};
+use super::{Dice, Labels, Sample, WIDTH};
+use vostro_guardrails::features::{Grams, HASH_BITS};
+use vostro_guardrails::model::{INJECTION, SAFETY, Table, windows};
 
+/// A group of heads that is learnt together.
+pub(super) struct Task<const W: usize> {
+    /// The number of the first head among all.
+    first: usize,
+    /// Rows of the table, as a power of two.
+    bits: u32,
+    names: [&'static str; W],
+}
+
+pub(super) const INJECTION_TASK: Task<{ INJECTION.len() }> = Task {
+    first: 0,
+    bits: 19,
+    names: INJECTION,
+};
+pub(super) const SAFETY_TASK: Task<{ SAFETY.len() }> = Task {
+    first: INJECTION.len(),
+    bits: 17,
+    names: SAFETY,
+};
+
+/// One text in this many is kept out of training, to fit the curves.
+pub(super) const KEPT_OUT: u64 = 10;
 const EPOCHS: usize = 2;
 /// Rounds of learning, each followed by a search for windows that are wrongly scored high.
 const ROUNDS: usize = 3;
@@ -11,19 +33,25 @@ const ROUNDS: usize = 3;
 const MINED_FROM: f32 = -1.0;
 /// Texts made by joining others.
 const JOINED: usize = 9000;
+/// Joined texts are not longer than this, in tokens.
+const LONGEST: usize = 1500;
 /// Counter-examples in letters that make no words, so many at least.
-const GARBLED: usize = 4000;
+const GARBLED: usize = 6000;
 const RATE: f32 = 0.05;
 const DECAY: f32 = 1e-5;
+/// The share of a text's tokens that is left out each time, by chance, so that no single word decides.
+const DROPPED: f32 = 0.3;
 
 /// The settings, for the recipe.
 pub(super) fn settings() -> String {
-    format!("{ROUNDS} rounds of {EPOCHS} epochs, AdaGrad rate {RATE}, decay {DECAY}")
+    format!(
+        "{ROUNDS} rounds of {EPOCHS} epochs, AdaGrad rate {RATE}, decay {DECAY}, tokens left out {DROPPED}"
+    )
 }
 
 /// Longer texts made of several: counter-examples joined, and orders put between counter-examples,
 /// so that length itself says nothing.
-fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
+pub(super) fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
     let pick = |wanted: &dyn Fn(&Labels) -> bool| -> Vec<usize> {
         samples
             .iter()
@@ -44,11 +72,6 @@ fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
             parts.insert(dice.below(parts.len() + 1), order);
         }
         let chosen: Vec<&Sample> = parts.iter().filter_map(|i| samples.get(*i)).collect();
-        let folded = chosen
-            .iter()
-            .map(|s| s.folded.as_str())
-            .collect::<Vec<_>>()
-            .join("\n");
         let labels: Labels = std::array::from_fn(|h| {
             let labels = chosen.iter().map(|s| s.labels[h]);
             if labels.clone().any(|l| l == Some(true)) {
@@ -59,14 +82,8 @@ fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
                 None
             }
         });
-        if folded.len() < 3 * MAX_BYTES {
-            made.push(Sample {
-                source: "joined".to_owned(),
-                folded,
-                original: String::new(),
-                labels,
-                weight: 1.0,
-            });
+        if chosen.iter().map(|s| s.grams.len()).sum::<usize>() < LONGEST {
+            made.push(Sample::made(joined(&chosen), labels));
         }
     };
     for _ in 0..JOINED {
@@ -83,166 +100,199 @@ fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
         join(dice, &documents, count, order);
     }
     for i in harmless.iter().step_by(harmless.len() / GARBLED + 1) {
-        if let Some(sample) = samples.get(*i).filter(|s| s.folded.is_ascii()) {
-            made.push(Sample {
-                source: "joined".to_owned(),
-                folded: garble(&sample.folded, dice.below(2) == 0),
-                original: String::new(),
-                labels: [Some(false); WIDTH],
-                weight: 1.0,
-            });
+        if let Some(sample) = samples.get(*i).filter(|s| s.original.is_ascii()) {
+            let text = garble(&vostro_guardrails::fold(&sample.original), dice.below(4));
+            made.push(Sample::made(Grams::of(&text), [Some(false); WIDTH]));
         }
     }
     samples.append(&mut made);
 }
 
-/// Turned by thirteen letters, or backwards: words that nobody knows are no attack by themselves.
-fn garble(text: &str, backwards: bool) -> String {
+/// The features of several texts, one after the other.
+fn joined(parts: &[&Sample]) -> Grams {
+    let mut all = Grams::default();
+    for part in parts {
+        let before = u32::try_from(all.slots.len()).unwrap_or(0);
+        all.slots.extend_from_slice(&part.grams.slots);
+        all.ends.extend(part.grams.ends.iter().map(|e| e + before));
+    }
+    all
+}
+
+/// Turned by thirteen letters, backwards, or as numbers in two ways: what nobody can read as it stands is no
+/// attack by itself.
+fn garble(text: &str, way: usize) -> String {
+    const MOST: usize = 400;
     let turn = |c: char| match c {
         'a'..='m' => char::from(c as u8 + 13),
         'n'..='z' => char::from(c as u8 - 13),
         _ => c,
     };
-    if backwards {
-        text.chars().rev().collect()
-    } else {
-        text.chars().map(turn).collect()
-    }
-}
-
-/// The highest-scoring windows of counter-examples, to be learnt as what they are.
-fn mine(model: &Model, samples: &[Sample]) -> Vec<Sample> {
-    let mut mined = Vec::new();
-    for (i, sample) in samples.iter().enumerate() {
-        if (i as u64).is_multiple_of(KEPT_OUT) {
-            continue;
-        }
-        for (h, scored) in model.score(&sample.folded).iter().enumerate() {
-            if sample.labels[h] != Some(false) || scored.raw < MINED_FROM {
-                continue;
-            }
-            let mut labels: Labels = [None; WIDTH];
-            labels[h] = Some(false);
-            let folded = sample
-                .folded
-                .get(scored.start..scored.end)
-                .unwrap_or_default()
-                .to_owned();
-            mined.push(Sample {
-                source: "mined".to_owned(),
-                folded,
-                original: String::new(),
-                labels,
-                weight: 1.0,
-            });
-        }
-    }
-    mined
-}
-
-/// Weights of all heads and their curves.
-pub(super) fn train(
-    samples: &mut Vec<Sample>,
-    dice: &mut Dice,
-) -> (Vec<[f32; WIDTH]>, [(f32, f32); WIDTH]) {
-    compose(samples, dice);
-    for i in (1..samples.len()).rev() {
-        samples.swap(i, dice.below(i + 1));
-    }
-    let balance = balance(samples);
-    let mut learner = Learner {
-        weights: vec![[0.0; WIDTH]; ROWS],
-        squares: vec![[1e-3; WIDTH]; ROWS],
-        balance,
+    let numbers = |before: &str| -> String {
+        let each = hex::encode(text.bytes().take(MOST).collect::<Vec<_>>());
+        let pairs = each.as_bytes().chunks(2).map(String::from_utf8_lossy);
+        pairs.flat_map(|pair| [before.into(), pair]).collect()
     };
-    let learnt: Vec<(Vec<u32>, &Sample)> = samples
+    match way {
+        0 => text.chars().rev().collect(),
+        1 => numbers("%"),
+        2 => numbers(" "),
+        _ => text.chars().map(turn).collect(),
+    }
+}
+
+/// A text, or a window of one, as a group of heads sees it.
+struct Example<'a, const W: usize> {
+    grams: &'a Grams,
+    from: usize,
+    to: usize,
+    labels: [Option<bool>; W],
+    weight: f32,
+}
+
+/// The weight file of a group of heads.
+pub(super) fn train<const W: usize>(
+    task: &Task<W>,
+    samples: &[Sample],
+    dice: &mut Dice,
+) -> Vec<u8> {
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    shuffle(&mut order, dice);
+    let all: Vec<Example<'_, W>> = order
         .iter()
-        .enumerate()
-        .filter(|(i, _)| !(*i as u64).is_multiple_of(KEPT_OUT))
-        .map(|(_, s)| (slots(&s.folded), s))
+        .filter_map(|i| samples.get(*i))
+        .map(|s| Example {
+            grams: &s.grams,
+            from: 0,
+            to: s.grams.len(),
+            labels: std::array::from_fn(|h| s.labels[task.first + h]),
+            weight: s.weight,
+        })
+        .filter(|e| e.to > 0 && e.labels.iter().any(Option::is_some))
         .collect();
-    let mut mined: Vec<Sample> = Vec::new();
+    let (kept, mut learnt): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .enumerate()
+        .partition(|(i, _)| (*i as u64).is_multiple_of(KEPT_OUT));
+    let mut learner = Learner::new(task, &learnt.iter().map(|e| &e.1).collect::<Vec<_>>());
+    let texts = learnt.len();
     for round in 0..ROUNDS {
-        let extra: Vec<(Vec<u32>, &Sample)> = mined.iter().map(|s| (slots(&s.folded), s)).collect();
-        let mut order: Vec<&(Vec<u32>, &Sample)> = learnt.iter().chain(&extra).collect();
+        let mut order: Vec<usize> = (0..learnt.len()).collect();
         let mut loss = 0.0f64;
         for _ in 0..EPOCHS {
-            for i in (1..order.len()).rev() {
-                order.swap(i, dice.below(i + 1));
-            }
-            loss = order
-                .iter()
-                .map(|(slots, sample)| f64::from(learner.step(sample, slots)))
+            shuffle(&mut order, dice);
+            let examples = order.iter().filter_map(|i| learnt.get(*i));
+            loss = examples
+                .map(|(_, e)| f64::from(learner.step(e, dice)))
                 .sum();
         }
         println!(
-            "round {round}: {} texts, {} mined windows, loss {loss:.0}",
-            learnt.len(),
-            mined.len()
+            "round {round}: {texts} texts, {} mined windows, loss {loss:.0}",
+            learnt.len() - texts
         );
-        let file = Model::write(&learner.weights, [(1.0, 0.0); WIDTH]);
-        if let Some(model) = Model::read(&file).filter(|_| round + 1 < ROUNDS) {
-            mined.extend(mine(&model, samples));
+        if round + 1 < ROUNDS {
+            let mined: Vec<_> = learnt[..texts]
+                .iter()
+                .flat_map(|(i, e)| learner.mine(e).into_iter().map(move |w| (*i, w)))
+                .collect();
+            learnt.extend(mined);
         }
     }
-    let file = Model::write(&learner.weights, [(1.0, 0.0); WIDTH]);
-    let curves = Model::read(&file).map_or([(1.0, 0.0); WIDTH], |model| curves(&model, samples));
-    (learner.weights, curves)
+    let curves = std::array::from_fn(|h| {
+        let points: Vec<(f32, bool)> = kept
+            .iter()
+            .filter_map(|(_, e)| Some((learner.best(e)[h].0, e.labels[h]?)))
+            .collect();
+        let fit = fit(&points);
+        let right = points
+            .iter()
+            .filter(|(raw, y)| (fit.0 * raw + fit.1 > 0.0) == *y)
+            .count();
+        println!(
+            "{}: {} kept out, {:.4} right, slope {:.3}, bias {:.3}",
+            task.names[h],
+            points.len(),
+            right as f32 / points.len().max(1) as f32,
+            fit.0,
+            fit.1
+        );
+        fit
+    });
+    Table::write(&learner.weights, curves)
 }
 
-fn slots(folded: &str) -> Vec<u32> {
-    let mut all = Vec::new();
-    each_token(folded, |_, _, slots| all.extend_from_slice(slots));
-    all
-}
-
-/// For each head how much an example counts, so that examples and counter-examples weigh alike.
-fn balance(samples: &[Sample]) -> [f32; WIDTH] {
-    std::array::from_fn(|h| {
-        let count = |wanted: bool| {
-            samples
-                .iter()
-                .filter(|s| s.labels.get(h) == Some(&Some(wanted)))
-                .count()
-                .max(1)
-        };
-        (count(false) as f32 / count(true) as f32).clamp(0.5, 4.0)
-    })
+fn shuffle(order: &mut [usize], dice: &mut Dice) {
+    for i in (1..order.len()).rev() {
+        order.swap(i, dice.below(i + 1));
+    }
 }
 
 /// The `AdaGrad` rule on all heads at once.
-struct Learner {
-    weights: Vec<[f32; WIDTH]>,
-    squares: Vec<[f32; WIDTH]>,
-    balance: [f32; WIDTH],
+struct Learner<const W: usize> {
+    weights: Vec<[f32; W]>,
+    squares: Vec<[f32; W]>,
+    /// How much an example counts, so that examples and counter-examples weigh alike.
+    balance: [f32; W],
+    shift: u32,
+    /// Rows of the text that is being learnt.
+    rows: Vec<u32>,
 }
 
-impl Learner {
-    /// Learns one text and returns its loss.
-    fn step(&mut self, sample: &Sample, slots: &[u32]) -> f32 {
-        let norm = 1.0 / (slots.len().max(1) as f32).sqrt();
-        let mut raw = [0.0f32; WIDTH];
-        for row in slots.iter().filter_map(|s| self.weights.get(*s as usize)) {
+impl<const W: usize> Learner<W> {
+    fn new(task: &Task<W>, examples: &[&Example<'_, W>]) -> Self {
+        let rows = 1usize << task.bits;
+        Self {
+            weights: vec![[0.0; W]; rows],
+            squares: vec![[1e-3; W]; rows],
+            balance: std::array::from_fn(|h| {
+                let count = |wanted: bool| {
+                    let with = examples.iter().filter(|e| e.labels[h] == Some(wanted));
+                    with.count().max(1) as f32
+                };
+                (count(false) / count(true)).clamp(0.5, 4.0)
+            }),
+            shift: HASH_BITS - task.bits,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Learns one text, some of its tokens left out by chance, and returns its loss.
+    fn step(&mut self, example: &Example<'_, W>, dice: &mut Dice) -> f32 {
+        self.rows.clear();
+        let keep_all = example.to - example.from < 4;
+        for token in example.from..example.to {
+            if keep_all || !dice.chance(DROPPED) {
+                let window = example.grams.window(token, token + 1);
+                self.rows.extend(window.iter().map(|s| s >> self.shift));
+            }
+        }
+        let norm = 1.0 / (self.rows.len().max(1) as f32).sqrt();
+        let mut raw = [0.0f32; W];
+        for row in self
+            .rows
+            .iter()
+            .filter_map(|s| self.weights.get(*s as usize))
+        {
             raw.iter_mut().zip(row).for_each(|(r, w)| *r += w);
         }
         let mut loss = 0.0;
-        let mut slope = [0.0f32; WIDTH];
-        for h in 0..WIDTH {
-            let Some(label) = sample.labels[h] else {
+        let mut slope = [0.0f32; W];
+        for h in 0..W {
+            let Some(label) = example.labels[h] else {
                 continue;
             };
             let p = 1.0 / (1.0 + (-raw[h] * norm).exp());
-            let weight = if label { self.balance[h] } else { 1.0 } * sample.weight;
+            let weight = if label { self.balance[h] } else { 1.0 } * example.weight;
             slope[h] = (p - f32::from(u8::from(label))) * weight * norm;
             loss -= weight * if label { p } else { 1.0 - p }.max(1e-6).ln();
         }
-        for s in slots {
+        for s in &self.rows {
             let at = *s as usize;
             let (Some(row), Some(square)) = (self.weights.get_mut(at), self.squares.get_mut(at))
             else {
                 continue;
             };
-            for h in 0..WIDTH {
+            for h in 0..W {
                 if slope[h] != 0.0 {
                     let g = slope[h] + DECAY * row[h];
                     square[h] += g * g;
@@ -252,51 +302,72 @@ impl Learner {
         }
         loss
     }
-}
 
-/// Logistic curves on the texts kept out, scored as the engine scores them.
-fn curves(model: &Model, samples: &[Sample]) -> [(f32, f32); WIDTH] {
-    let kept: Vec<_> = samples
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| (*i as u64).is_multiple_of(KEPT_OUT))
-        .map(|(_, s)| (model.score(&s.folded), s.labels))
-        .collect();
-    std::array::from_fn(|h| {
-        let points: Vec<(f32, bool)> = kept
-            .iter()
-            .filter_map(|(s, l)| Some((s[h].raw, l[h]?)))
-            .collect();
-        let fit = fit(&points);
-        let right = points
-            .iter()
-            .filter(|(raw, y)| (fit.0 * raw + fit.1 > 0.0) == *y)
-            .count();
-        println!(
-            "{}: {} kept out, {:.4} right, slope {:.3}, bias {:.3}",
-            HEADS[h],
-            points.len(),
-            right as f32 / points.len() as f32,
-            fit.0,
-            fit.1
-        );
-        fit
-    })
+    /// For each head the raw score of the best window, and the window.
+    fn best(&self, example: &Example<'_, W>) -> [(f32, usize, usize); W] {
+        let mut sums = vec![([0.0f32; W], 0u32)];
+        let mut sum = [0.0f32; W];
+        for token in example.from..example.to {
+            for slot in example.grams.window(token, token + 1) {
+                if let Some(row) = self.weights.get((slot >> self.shift) as usize) {
+                    sum.iter_mut().zip(row).for_each(|(s, w)| *s += w);
+                }
+            }
+            let count = example.grams.ends.get(token).copied().unwrap_or(0);
+            sums.push((sum, count));
+        }
+        let mut best = [(f32::NEG_INFINITY, 0, 0); W];
+        windows(example.to - example.from, |from, to| {
+            let (Some(a), Some(b)) = (sums.get(from), sums.get(to)) else {
+                return;
+            };
+            let norm = 1.0 / ((b.1.saturating_sub(a.1)).max(1) as f32).sqrt();
+            for (best, (after, before)) in best.iter_mut().zip(b.0.iter().zip(&a.0)) {
+                let raw = (after - before) * norm;
+                if raw > best.0 {
+                    *best = (raw, from, to);
+                }
+            }
+        });
+        best
+    }
+
+    /// The highest-scoring windows of a counter-example, to be learnt as what they are.
+    fn mine<'a>(&self, example: &Example<'a, W>) -> Vec<Example<'a, W>> {
+        if example.labels.iter().all(|l| *l != Some(false)) {
+            return Vec::new();
+        }
+        let best = self.best(example);
+        (0..W)
+            .filter(|h| example.labels[*h] == Some(false) && best[*h].0 >= MINED_FROM)
+            .map(|h| {
+                let mut labels = [None; W];
+                labels[h] = Some(false);
+                Example {
+                    grams: example.grams,
+                    from: best[h].1,
+                    to: best[h].2,
+                    labels,
+                    weight: 1.0,
+                }
+            })
+            .collect()
+    }
 }
 
 /// Platt's curve by gradient descent.
 fn fit(points: &[(f32, bool)]) -> (f32, f32) {
     let (mut slope, mut bias) = (1.0f32, 0.0f32);
     let n = points.len().max(1) as f32;
-    for _ in 0..4000 {
+    for _ in 0..2000 {
         let (mut ds, mut db) = (0.0, 0.0);
         for (raw, y) in points {
             let error = 1.0 / (1.0 + (-(slope * raw + bias)).exp()) - f32::from(u8::from(*y));
             ds += error * raw;
             db += error;
         }
-        slope -= 0.2 * ds / n;
-        bias -= 0.2 * db / n;
+        slope -= 0.3 * ds / n;
+        bias -= 0.3 * db / n;
     }
     (slope.max(0.05), bias)
 }

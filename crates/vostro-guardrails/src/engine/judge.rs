@@ -6,27 +6,33 @@ use crate::verdict::{
     Violation,
 };
 
-/// Fewer words than this give a classifier too little to go by: "no", "John", "What are your fees?".
-const FEWEST_WORDS: usize = 9;
+/// Fewer words than this give a classifier little to go by: "no", "John", "What are your fees?".
+const FEW_WORDS: usize = 9;
+/// Fewer than this give it nothing.
+const FEWEST_WORDS: usize = 4;
+/// The score that a text of few words needs to be an injection.
+const FROM_FEW_WORDS: f32 = 0.95;
 
 /// What somebody hid needs less of a score, this share of the threshold: undoing a disguise garbles
 /// some words.
 const HIDDEN: f32 = 0.8;
 
-/// Whether a classifier's word alone is not to stop this text: a short message, or
-/// what the bank itself is about to say. The rules hold all the same.
-fn too_little(direction: Direction, verdict: &Verdict) -> bool {
-    let words = verdict.masked_text.split_whitespace().count();
-    direction == Direction::Output || words < FEWEST_WORDS
+/// Whether a text has fewer words than this.
+fn fewer(verdict: &Verdict, words: usize) -> bool {
+    verdict
+        .masked_text
+        .split_whitespace()
+        .nth(words - 1)
+        .is_none()
 }
 
 /// How severe the safety classifiers' finding is on its own: noted, or enough to stop what a
 /// customer says. What the bank has written is stopped by the rules alone.
 fn learned_severity(direction: Direction, verdict: &Verdict) -> Severity {
-    if direction == Direction::Document || too_little(direction, verdict) {
-        Severity::Low
-    } else {
+    if direction == Direction::Input && !fewer(verdict, FEW_WORDS) {
         Severity::Medium
+    } else {
+        Severity::Low
     }
 }
 
@@ -71,17 +77,24 @@ impl Engine {
             .all(|v| v.severity < settings.unsafe_from);
         let threshold = match request.direction {
             Direction::Document => settings.injection_in_documents,
-            Direction::Input | Direction::Output => settings.injection,
+            // What the bank itself is about to say is held to the rules alone.
+            Direction::Output => f32::INFINITY,
+            Direction::Input if fewer(verdict, FEWEST_WORDS) => f32::INFINITY,
+            Direction::Input if fewer(verdict, FEW_WORDS) => settings.injection.max(FROM_FEW_WORDS),
+            Direction::Input => settings.injection,
         };
-        for (technique, score, span, hidden_by) in findings.injections {
-            let hidden = !hidden_by.is_empty();
-            let enough = !too_little(request.direction, verdict) || hidden;
-            let from = if hidden {
-                threshold * HIDDEN
-            } else {
-                threshold
+        let hidden_threshold = HIDDEN
+            * match request.direction {
+                Direction::Document => settings.injection_in_documents,
+                Direction::Input | Direction::Output => settings.injection,
             };
-            if technique == Technique::Classifier && (score < from || !enough) {
+        for (technique, score, span, hidden_by) in findings.injections {
+            let from = if hidden_by.is_empty() {
+                threshold
+            } else {
+                hidden_threshold
+            };
+            if technique == Technique::Classifier && score < from {
                 continue;
             }
             let (start, end) = (points.at(span.start), points.at(span.end));

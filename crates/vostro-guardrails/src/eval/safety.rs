@@ -1,7 +1,10 @@
 //! Safety: ranking of offensive against other texts, and false alarms on banking questions.
 
-use super::{Data, Report, average_precision, first_column, labelled, share};
+use super::{Data, Report, average_precision, calibration, first_column, labelled, share};
 use crate::{CheckRequest, Direction, Engine};
+
+const UNSAFE: &str = include_str!("../../../../evals/guardrails/proxies/moderation.unsafe.txt");
+const SAFE: &str = include_str!("../../../../evals/guardrails/proxies/moderation.safe.txt");
 
 pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
     report.add(
@@ -10,6 +13,7 @@ pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
         "≥ .75",
         "held back",
     );
+    proxy(engine, report);
     if let Some(lines) = &data.offensive {
         let rows = labelled(lines);
         let scored: Vec<(f32, bool)> = rows
@@ -44,4 +48,22 @@ pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
             format!("{} questions", texts.len()),
         );
     }
+}
+
+/// Fiction, forum posts, news and lessons, written for the project and not from its templates.
+fn proxy(engine: &Engine, report: &mut Report) {
+    let scores = |texts: &str, bad: bool| {
+        let scored = texts.lines().map(|t| (engine.safety_score(t), bad));
+        scored.collect::<Vec<_>>()
+    };
+    let (bad, good) = (scores(UNSAFE, true), scores(SAFE, false));
+    let note = format!(
+        "own proxy, {} unsafe texts and {} harmless ones about the same things",
+        bad.len(),
+        good.len()
+    );
+    let all: Vec<(f32, bool)> = bad.into_iter().chain(good).collect();
+    let precision = average_precision(&all);
+    report.add("safety AUPRC, fiction and forums", precision, "≥ .75", note);
+    calibration::measure("safety", &all, report);
 }

@@ -48,7 +48,11 @@ const PLACED: &[&str] = &[
     "in", "from", "to", "near", "visit", "visiting", "southern", "northern", "eastern", "western",
     "at", "leaving", "around", "towards", "outside",
 ];
-const EMPLOYED: &[&str] = &["for", "at", "the", "of", "by", "with", "joined", "called"];
+const EMPLOYED: &[&str] = &["for", "at", "joined", "called"];
+/// Before these a name of several words is a person's sooner than a town's.
+const WHOM: &[&str] = &["by", "to", "with", "from", "of"];
+/// Company words that are written short: the point belongs to the name.
+const SHORT: &[&str] = &["inc", "corp", "ltd", "co"];
 
 /// One word without the punctuation around it.
 #[derive(Clone, Copy)]
@@ -60,6 +64,8 @@ struct Word<'t> {
     closed: bool,
     /// Punctuation stands before it.
     opened: bool,
+    /// A colon follows: it names what comes after it.
+    label: bool,
 }
 
 fn word<'t>(&(at, raw): &(usize, &'t str)) -> Word<'t> {
@@ -79,6 +85,7 @@ fn word<'t>(&(at, raw): &(usize, &'t str)) -> Word<'t> {
         text,
         closed,
         opened: lead > 0,
+        label: raw.ends_with(':'),
     }
 }
 
@@ -103,6 +110,10 @@ pub(crate) fn scan(text: &str, words: &[(usize, &str)], lexicon: &Lexicon, out: 
             i += 1;
             continue;
         }
+        if let Some(next) = company(text, words, i, out) {
+            i = next;
+            continue;
+        }
         let first = word(raw);
         let starts = is_name(&first, lexicon)
             || (capital(first.text) && lexicon.given_name(first.text))
@@ -121,6 +132,41 @@ pub(crate) fn scan(text: &str, words: &[(usize, &str)], lexicon: &Lexicon, out: 
     }
 }
 
+fn is_company(word: &str) -> bool {
+    word.len() <= 12 && COMPANY.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// A firm that starts at word `i`: capitalised words, ordinary ones too, up to one that firms end with.
+/// Returns the word after it.
+fn company(text: &str, words: &[(usize, &str)], i: usize, out: &mut Candidates) -> Option<usize> {
+    const LONGEST: usize = 4;
+    let first = word(words.get(i)?);
+    let article = first.text.eq_ignore_ascii_case("the") || first.text.eq_ignore_ascii_case("a");
+    if !capital(first.text) || first.closed || article {
+        return None;
+    }
+    let mut last = first;
+    for (n, raw) in words.get(i + 1..)?.iter().take(LONGEST).enumerate() {
+        let next = word(raw);
+        let joined = text.get(last.end..next.start) == Some(" ");
+        if !joined || next.opened || !capital(next.text) {
+            return None;
+        }
+        if is_company(next.text) {
+            let short = SHORT.contains(&next.text.to_ascii_lowercase().as_str());
+            let point = short && text.get(next.end..next.end + 1) == Some(".");
+            let span = Span::new(first.start, next.end + usize::from(point));
+            out.push(PiiKind::Organization, span, 0.49);
+            return Some(i + n + 2);
+        }
+        if next.closed {
+            return None;
+        }
+        last = next;
+    }
+    None
+}
+
 /// The name that starts at word `i`: capitalised words one space apart.
 fn name_run<'t>(
     text: &str,
@@ -135,14 +181,12 @@ fn name_run<'t>(
             !last.closed && !next.opened && text.get(last.end..next.start) == Some(" ")
         });
         let initial = next.text.chars().count() == 1 && next.text.starts_with(char::is_uppercase);
-        let company = COMPANY.contains(&next.text.to_ascii_lowercase().as_str());
         let part = capital(next.text)
             && (run.is_empty()
                 || initial
-                || company
                 || !lexicon.ordinary(next.text)
                 || lexicon.given_name(next.text));
-        if !joined || !part || (run.is_empty() && next.text.is_empty()) {
+        if !joined || !part || next.label || (run.is_empty() && next.text.is_empty()) {
             break;
         }
         run.push(next);
@@ -159,29 +203,25 @@ fn classify(run: &[Word<'_>], before: &str, lexicon: &Lexicon, out: &mut Candida
     let before = before.to_lowercase();
     let given = lexicon.given_name(first.text);
     let all_capitals = joined.len() > 3 && !joined.chars().any(char::is_lowercase);
-    if run.len() > 1 && COMPANY.contains(&last.text.to_ascii_lowercase().as_str()) {
-        let end = span.end;
-        out.push(PiiKind::Organization, Span::new(span.start, end), 0.48);
-    } else if lexicon.place(&joined)
-        && !(given && run.len() == 1 && !PLACED.contains(&before.as_str()))
-    {
+    let several = run.len() > 1;
+    if lexicon.place(&joined) && !(given && !several && !PLACED.contains(&before.as_str())) {
         out.push(PiiKind::Location, span, 0.47);
-    } else if given && run.len() > 1 && !all_capitals {
+    } else if given && several && !all_capitals {
         let full = run
             .iter()
             .all(|w| !lexicon.ordinary(w.text) && w.text.len() > 2 || w.text.len() == 1);
-        out.push(PiiKind::Person, span, if full { 0.7 } else { 0.46 });
+        if full {
+            out.push(PiiKind::Person, span, 0.7);
+        }
+    } else if several && !all_capitals && WHOM.contains(&before.as_str()) {
+        out.push(PiiKind::Person, span, 0.44);
     } else if PLACED.contains(&before.as_str()) && !given {
         out.push(PiiKind::Location, span, 0.42);
     } else if given {
         out.push(PiiKind::Person, span, 0.45);
     } else if EMPLOYED.contains(&before.as_str()) {
         out.push(PiiKind::Organization, span, 0.4);
-    } else if all_capitals {
-        if joined.len() > 5 {
-            out.push(PiiKind::Location, span, 0.35);
-        }
-    } else {
+    } else if several && !all_capitals {
         out.push(PiiKind::Person, span, 0.4);
     }
 }

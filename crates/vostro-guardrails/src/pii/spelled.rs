@@ -95,12 +95,15 @@ fn pieces(text: &str) -> Vec<(usize, &str)> {
     out
 }
 
-/// Whether at least three words may be number words: a cheap look before anything is copied.
+/// Whether two number words stand close together: a cheap look before anything is copied.
 fn has_number_words(text: &str) -> bool {
-    let mut found = 0;
-    for word in text
+    /// Words from one number word to the next, at most: digits and joiners stand between.
+    const CLOSE: usize = 6;
+    let mut last = None;
+    for (number, word) in text
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| (1..=10).contains(&w.len()))
+        .filter(|w| !w.is_empty())
+        .enumerate()
     {
         let mut buffer = [0u8; 10];
         let Some(lower) = buffer.get_mut(..word.len()) else {
@@ -109,10 +112,11 @@ fn has_number_words(text: &str) -> bool {
         lower.copy_from_slice(word.as_bytes());
         lower.make_ascii_lowercase();
         let lower = std::str::from_utf8(lower).unwrap_or_default();
-        found +=
-            usize::from(digit(lower).is_some() || tens(lower).is_some() || repeat(lower).is_some());
-        if found >= 2 {
-            return true;
+        if digit(lower).is_some() || tens(lower).is_some() || repeat(lower).is_some() {
+            if last.is_some_and(|l| number - l <= CLOSE) {
+                return true;
+            }
+            last = Some(number);
         }
     }
     false

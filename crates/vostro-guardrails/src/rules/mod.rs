@@ -28,6 +28,8 @@ pub(crate) struct Rule {
     pub score: f32,
     /// Only in texts that are data (documents, tool results).
     pub documents_only: bool,
+    /// A match counts only where the classifier does not find it harmless.
+    pub agreed: bool,
     pub patterns: Vec<Pattern>,
     /// Patterns that take a match back when they stand close to it.
     pub except: Vec<Pattern>,

@@ -98,7 +98,9 @@ fn direction(fields: &Fields) -> Result<Direction, Problem> {
             "injections": [],
             "handoff": null,
             "topics": [],
-            "blocked": false
+            "blocked": false,
+            "safety_score": 0.01,
+            "injection_score": 0.0
         })),
         (status = 503, description = "The check could not be made", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
         BodyFailures, Failures,
