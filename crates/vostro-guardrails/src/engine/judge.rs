@@ -11,7 +11,7 @@ const FEW_WORDS: usize = 9;
 /// Fewer than this give it nothing.
 const FEWEST_WORDS: usize = 4;
 /// The score that a text of few words needs to be an injection.
-const FROM_FEW_WORDS: f32 = 0.95;
+const FROM_FEW_WORDS: f32 = 0.97;
 
 /// What somebody hid needs less of a score, this share of the threshold: undoing a disguise garbles
 /// some words.
