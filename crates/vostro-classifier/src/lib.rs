@@ -12,6 +12,7 @@
 
 pub mod examples;
 pub mod features;
+pub mod fourier;
 pub mod model;
 pub mod rng;
 pub mod svm;

@@ -224,7 +224,7 @@ fn read(message: &str, state: &DialogueState, portfolio: &Portfolio) -> Trace {
         state,
         today: date(2026, 3, 18),
     };
-    explain(message, &context, None)
+    explain(message, &context)
 }
 
 #[test]

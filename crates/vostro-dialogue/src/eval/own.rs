@@ -5,11 +5,11 @@ use vostro_bank::Portfolio;
 
 use super::notation;
 use super::report::{Report, Row, percent};
-use crate::command::{Command, Understanding};
+use crate::command::Understanding;
 use crate::state::DialogueState;
 use crate::understand::classifier::Classifier;
-use crate::understand::intent::{Intent, Label};
-use crate::understand::{Context, SentenceEncoder, understand_with};
+use crate::understand::intent::Label;
+use crate::understand::{Context, understand};
 
 /// The day on which the files' turns are spoken: Wednesday, 18 March 2026.
 const TODAY: Date = Date::constant(2026, 3, 18);
@@ -27,27 +27,15 @@ pub struct Own<'a> {
     pub portfolio: &'a Portfolio,
 }
 
-/// Measures all three; `encoder` fills the second column.
-pub fn own(texts: Own<'_>, encoder: Option<&dyn SentenceEncoder>) -> Report {
-    let mut without = measure(texts, None);
-    let with = encoder.map(|encoder| measure(texts, Some(encoder)));
-    if let Some(with) = with {
-        for (row, other) in without.rows.iter_mut().zip(with.rows) {
-            row.with = other.without;
-        }
-        without.wrong = with.wrong;
-    }
-    without
-}
-
-fn measure(texts: Own<'_>, encoder: Option<&dyn SentenceEncoder>) -> Report {
+/// Measures all three.
+pub fn own(texts: Own<'_>) -> Report {
     let read = |message: &str, state: &DialogueState| {
         let context = Context {
             portfolio: texts.portfolio,
             state,
             today: TODAY,
         };
-        understand_with(message, &context, encoder)
+        understand(message, &context)
     };
     let mut report = Report::default();
     intents(texts.intents, &read, &mut report);
@@ -63,7 +51,7 @@ fn intents(lines: &str, read: Read<'_>, report: &mut Report) {
     let (mut right, mut refused, mut all) = (0, 0, 0);
     for (name, message) in rows(lines).filter_map(|line| line.split_once(" | ")) {
         let topic = topics.iter().find(|topic| topic.name == name);
-        let Some(expected) = topic.and_then(|topic| topic.label).and_then(wire_name) else {
+        let Some(expected) = topic.and_then(|topic| topic.label).and_then(Label::intent) else {
             report.wrong.push(format!("no intent {name}"));
             continue;
         };
@@ -86,26 +74,6 @@ fn intents(lines: &str, read: Read<'_>, report: &mut Report) {
     report
         .rows
         .push(row("in-scope refused", percent(refused, all), "≤ 5", &note));
-}
-
-/// An intent as a reply names it.
-fn wire_name(label: Label) -> Option<&'static str> {
-    let Label::Intent(intent) = label else {
-        return None;
-    };
-    let command = match intent {
-        Intent::Flow(flow) => Command::StartFlow { flow },
-        Intent::Recall => Command::Recall,
-        Intent::Ask => Command::Ask,
-        Intent::ChitChat(kind) => Command::ChitChat { kind },
-        Intent::HandOff(reason) => Command::HandOff { reason },
-        Intent::OutOfScope => Command::OutOfScope,
-    };
-    let understanding = Understanding {
-        commands: vec![command],
-        confidence: 1.0,
-    };
-    understanding.intent(None)
 }
 
 fn out_of_scope(lines: &str, read: Read<'_>, report: &mut Report) {

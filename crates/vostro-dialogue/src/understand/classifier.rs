@@ -2,7 +2,7 @@
 //!
 //! `weights/intents.bin` knows some 160 topics; `weights/intents.tsv` beside it says what each means and
 //! which [`Label`] it speaks for, the first that this build knows. Topics of one label are summed, and
-//! their share adds to the same [`Scores`] as the cues. Made by `cargo xtask train intents`. A label
+//! their share adds to the same [`super::intent::Scores`] as the cues. Made by `cargo xtask train intents`. A label
 //! without a flow of its own is a question, a hand-off or nothing: the table says which.
 
 use std::sync::LazyLock;
@@ -10,14 +10,14 @@ use std::sync::LazyLock;
 use vostro_classifier::Model;
 
 use super::clause::Clause;
-use super::intent::{Intent, Label, Scores};
+use super::intent::{Intent, Label};
 
 /// What a share of 1 adds to a label's score; a cue that is certain weighs 5 to 8.
 const STRENGTH: f32 = 4.0;
 /// Topics less likely than this add nothing: many small shares of one label are no sign of it.
 const LEAST_SHARE: f32 = 0.1;
 /// A topic below this is a guess.
-const LIKELY: f32 = 0.45;
+const LIKELY: f32 = 0.6;
 /// What a message weighs as out of scope that has no word and no likely topic of a bank.
 const FOREIGN: f32 = 3.5;
 /// What is left of a question's cues in such a message.
@@ -27,12 +27,6 @@ const ASK: Label = Label::Intent(Intent::Ask);
 const OUT_OF_SCOPE: Label = Label::Intent(Intent::OutOfScope);
 
 static CLASSIFIER: LazyLock<Classifier> = LazyLock::new(Classifier::load);
-
-/// Gives the vector of a sentence: the port of the embedding tier. `None` when its runtime fails.
-pub trait SentenceEncoder: Send + Sync {
-    /// The text's vector, of length 1.
-    fn encode(&self, text: &str) -> Option<Vec<f32>>;
-}
 
 /// One thing a message may be about, finer than an intent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,12 +79,7 @@ impl Classifier {
     }
 
     /// What a text is about. Without weights, nothing.
-    pub fn classify(
-        &self,
-        text: &str,
-        _cues: &Scores,
-        _encoder: Option<&dyn SentenceEncoder>,
-    ) -> Sighting {
+    pub fn classify(&self, text: &str) -> Sighting {
         let predictions = self
             .model
             .iter()
@@ -130,7 +119,7 @@ impl Sighting {
             .filter(|(label, _)| *label != ASK)
             .fold(0.0_f32, |most, (_, share)| most.max(*share));
         scores.scale(ASK, 1.0 - other);
-        let unlike = clause.facts.long && !clause.facts.domain && self.is_foreign();
+        let unlike = clause.facts.sentence && !clause.facts.domain && self.is_foreign();
         if unlike && !flow_open {
             scores.scale(ASK, FOREIGN_QUESTION);
             scores.add(OUT_OF_SCOPE, FOREIGN);
@@ -210,11 +199,7 @@ mod tests {
 
     #[test]
     fn plain_wishes_are_seen() {
-        let share = |text: &str, label| {
-            Classifier::get()
-                .classify(text, &Scores::default(), None)
-                .share(label)
-        };
+        let share = |text: &str, label| Classifier::get().classify(text).share(label);
         let balance = Label::Intent(Intent::Flow(Flow::CheckBalance));
         assert!(share("could you tell me how much money i have", balance) > 0.5);
         assert!(share("how do i boil an egg", Label::Intent(Intent::OutOfScope)) > 0.5);

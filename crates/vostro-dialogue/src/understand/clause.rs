@@ -121,6 +121,10 @@ fn facts(text: &Text, items: &[Item], from: usize, until: usize, lexicon: &Lexic
         personal: class("personal"),
         entity: items.iter().any(|item| matches!(item, Item::Entity(_))),
         long: items.len() >= 4,
+        sentence: items.len() >= 3
+            && items
+                .iter()
+                .any(|item| !matches!(item, Item::Word(UNKNOWN))),
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`Scores`] is what every tier of the understanding speaks: the cues add their weights, and a trained
 //! classifier can add its own before [`Scores::best`] decides.
 
-use crate::command::{ChitChat, Flow, HandOffReason};
+use crate::command::{ChitChat, Command, Flow, HandOffReason, Understanding};
 
 /// What a clause may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +53,40 @@ pub enum Label {
 }
 
 impl Label {
+    /// What a command is about; `None` for slots and answers.
+    pub const fn of(command: &Command) -> Option<Self> {
+        let intent = match command {
+            Command::StartFlow { flow } => Intent::Flow(*flow),
+            Command::Recall => Intent::Recall,
+            Command::Ask => Intent::Ask,
+            Command::ChitChat { kind } => Intent::ChitChat(*kind),
+            Command::HandOff { reason } => Intent::HandOff(*reason),
+            Command::OutOfScope => Intent::OutOfScope,
+            _ => return None,
+        };
+        Some(Self::Intent(intent))
+    }
+
+    /// The value of `intent` in a reply; `None` for what is no intent.
+    pub fn intent(self) -> Option<&'static str> {
+        let Self::Intent(intent) = self else {
+            return None;
+        };
+        let command = match intent {
+            Intent::Flow(flow) => Command::StartFlow { flow },
+            Intent::Recall => Command::Recall,
+            Intent::Ask => Command::Ask,
+            Intent::ChitChat(kind) => Command::ChitChat { kind },
+            Intent::HandOff(reason) => Command::HandOff { reason },
+            Intent::OutOfScope => Command::OutOfScope,
+        };
+        let understanding = Understanding {
+            commands: vec![command],
+            confidence: 1.0,
+        };
+        understanding.intent(None)
+    }
+
     /// Reads a section's name in the cue files.
     pub fn parse(name: &str) -> Option<Self> {
         let intent = match name {

@@ -24,16 +24,15 @@ pub mod reply;
 pub mod slots;
 pub mod text;
 
-pub use classifier::SentenceEncoder;
-
 use jiff::civil::Date;
 use vostro_bank::Portfolio;
 
 use crate::command::Understanding;
 use crate::entities::{self, Mention, Surroundings};
 use crate::state::DialogueState;
-use classifier::{Classifier, Sighting};
+use classifier::{Classifier, Sighting, Topic};
 use clause::Clause;
+use intent::Label;
 use lexicon::Lexicon;
 use text::Text;
 
@@ -65,30 +64,26 @@ pub struct Trace {
     pub understanding: Understanding,
 }
 
+impl Trace {
+    /// The likeliest topic of what was understood, with its probability. `None` where the classifier was
+    /// not asked, or sees nothing of the kind.
+    pub fn topic(&self) -> Option<(Topic, f32)> {
+        let mut labels = self.understanding.commands.iter().filter_map(Label::of);
+        self.sighting.topic_for(labels.next()?)
+    }
+}
+
 /// Reads a message. Pure and bounded: at most the first 2,000 characters are looked at.
 ///
 /// With `state.last` set, an elliptical message ("and savings?", "the same to Anna") gives `Again` and
 /// only the slots that it changes; whoever carries the commands out merges them with `state.last`. A
 /// correction ("no, 60") gives `SetSlot`s alone, without `Deny`.
 pub fn understand(message: &str, context: &Context<'_>) -> Understanding {
-    explain(message, context, None).understanding
-}
-
-/// The same with a sentence encoder, which is asked where cues and classifier are not sure.
-pub fn understand_with(
-    message: &str,
-    context: &Context<'_>,
-    encoder: Option<&dyn SentenceEncoder>,
-) -> Understanding {
-    explain(message, context, encoder).understanding
+    explain(message, context).understanding
 }
 
 /// Reads a message and tells how.
-pub fn explain(
-    message: &str,
-    context: &Context<'_>,
-    encoder: Option<&dyn SentenceEncoder>,
-) -> Trace {
+pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     let text = Text::read(message, Lexicon::get());
     let active = context.state.active.as_ref();
     let around = Surroundings {
@@ -103,7 +98,7 @@ pub fn explain(
     let mut whole = Clause::read(&text, &mentions, 0, text.tokens.len());
     let mut sighting = Sighting::default();
     if speaks_for_itself(&text, &mentions, context.state) {
-        sighting = Classifier::get().classify(&text.normalised, &whole.scores, encoder);
+        sighting = Classifier::get().classify(&text.normalised);
         sighting.weigh(&mut whole, context.state.active.is_some());
     }
     let reader = dialogue::Reader {

@@ -44,6 +44,8 @@ pub struct Facts {
     pub entity: bool,
     /// It has four words or more.
     pub long: bool,
+    /// It has three words or more, and one of them is known.
+    pub sentence: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
