@@ -127,19 +127,20 @@ impl Fields {
         self.get(name)
     }
 
-    /// A text, if there is one under one of these names; the first counts.
+    /// A text, if there is one under one of these names; the first counts, and none may be of another type.
     pub(crate) fn text(&self, names: &[&str]) -> Result<Option<&str>, Problem> {
+        let mut first = None;
         for name in names {
             match self.get(name) {
                 None => {}
                 Some(Value::String(text)) if text.contains('\0') => {
                     return Err(Problem::invalid(format!("`{name}` has a U+0000 in it")));
                 }
-                Some(Value::String(text)) => return Ok(Some(text)),
+                Some(Value::String(text)) => first = first.or(Some(text.as_str())),
                 Some(_) => return Err(Problem::invalid(format!("`{name}` is to be a string"))),
             }
         }
-        Ok(None)
+        Ok(first)
     }
 
     /// A text that must be there, under one of these names.
@@ -159,26 +160,29 @@ impl Fields {
         }
     }
 
-    /// A whole number within bounds, under one of these names, or the default.
+    /// A whole number within bounds, under one of these names, or the default. The first counts, and none may
+    /// be anything else. `4.0` is a whole number, as JSON Schema has it.
     pub(crate) fn count(
         &self,
         names: &[&str],
         default: usize,
         bounds: std::ops::RangeInclusive<usize>,
     ) -> Result<usize, Problem> {
+        let mut first = None;
         for name in names {
             let Some(value) = self.get(name) else {
                 continue;
             };
-            let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
-            return count.filter(|count| bounds.contains(count)).ok_or_else(|| {
+            let count = whole(value).filter(|count| bounds.contains(count));
+            let count = count.ok_or_else(|| {
                 let (least, most) = (bounds.start(), bounds.end());
                 Problem::invalid(format!(
                     "`{name}` is to be a whole number from {least} to {most}"
                 ))
-            });
+            })?;
+            first = first.or(Some(count));
         }
-        Ok(default)
+        Ok(first.unwrap_or(default))
     }
 
     /// A number from 0 to 1, if there is one.
@@ -215,6 +219,16 @@ impl Fields {
             Some(_) => Err(wrong()),
         }
     }
+}
+
+/// A whole number, also one that is written with a fraction of zero.
+fn whole(value: &Value) -> Option<usize> {
+    let count = value.as_u64().or_else(|| {
+        let float = value.as_f64().filter(|float| float.fract() == 0.0)?;
+        // `4` of `4.0`, and nothing of what has an exponent left.
+        format!("{float:.0}").parse().ok()
+    })?;
+    usize::try_from(count).ok()
 }
 
 /// Refuses a text of more code points than allowed.
@@ -270,7 +284,7 @@ mod tests {
     fn members_are_checked_by_type_and_bounds() {
         let fields = Fields::parse(
             br#"{"text":"a","nul":"a\u0000b","number":5,"minus":-1,"float":2.5,"half":0.5,"null":null,
-                "yes":true,"list":["a","b"],"mixed":["a",1],"twice":1,"twice":2,"text2":"first"}"#,
+                "yes":true,"whole":4.0,"huge":1e300,"list":["a","b"],"mixed":["a",1],"twice":1,"twice":2,"text2":"first"}"#,
         )
         .unwrap();
         assert_eq!(fields.text(&["text"]), Ok(Some("a")));
@@ -281,6 +295,10 @@ mod tests {
         assert_eq!(fields.count(&["twice"], 7, 1..=9), Ok(2));
         assert_eq!(fields.count(&["absent", "number"], 7, 1..=9), Ok(5));
         assert_eq!(fields.count(&["null"], 7, 1..=9), Ok(7));
+        assert_eq!(fields.count(&["whole"], 7, 1..=9), Ok(4));
+        assert!(fields.count(&["huge"], 7, 1..=9).is_err());
+        assert!(fields.count(&["number", "text"], 7, 1..=9).is_err());
+        assert!(fields.text(&["text", "number"]).is_err());
         for wrong in ["minus", "float", "text", "list"] {
             assert!(fields.count(&[wrong], 7, 1..=9).is_err(), "{wrong}");
         }

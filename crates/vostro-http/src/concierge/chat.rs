@@ -28,7 +28,11 @@ use crate::problem::Problem;
 #[allow(dead_code, reason = "the schema of what `ChatMessage` reads")]
 pub(crate) struct ChatRequest {
     /// The message: not only white space, at most 10,000 characters, without U+0000.
-    #[schema(min_length = 1, max_length = 10_000)]
+    #[schema(
+        min_length = 1,
+        max_length = 10_000,
+        pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
+    )]
     message: String,
     /// The conversation to go on with; missing, empty or null opens a new one, whose id comes back.
     /// A conversation ends after 30 minutes without a message.
@@ -104,7 +108,7 @@ impl FromFields for ChatMessage {
                 "citations": [],
                 "receipts": []
             })),
-            (String = "text/event-stream", example = "event: done\nid: trn_00041061050r3gg28a1c60t3gf.1\ndata: {\"message\":\"…\"}\n\n"),
+            (stream::ServerSentEvent = "text/event-stream", example = json!({"event": "done", "id": "trn_00041061050r3gg28a1c60t3gf.1", "data": "{\"message\":\"…\"}"})),
         )),
         (status = 403, description = "The session is another user's, or there is no such customer", body = crate::problem::ErrorBody, content_type = "application/problem+json"),
         (status = 409, description = "Another message of this session was answered at the same time; or the `Idempotency-Key` was used for another body, or its request is still being answered (then with `Retry-After`)", body = crate::problem::ErrorBody, content_type = "application/problem+json"),

@@ -216,7 +216,7 @@ fn text_of(message: &Value) -> Result<String, Problem> {
     responses(
         (status = 200, description = "The reply", content(
             (Completion = "application/json"),
-            (String = "text/event-stream", example = "data: {\"object\":\"chat.completion.chunk\"}\n\ndata: [DONE]\n\n"),
+            (super::stream::ServerSentEvent = "text/event-stream", example = json!({"data": "{\"object\":\"chat.completion.chunk\"}"})),
         )),
         (status = 403, description = "The session is another user's, or there is no such customer", body = ErrorBody, content_type = "application/problem+json"),
         (status = 409, description = "Another message of this session was answered at the same time", body = ErrorBody, content_type = "application/problem+json"),

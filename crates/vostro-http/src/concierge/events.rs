@@ -24,7 +24,12 @@ const LAST_EVENT_ID: &str = "last-event-id";
 #[serde(default)]
 pub(super) struct EventsQuery {
     /// Whose turn it is (in the sandbox; else the credential says it).
-    #[param(required = true, example = "test_user_12345")]
+    #[param(
+        required = true,
+        min_length = 1,
+        max_length = 128,
+        example = "test_user_12345"
+    )]
     user_id: String,
     /// As `Last-Event-ID`, for clients that cannot set headers; the header counts first.
     #[param(required = false, example = "trn_00041061050r3gg28a1c60t3gf.2")]
@@ -44,12 +49,12 @@ pub(super) struct EventsQuery {
         EventsQuery,
     ),
     responses(
-        (status = 200, description = "The events after it", body = String, content_type = "text/event-stream",
-            example = json!("event: done\nid: trn_00041061050r3gg28a1c60t3gf.3\ndata: {\"message\":\"…\"}\n\n")),
+        (status = 200, description = "The events after it", body = stream::ServerSentEvent, content_type = "text/event-stream",
+            example = json!({"event": "done", "id": "trn_00041061050r3gg28a1c60t3gf.3", "data": "{\"message\":\"…\"}"})),
         (status = 204, description = "There are no further events"),
         (status = 400, description = "The query cannot be read", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 404, description = "This user has no such turn", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 422, description = "`user_id` is missing, or the event id is not one of this turn", body = ErrorBody, content_type = "application/problem+json"),
+        (status = 404, description = "This user has no such turn, or the turn no such event", body = ErrorBody, content_type = "application/problem+json"),
+        (status = 422, description = "`user_id` is missing", body = ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records do not answer", body = ErrorBody, content_type = "application/problem+json"),
         Failures,
     ),
@@ -99,7 +104,7 @@ fn read(
         .and_then(|value| value.to_str().ok());
     let last = header.map(str::to_owned).or(query.last_event_id);
     let after = last.map_or(Some(0), |last| number(&turn, last.trim()));
-    let after = after.ok_or(Problem::invalid(
+    let after = after.ok_or(Problem::not_found(
         "the last event's id is not one of this turn",
     ))?;
     Ok((customer, turn, after))

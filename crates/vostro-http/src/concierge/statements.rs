@@ -38,7 +38,12 @@ const PAGE: u32 = 1_000;
 #[serde(default)]
 pub(super) struct StatementParameters {
     /// Whose account it is (in the sandbox; else the credential says it).
-    #[param(required = true, example = "test_user_12345")]
+    #[param(
+        required = true,
+        min_length = 1,
+        max_length = 128,
+        example = "test_user_12345"
+    )]
     user_id: String,
     /// `json` or `csv`.
     #[param(inline, required = false, example = "json")]
@@ -118,7 +123,7 @@ struct Asked {
     get, path = "/api/v1/accounts/{account_id}/statements/{month}", operation_id = "statement", tag = "concierge",
     params(
         ("account_id" = String, Path, description = "The account", example = "acc_00041061050r3gg28a1c60t3gf"),
-        ("month" = String, Path, description = "The month, `yyyy-mm`", example = "2026-10"),
+        ("month" = String, Path, description = "The month, `yyyy-mm`", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-10"),
         StatementParameters,
     ),
     responses(

@@ -9,14 +9,30 @@ use axum::http::header::ACCEPT;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
+use serde::Serialize;
 use serde_json::json;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 use vostro_bank::ReplyEvent;
 use vostro_types::TurnId;
 
 use super::turns::{Turn, ended};
 use crate::edge::Edge;
 use crate::problem::Problem;
+
+/// One event of a stream, as a reader of server-sent events sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[allow(dead_code, reason = "the schema of what `Event` writes")]
+pub(crate) struct ServerSentEvent {
+    /// What kind it is: `progress`, `sentence`, `card`, `done`, `error`.
+    #[schema(required = false, nullable = false)]
+    event: Option<String>,
+    /// `<turn_id>.<n>`, after which the stream can be resumed.
+    #[schema(required = false, nullable = false)]
+    id: Option<String>,
+    /// Its content, in most cases JSON.
+    data: String,
+}
 
 /// Whether a client asked for a stream.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
