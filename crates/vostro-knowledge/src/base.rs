@@ -4,14 +4,24 @@
 //! place, so a search never sees half of a change.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::engine::TantivyIndex;
-use crate::{Chunk, Document, Hit, KnowledgeError, Passage, PassageIndex, Query, chunk};
+use crate::{
+    Chunk, Document, Hit, KnowledgeError, Meaning, Passage, PassageIndex, Query, chunk, hybrid,
+};
 
-/// Documents and the index over their passages. Cheap to share behind an `Arc`.
+/// Documents and the indexes over their passages. Cheap to clone and to share.
+#[derive(Clone)]
 pub struct KnowledgeBase {
+    content: Arc<Content>,
+    meaning: Option<Meaning>,
+}
+
+/// What a base consists of without vectors.
+struct Content {
     documents: BTreeMap<String, Document>,
     chunks: Vec<(Chunk, String)>,
     index: Box<dyn PassageIndex>,
@@ -49,22 +59,47 @@ impl KnowledgeBase {
         let index = Box::new(TantivyIndex::build(entries)?);
         let version = version(by_id.values());
         Ok(Self {
-            documents: by_id,
-            chunks,
-            index,
-            version,
+            content: Arc::new(Content {
+                documents: by_id,
+                chunks,
+                index,
+                version,
+            }),
+            meaning: None,
         })
+    }
+
+    /// The same documents, searched by meaning too. The vectors must be this base's:
+    /// [`Meaning::of`] makes them.
+    #[must_use]
+    pub fn with_meaning(&self, meaning: Meaning) -> Self {
+        Self {
+            content: Arc::clone(&self.content),
+            meaning: Some(meaning),
+        }
+    }
+
+    /// Whether search goes by meaning too, and not by words alone.
+    pub fn has_meaning(&self) -> bool {
+        self.meaning.is_some()
     }
 
     /// The passages that answer best, best first. Any text is harmless and quick.
     ///
     /// # Errors
-    /// [`KnowledgeError::Index`] when the engine fails; nothing found is an empty list.
+    /// [`KnowledgeError::Index`] when the engine fails, [`KnowledgeError::Embed`] when the model does;
+    /// nothing found is an empty list.
     pub fn try_search(&self, query: &Query<'_>) -> Result<Vec<Passage>, KnowledgeError> {
-        let hits = self.index.search(query)?;
+        let content = &self.content;
+        let hits = match &self.meaning {
+            Some(meaning) => hybrid::search(content.index.as_ref(), meaning, query, |chunk| {
+                content.is_visible(chunk, query)
+            })?,
+            None => content.index.search(query)?,
+        };
         Ok(hits
             .into_iter()
-            .filter_map(|hit| self.passage(hit))
+            .filter_map(|hit| content.passage(hit))
             .collect())
     }
 
@@ -74,31 +109,49 @@ impl KnowledgeBase {
         self.try_search(query).unwrap_or_default()
     }
 
+    /// The text of every passage as a model reads it, with its document's id: title and headings first,
+    /// because a passage alone often does not say what it is about.
+    pub fn passage_texts(&self) -> impl Iterator<Item = (&str, String)> {
+        self.content.chunks.iter().map(|(chunk, id)| {
+            let mut text = String::with_capacity(chunk.content.len() + 64);
+            for heading in std::iter::once(&chunk.title).chain(&chunk.headings) {
+                if !heading.is_empty() {
+                    text.push_str(heading);
+                    text.push_str(". ");
+                }
+            }
+            text.push_str(&chunk.content);
+            (id.as_str(), text)
+        })
+    }
+
     /// A document by its id.
     pub fn document(&self, id: &str) -> Option<&Document> {
-        self.documents.get(id)
+        self.content.documents.get(id)
     }
 
     /// All documents, by id.
     pub fn documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.values()
+        self.content.documents.values()
     }
 
     /// Hash of all that the documents say (32 hexadecimal digits): the same documents, the same version.
     pub fn version(&self) -> &str {
-        &self.version
+        &self.content.version
     }
 
     /// Number of documents.
     pub fn document_count(&self) -> usize {
-        self.documents.len()
+        self.content.documents.len()
     }
 
     /// Number of passages that can be found.
     pub fn passage_count(&self) -> usize {
-        self.chunks.len()
+        self.content.chunks.len()
     }
+}
 
+impl Content {
     fn passage(&self, hit: Hit) -> Option<Passage> {
         let (chunk, document_id) = self.chunks.get(hit.chunk)?;
         let document = self.documents.get(document_id)?;
@@ -114,14 +167,29 @@ impl KnowledgeBase {
             end: chunk.chars.end,
         })
     }
+
+    /// Whether a query's filters let a chunk through.
+    fn is_visible(&self, chunk: usize, query: &Query<'_>) -> bool {
+        let document = self
+            .chunks
+            .get(chunk)
+            .and_then(|(_, id)| self.documents.get(id));
+        document.is_some_and(|document| {
+            document.audience <= query.audience
+                && query
+                    .category
+                    .is_none_or(|category| document.category == category)
+        })
+    }
 }
 
 impl std::fmt::Debug for KnowledgeBase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KnowledgeBase")
-            .field("version", &self.version)
-            .field("documents", &self.documents.len())
-            .field("passages", &self.chunks.len())
+            .field("version", &self.content.version)
+            .field("documents", &self.content.documents.len())
+            .field("passages", &self.content.chunks.len())
+            .field("meaning", &self.has_meaning())
             .finish_non_exhaustive()
     }
 }
@@ -155,15 +223,8 @@ fn version<'a>(documents: impl Iterator<Item = &'a Document>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Audience, parse};
-
-    fn article(id: &str, category: &str, audience: &str, body: &str) -> Document {
-        let front = format!(
-            "id = \"{id}\"\ntitle = \"About {id}\"\ncategory = \"{category}\"\n\
-             audience = \"{audience}\"\nlanguage = \"en\"\nversion = 1\nupdated = 2026-11-01"
-        );
-        parse(&format!("{id}.md"), &format!("+++\n{front}\n+++\n{body}")).unwrap()
-    }
+    use crate::Audience;
+    use crate::testing::{Letters, article};
 
     fn articles() -> Vec<Document> {
         vec![
@@ -325,6 +386,34 @@ mod tests {
             ..Query::new("wire")
         };
         assert_eq!(base.search(&endless).len(), 2);
+    }
+
+    #[test]
+    fn vectors_are_asked_of_the_cache_first() {
+        #[derive(Default)]
+        struct Counted(std::collections::HashMap<String, Vec<f32>>, usize);
+        impl crate::VectorCache for Counted {
+            fn get(&mut self, key: &str) -> Option<Vec<f32>> {
+                self.0.get(key).cloned()
+            }
+            fn put(&mut self, key: &str, vector: &[f32]) {
+                self.1 += 1;
+                self.0.insert(key.to_owned(), vector.to_vec());
+            }
+        }
+        let mut cache = Counted::default();
+        let mut of = |documents| {
+            let base = KnowledgeBase::build(documents).unwrap();
+            let meaning = Meaning::of(&base, Arc::new(Letters), &mut cache).unwrap();
+            assert_eq!(meaning.neighbours().len(), base.passage_count());
+            assert!(base.with_meaning(meaning).has_meaning() && !base.has_meaning());
+            cache.1
+        };
+        assert_eq!(of(articles()), 4);
+        assert_eq!(of(articles()), 4);
+        let mut changed = articles();
+        changed[1].body.push('!');
+        assert_eq!(of(changed), 5);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use self::analyser::StemTokenizer;
 use self::lexicon::Lexicon;
 use self::profile::{Profile, Shared};
 use self::question::Question;
-use crate::{Audience, Chunk, Document, Hit, KnowledgeError, PassageIndex, Query};
+use crate::{Audience, Candidate, Chunk, Document, KnowledgeError, PassageIndex, Query};
 
 /// Memory for building the index, in bytes; far more than a knowledge base takes.
 const BUILD_MEMORY: usize = 64 << 20;
@@ -73,7 +73,7 @@ impl Fields {
 }
 
 impl TantivyIndex {
-    /// Indexes chunks, each with the document that it is from. A [`Hit`] refers to this order.
+    /// Indexes chunks, each with the document that it is from. A [`Candidate`] refers to this order.
     ///
     /// # Errors
     /// [`KnowledgeError::Index`] when tantivy cannot build its segment.
@@ -166,7 +166,7 @@ impl TantivyIndex {
 }
 
 impl PassageIndex for TantivyIndex {
-    fn search(&self, query: &Query<'_>) -> Result<Vec<Hit>, KnowledgeError> {
+    fn candidates(&self, query: &Query<'_>) -> Result<Vec<Candidate>, KnowledgeError> {
         let question = Question::new(query.text, &self.lexicon);
         let limit = query.limit.min(MAX_HITS);
         if question.is_empty() || limit == 0 || self.profiles.is_empty() {
@@ -185,7 +185,6 @@ impl PassageIndex for TantivyIndex {
             .map(|(bm25, at)| (at.doc_id as usize, bm25))
             .collect();
         let mut hits = score::judge(&question, &found, &self.profiles);
-        hits.retain(|hit| query.min_score.is_none_or(|least| hit.score >= least));
         hits.truncate(limit);
         Ok(hits)
     }

@@ -37,4 +37,7 @@ pub enum KnowledgeError {
     /// The search engine failed.
     #[error("the search index failed")]
     Index(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A text could not be embedded.
+    #[error(transparent)]
+    Embed(#[from] vostro_embed::EmbedError),
 }

@@ -31,28 +31,34 @@
 //! ```
 //!
 //! The core (documents, chunks, answers) knows nothing of any search engine: an engine stands behind
-//! the [`PassageIndex`] port, and the one built on tantivy lives in [`engine`]. Only [`load`] does I/O.
-//! Left to others: dense vectors and their fusion, serving over HTTP, screening passages.
+//! the [`PassageIndex`] port, and the one built on tantivy lives in [`engine`]. With a [`Meaning`] (vectors
+//! of all passages) search goes by words and by meaning. Only [`load`] does I/O.
+//! Left to others: the model behind the vectors, serving over HTTP, screening passages.
 
 mod answer;
 mod base;
 mod chunk;
+mod context;
 mod document;
-mod embedding;
 pub mod engine;
 mod error;
 pub mod eval;
+mod hybrid;
 pub mod load;
 mod markdown;
+mod meaning;
 mod passage;
 mod synonyms;
+#[cfg(test)]
+mod testing;
 mod text;
 
 pub use answer::{Answer, Citation, answer};
 pub use base::KnowledgeBase;
 pub use chunk::{Chunk, chunk};
+pub use context::{Context, context};
 pub use document::{Audience, Document, parse};
-pub use embedding::{EmbedError, Embedder};
 pub use error::KnowledgeError;
 pub use load::load_dir;
-pub use passage::{Hit, Passage, PassageIndex, Query, RELEVANT_SCORE};
+pub use meaning::{Meaning, VectorCache};
+pub use passage::{Candidate, Hit, Passage, PassageIndex, Query, RELEVANT_SCORE};

@@ -69,12 +69,37 @@ pub struct Hit {
     pub score: f32,
 }
 
+/// What an index makes of a chunk, before filters on scores.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Position of the chunk in indexing order.
+    pub chunk: usize,
+    /// Relevance by words, 0 to 1, on a scale that is the same for every question.
+    pub score: f32,
+    /// The engine's own sum (BM25): comparable between chunks, and between questions only in that more and
+    /// rarer words make it larger.
+    pub sum: f32,
+}
+
 /// A search engine over chunks. An implementation is an immutable snapshot.
 pub trait PassageIndex: Send + Sync {
-    /// The best chunks, best first; at most `query.limit`, all within the query's filters.
-    /// The same index and query always give the same hits in the same order.
+    /// The best chunks by their words, best first; at most `query.limit`, all within the query's filters on
+    /// documents, whatever `query.min_score` says. The same index and query always give the same candidates
+    /// in the same order.
     ///
     /// # Errors
     /// [`KnowledgeError::Index`] when the engine itself fails. Nothing found is an empty list.
-    fn search(&self, query: &Query<'_>) -> Result<Vec<Hit>, KnowledgeError>;
+    fn candidates(&self, query: &Query<'_>) -> Result<Vec<Candidate>, KnowledgeError>;
+
+    /// The candidates that reach `query.min_score`.
+    ///
+    /// # Errors
+    /// As [`PassageIndex::candidates`].
+    fn search(&self, query: &Query<'_>) -> Result<Vec<Hit>, KnowledgeError> {
+        let candidates = self.candidates(query)?.into_iter();
+        Ok(candidates
+            .map(|Candidate { chunk, score, .. }| Hit { chunk, score })
+            .filter(|hit| query.min_score.is_none_or(|least| hit.score >= least))
+            .collect())
+    }
 }

@@ -9,8 +9,10 @@ mod commands;
 mod config;
 mod failure;
 mod language_model;
+mod meaning;
 mod parts;
 mod roles;
+mod vectors;
 mod webhooks;
 
 use std::process::ExitCode;

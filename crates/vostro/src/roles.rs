@@ -14,8 +14,8 @@ use vostro_bank::Store;
 use vostro_dialogue::ports::{Guard, Knowledge};
 use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
 use vostro_http::client::{
-    ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, RemoteGuard,
-    RemoteKnowledge,
+    ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, LocalKnowledge,
+    RemoteGuard, RemoteKnowledge,
 };
 use vostro_http::{
     Beside, CheckState, ConciergeService, Deadlines, Edge, EdgeSettings, GuardrailsService,
@@ -27,6 +27,7 @@ use vostro_telemetry::{Metrics, StepMetrics};
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
 use crate::config::{AuthMode, Config, ConfigError};
+use crate::meaning::{self, MeaningState};
 use crate::parts;
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
@@ -61,8 +62,11 @@ impl Roles {
         let guard = Arc::new(InProcessGuard::new(engine, Arc::clone(&metrics)));
         let talks = roles.contains(&Role::Concierge);
         let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
+        let meaning = Arc::new(MeaningState::default());
         let knowledge = if searches {
-            Some(base(config, &guard, &metrics)?)
+            let knowledge = base(config, &guard, &metrics)?;
+            meaning::add(config, &knowledge, &meaning);
+            Some(knowledge)
         } else {
             None
         };
@@ -86,7 +90,9 @@ impl Roles {
         let rag = knowledge
             .filter(|_| roles.contains(&Role::Rag))
             .map(|knowledge| RagService {
-                readiness: Readiness::new().with_shared("rag", Arc::clone(&knowledge) as _),
+                readiness: Readiness::new()
+                    .with_shared("rag", Arc::clone(&knowledge) as _)
+                    .with_shared("embedding", meaning.clone()),
                 knowledge,
             });
         let guardrails = GuardrailsService {
@@ -195,7 +201,7 @@ fn knowledge_port(
             })
         }
         (None, Some(local)) => Ok(Port {
-            port: Arc::clone(local) as _,
+            port: Arc::new(LocalKnowledge(Arc::clone(local))) as _,
             check: Arc::clone(local) as _,
         }),
         (None, None) => anyhow::bail!("a concierge needs a knowledge base, here or at a service"),

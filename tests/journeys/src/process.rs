@@ -42,6 +42,8 @@ impl Process {
                 "VOSTRO__DATABASE__URL",
                 format!("sqlite:{}", folder.join("vostro.db").display()),
             )
+            // Answers by words alone: the same wherever the model is, and before it is loaded.
+            .env("VOSTRO__EMBEDDING__ENABLED", "false")
             .env("VOSTRO__DEMO__CUSTOMERS", "1")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())

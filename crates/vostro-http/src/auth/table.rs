@@ -107,6 +107,7 @@ const OPERATIONS: &[OperationRule] = &[
     row("POST", "/api/v1/desk/handoffs/{handoff_id}/reply", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("POST", "/api/v1/desk/handoffs/{handoff_id}/close", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("POST", "/api/v1/rag/search", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),
+    row("POST", "/api/v1/rag/context", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),
     row("POST", "/api/v1/guardrails/check", ServedBy::Only(Role::Guardrails), Rule::Caller, Limited::ByCaller),
     row("GET", "/", ServedBy::Every, Rule::Open, Limited::Flood),
     row("GET", "/openapi.json", ServedBy::Every, Rule::Open, Limited::Flood),

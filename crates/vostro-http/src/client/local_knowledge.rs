@@ -26,12 +26,25 @@ pub struct Search<'a> {
 
 /// A knowledge base and the guardrails that its passages pass as documents: data, never instructions.
 pub struct InProcessKnowledge {
-    base: Arc<KnowledgeBase>,
+    current: RwLock<Arc<Screened>>,
     guard: Arc<InProcessGuard>,
     metrics: Arc<Metrics>,
-    /// Verdicts by chunk. Base and engine do not change while they live, so neither do verdicts, and
-    /// there are at most as many as passages.
+}
+
+/// A base, and the verdicts on its passages by chunk. Base and engine do not change while they live, so
+/// neither do verdicts, and there are at most as many as passages.
+struct Screened {
+    base: Arc<KnowledgeBase>,
     passes: RwLock<HashMap<String, bool>>,
+}
+
+impl Screened {
+    fn new(base: Arc<KnowledgeBase>) -> Arc<Self> {
+        Arc::new(Self {
+            base,
+            passes: RwLock::default(),
+        })
+    }
 }
 
 impl InProcessKnowledge {
@@ -42,22 +55,32 @@ impl InProcessKnowledge {
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
-            base,
+            current: RwLock::new(Screened::new(base)),
             guard,
             metrics,
-            passes: RwLock::default(),
         }
     }
 
-    /// The knowledge base.
-    pub const fn base(&self) -> &Arc<KnowledgeBase> {
-        &self.base
+    /// The knowledge base as it is now.
+    pub fn base(&self) -> Arc<KnowledgeBase> {
+        Arc::clone(&self.current().base)
     }
 
-    /// The passages that answer best and may be shown, best first.
+    /// Searches another base from now on. A search under way ends on the one that it began on.
+    pub fn replace(&self, base: Arc<KnowledgeBase>) {
+        let fresh = Screened::new(base);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    fn current(&self) -> Arc<Screened> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The passages that answer best and may be shown, best first. With a model behind the base this
+    /// computes for milliseconds: [`InProcessKnowledge::find_aside`] does it on a thread for such work.
     ///
     /// # Errors
-    /// [`KnowledgeError::Index`] when the engine fails; nothing found is an empty list.
+    /// [`KnowledgeError`] when the engine or the model fails; nothing found is an empty list.
     pub fn find(&self, search: &Search<'_>) -> Result<Vec<Passage>, KnowledgeError> {
         let query = Query {
             limit: search.limit,
@@ -65,9 +88,10 @@ impl InProcessKnowledge {
             min_score: search.min_score,
             ..Query::new(search.query)
         };
-        let mut passages = self.base.try_search(&query)?;
+        let current = self.current();
+        let mut passages = current.base.try_search(&query)?;
         let found = passages.len();
-        passages.retain(|passage| self.passes(passage));
+        passages.retain(|passage| self.passes(&current, passage));
         let dropped = found - passages.len();
         if dropped > 0 {
             tracing::warn!(dropped, "the guardrails kept retrieved passages back");
@@ -76,22 +100,57 @@ impl InProcessKnowledge {
         Ok(passages)
     }
 
-    fn passes(&self, passage: &Passage) -> bool {
-        let known = self.passes.read().unwrap_or_else(PoisonError::into_inner);
+    /// As [`InProcessKnowledge::find`], without holding up the other tasks of its thread.
+    ///
+    /// # Errors
+    /// As [`InProcessKnowledge::find`].
+    pub async fn find_aside(
+        self: &Arc<Self>,
+        search: &Search<'_>,
+    ) -> Result<Vec<Passage>, KnowledgeError> {
+        if !self.current().base.has_meaning() {
+            return self.find(search);
+        }
+        let (this, query) = (Arc::clone(self), search.query.to_owned());
+        let (limit, min_score) = (search.limit, search.min_score);
+        let category = search.category.map(str::to_owned);
+        let work = tokio::task::spawn_blocking(move || {
+            this.find(&Search {
+                query: &query,
+                limit,
+                category: category.as_deref(),
+                min_score,
+            })
+        });
+        work.await
+            .unwrap_or_else(|error| Err(KnowledgeError::Index(error.into())))
+    }
+
+    fn passes(&self, current: &Screened, passage: &Passage) -> bool {
+        let known = current
+            .passes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(passes) = known.get(&passage.chunk_id) {
             return *passes;
         }
         drop(known);
         let shown = [&passage.title, &passage.heading, &passage.content];
         let passes = shown.iter().all(|text| self.guard.passes_as_document(text));
-        let mut known = self.passes.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = current
+            .passes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         known.insert(passage.chunk_id.clone(), passes);
         passes
     }
 }
 
+/// The dialogue's way to a knowledge base of this process.
+pub struct LocalKnowledge(pub Arc<InProcessKnowledge>);
+
 #[async_trait]
-impl Knowledge for InProcessKnowledge {
+impl Knowledge for LocalKnowledge {
     async fn search(
         &self,
         question: &str,
@@ -103,7 +162,9 @@ impl Knowledge for InProcessKnowledge {
             category: None,
             min_score: None,
         };
-        self.find(&search)
+        self.0
+            .find_aside(&search)
+            .await
             .map_err(|error| KnowledgeUnavailable(error.into()))
     }
 }
@@ -111,7 +172,7 @@ impl Knowledge for InProcessKnowledge {
 #[async_trait]
 impl ReadinessCheck for InProcessKnowledge {
     async fn check(&self) -> CheckState {
-        if self.base.passage_count() > 0 {
+        if self.current().base.passage_count() > 0 {
             CheckState::Ready
         } else {
             CheckState::Degraded

@@ -15,4 +15,4 @@ pub use guard::{FallbackPolicy, RemoteGuard};
 pub use http::{ClientSettings, ClientSetupError};
 pub use knowledge::RemoteKnowledge;
 pub use local_guard::InProcessGuard;
-pub use local_knowledge::{InProcessKnowledge, Search};
+pub use local_knowledge::{InProcessKnowledge, LocalKnowledge, Search};

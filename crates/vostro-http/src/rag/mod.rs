@@ -1,5 +1,6 @@
-//! The rag role's port: its one operation, and what every role answers.
+//! The rag role's port: its operations, and what every role answers.
 
+mod context;
 mod root;
 mod search;
 
@@ -15,9 +16,11 @@ use crate::ops;
 use crate::role::Role;
 use crate::services::RagService;
 
-/// This role's own operation, which the concierge's port may answer too.
+/// This role's own operations, which the concierge's port may answer too.
 pub(crate) fn api() -> OpenApiRouter<(Edge, RagService)> {
-    OpenApiRouter::new().routes(routes!(search::search))
+    OpenApiRouter::new()
+        .routes(routes!(search::search))
+        .routes(routes!(context::context))
 }
 
 /// The operations of this role, for the document.

@@ -113,10 +113,14 @@ pub(super) async fn search(
         category: question.category.as_deref(),
         min_score: question.min_score,
     };
-    let results = service.knowledge.find(&search).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
-        Problem::internal()
-    })?;
+    let results = service
+        .knowledge
+        .find_aside(&search)
+        .await
+        .map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
+            Problem::internal()
+        })?;
     Ok(Json(SearchResponse {
         count: results.len(),
         results,

@@ -1,4 +1,4 @@
-//! `POST /api/v1/guardrails/check` and `POST /api/v1/rag/search`, on their own ports and beside chat.
+//! `POST /api/v1/guardrails/check`, `POST /api/v1/rag/search` and `/rag/context`, on their own ports and beside chat.
 
 use serde_json::{Value, json};
 
@@ -252,5 +252,56 @@ async fn a_port_answers_its_own_role_only() {
     ] {
         let info = send(router, get("/")).await.json();
         assert_eq!(info["name"], name);
+    }
+}
+
+#[tokio::test]
+async fn passages_come_together_within_a_budget() {
+    const CONTEXT: &str = "/api/v1/rag/context";
+    let world = world();
+    let found = send(
+        &world.rag,
+        post(
+            SEARCH,
+            json!({"query": "How do I transfer money?"}).to_string(),
+        ),
+    )
+    .await;
+    let title = found.json()["results"][0]["title"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let ask = |body: Value| send(&world.rag, post(CONTEXT, body.to_string()));
+    let answer = ask(json!({"query": "How do I transfer money?"})).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let context = answer.json();
+    let text = context["text"].as_str().unwrap_or_default();
+    assert!(text.starts_with(&format!("[1] {title}")), "{text}");
+    assert_eq!(context["passages"][0]["title"], title.as_str());
+    assert!(
+        context["tokens"]
+            .as_u64()
+            .is_some_and(|tokens| tokens > 0 && tokens <= 1_000)
+    );
+    let none = ask(json!({"query": "How do I transfer money?", "max_tokens": 1}))
+        .await
+        .json();
+    assert_eq!(none["text"], "");
+    assert!(
+        none["left_out"].as_u64().is_some_and(|count| count > 0),
+        "{none}"
+    );
+    let nothing = ask(json!({"query": "xyzzy plugh"})).await.json();
+    assert_eq!(
+        (&nothing["text"], &nothing["left_out"]),
+        (&json!(""), &json!(0))
+    );
+    for body in [
+        json!({}),
+        json!({"query": " "}),
+        json!({"query": "q", "max_tokens": 0}),
+        json!({"query": "q", "max_tokens": 99_999}),
+    ] {
+        assert_eq!(ask(body.clone()).await.status, 422, "{body}");
     }
 }

@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use vostro_dialogue::ports::{Guard, GuardRequest, GuardUnavailable};
 use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
 use vostro_guardrails::{Engine, Verdict};
-use vostro_http::client::{InProcessGuard, InProcessKnowledge};
+use vostro_http::client::{InProcessGuard, InProcessKnowledge, LocalKnowledge};
 use vostro_http::{
     Beside, CheckState, ConciergeService, Edge, EdgeSettings, GuardrailsService, RagService,
     Readiness, StoreCheck,
@@ -167,7 +167,7 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
     let concierge = Concierge::new(
         store.clone(),
         guard.clone(),
-        knowledge.clone(),
+        Arc::new(LocalKnowledge(knowledge.clone())),
         clock,
         entropy,
         DialogueSettings {

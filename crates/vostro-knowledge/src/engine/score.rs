@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use super::lexicon::StemId;
 use super::profile::Profile;
 use super::question::{Concept, Question};
-use crate::Hit;
+use crate::Candidate;
 
 /// How sure a place makes us that the passage is about a word that stands in it.
 const IN_TITLE: f32 = 0.55;
@@ -32,7 +32,7 @@ pub(super) fn judge(
     question: &Question,
     candidates: &[(usize, f32)],
     profiles: &[Profile],
-) -> Vec<Hit> {
+) -> Vec<Candidate> {
     let best = candidates
         .iter()
         .map(|&(_, bm25)| bm25)
@@ -43,7 +43,7 @@ pub(super) fn judge(
         .iter()
         .flat_map(|concept| concept.variants.iter().map(|variant| variant.id))
         .collect();
-    let mut hits: Vec<Hit> = candidates
+    let mut hits: Vec<Candidate> = candidates
         .iter()
         .filter_map(|&(chunk, bm25)| {
             let profile = profiles.get(chunk)?;
@@ -54,9 +54,10 @@ pub(super) fn judge(
             } else {
                 1.0 - NOT_LEADING
             };
-            Some(Hit {
+            Some(Candidate {
                 chunk,
                 score: (coverage * order * place).clamp(0.0, 1.0),
+                sum: bm25,
             })
         })
         .collect();

@@ -35,6 +35,8 @@ enum What {
     Guardrails(GuardrailsArgs),
     /// Conversations that are written down: replies, books, audit trail, records
     Transcripts(eval_transcripts::TranscriptsArgs),
+    /// The knowledge search: recall, nDCG, MRR, latency
+    Rag(super::eval_rag::RagArgs),
 }
 
 /// Prints every bar with its figure and whether it is met. Rows whose data are missing or held back say
@@ -58,10 +60,14 @@ struct GuardrailsArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &EvalArgs, config: &Config) -> Result<ExitCode> {
-    let args = match &args.what {
-        What::Guardrails(args) => args,
-        What::Transcripts(args) => return eval_transcripts::run(args, config),
-    };
+    match &args.what {
+        What::Guardrails(args) => guardrails(args, config),
+        What::Transcripts(args) => eval_transcripts::run(args, config),
+        What::Rag(args) => super::eval_rag::run(args, config),
+    }
+}
+
+fn guardrails(args: &GuardrailsArgs, config: &Config) -> Result<ExitCode> {
     if let Some(folder) = &args.data {
         ensure!(folder.is_dir(), "no folder {}", folder.display());
     }

@@ -8,6 +8,7 @@ mod chat;
 mod config;
 mod doctor;
 mod eval;
+mod eval_rag;
 mod eval_transcripts;
 mod guard;
 mod intents;

@@ -1,0 +1,107 @@
+//! `POST /api/v1/rag/context`: passages for a model's prompt, within a budget of tokens.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vostro_knowledge::{Context, RELEVANT_SCORE, context as assemble};
+
+use crate::client::Search;
+use crate::docs::{BodyFailures, Failures};
+use crate::edge::Edge;
+use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
+use crate::problem::Problem;
+use crate::services::RagService;
+
+/// Passages that are looked at.
+const PASSAGES: usize = 20;
+/// The budget when none is given, and the largest.
+const DEFAULT_TOKENS: usize = 1_000;
+const MOST_TOKENS: usize = 16_000;
+
+/// A question, and how much may be said about it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"query": "How do I transfer money?", "max_tokens": 400}))]
+#[allow(dead_code, reason = "the schema of what `ContextQuestion` reads")]
+pub(crate) struct ContextRequest {
+    /// The question in ordinary words: not only white space, at most 2,000 characters, without U+0000.
+    #[schema(min_length = 1, max_length = 2_000)]
+    query: String,
+    /// Most tokens of the text, estimated at four characters each.
+    #[schema(minimum = 1, maximum = 16_000, default = 1_000, nullable)]
+    max_tokens: Option<u32>,
+    /// Only passages of this category.
+    #[schema(example = "transfers", nullable)]
+    category: Option<String>,
+    /// Only passages with at least this score, 0 to 1; without one those that are about the question.
+    #[schema(minimum = 0, maximum = 1, nullable)]
+    min_score: Option<f32>,
+}
+
+/// What was put together.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ContextResponse {
+    #[serde(flatten)]
+    context: Context,
+    /// The question, as sent.
+    query: String,
+}
+
+/// The request, checked.
+pub(super) struct ContextQuestion {
+    query: String,
+    max_tokens: usize,
+    category: Option<String>,
+    min_score: f32,
+}
+
+impl FromFields for ContextQuestion {
+    fn from_fields(fields: &Fields) -> Result<Self, Problem> {
+        let query = fields.required_text(&["query"])?;
+        if query.trim().is_empty() {
+            return Err(Problem::invalid("`query` is empty"));
+        }
+        let category = fields.text(&["category"])?;
+        Ok(Self {
+            query: query.to_owned(),
+            max_tokens: fields.count(&["max_tokens"], DEFAULT_TOKENS, 1..=MOST_TOKENS)?,
+            category: category.filter(|name| !name.is_empty()).map(str::to_owned),
+            min_score: fields.fraction("min_score")?.unwrap_or(RELEVANT_SCORE),
+        })
+    }
+}
+
+/// Passages for a prompt
+///
+/// Whole passages that are about the question, best first, numbered for citing, as one text within a budget of
+/// tokens. Screened as untrusted documents: data for a prompt, never instructions. Nothing relevant is
+/// an empty text.
+#[utoipa::path(
+    post, path = "/api/v1/rag/context", operation_id = "ragContext", tag = "rag",
+    request_body(content = ContextRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The text and the passages in it", body = ContextResponse),
+        BodyFailures, Failures,
+    ),
+)]
+pub(super) async fn context(
+    State((edge, service)): State<(Edge, RagService)>,
+    JsonBody(question, _): JsonBody<ContextQuestion>,
+) -> Result<Json<ContextResponse>, Problem> {
+    expect_chars("query", &question.query, edge.settings().sizes.query_chars)?;
+    let search = Search {
+        query: &question.query,
+        limit: PASSAGES,
+        category: question.category.as_deref(),
+        min_score: Some(question.min_score),
+    };
+    let passages = service.knowledge.find_aside(&search).await;
+    let passages = passages.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
+        Problem::internal()
+    })?;
+    Ok(Json(ContextResponse {
+        context: assemble(passages, question.max_tokens),
+        query: question.query,
+    }))
+}

@@ -1,0 +1,330 @@
+//! Measuring retrieval on any set of documents and queries with their relevant documents.
+//!
+//! The same measures for every way of searching, side by side: recall and nDCG (Järvelin and Kekäläinen,
+//! 2002, binary gains) among the first ten documents, the mean reciprocal rank, and the time. A document
+//! ranks by its best passage. Pure: documents, queries, model and clock are brought along.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use vostro_embed::{Embedder, Neighbours};
+
+use super::bm25::Bm25;
+use crate::{Audience, Document, KnowledgeBase, KnowledgeError, Meaning, Query, VectorCache};
+
+/// Documents that count among the found ones.
+const DEPTH: usize = 10;
+/// Passages that are asked for, so that ten documents come together.
+const PASSAGES: usize = 100;
+
+/// One line of `documents.jsonl`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SetDocument {
+    /// Its id, any text.
+    pub id: String,
+    /// Its title; may be missing.
+    #[serde(default)]
+    pub title: String,
+    /// Its text, Markdown or plain.
+    #[serde(alias = "text", alias = "body")]
+    pub content: String,
+}
+
+/// One line of the queries' file.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SetQuery {
+    /// What is asked.
+    #[serde(alias = "instructions", alias = "question", alias = "text")]
+    pub query: String,
+    /// Ids of the documents that answer it.
+    #[serde(alias = "required_documents", alias = "documents", alias = "articles")]
+    pub relevant: Vec<String>,
+}
+
+/// A way of searching and how good it is. Shares are of 1, means over all queries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// The way.
+    pub way: &'static str,
+    /// Share of a query's relevant documents among the first five.
+    pub recall_at_5: f64,
+    /// … among the first ten.
+    pub recall_at_10: f64,
+    /// Normalised discounted cumulative gain of the first ten.
+    pub ndcg_at_10: f64,
+    /// One through the rank of the first relevant document.
+    pub mrr: f64,
+    /// Median time of a search, in microseconds.
+    pub p50_us: u64,
+}
+
+/// What was measured on a set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankingReport {
+    /// Number of documents.
+    pub documents: usize,
+    /// Number of passages that they are cut into.
+    pub passages: usize,
+    /// Number of queries with a relevant document in the set.
+    pub queries: usize,
+    /// One row a way of searching.
+    pub rows: Vec<Row>,
+}
+
+impl fmt::Display for RankingReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} documents, {} passages, {} queries\n",
+            self.documents, self.passages, self.queries
+        )?;
+        writeln!(f, "| way | recall@5 | recall@10 | nDCG@10 | MRR | p50 |")?;
+        writeln!(f, "|---|---|---|---|---|---|")?;
+        for row in &self.rows {
+            writeln!(
+                f,
+                "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {:?} |",
+                row.way,
+                row.recall_at_5,
+                row.recall_at_10,
+                row.ndcg_at_10,
+                row.mrr,
+                Duration::from_micros(row.p50_us)
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads JSON lines; empty lines are passed over.
+///
+/// # Errors
+/// [`KnowledgeError::Malformed`] with the line.
+pub fn parse_lines<T: for<'de> Deserialize<'de>>(
+    name: &str,
+    text: &str,
+) -> Result<Vec<T>, KnowledgeError> {
+    let lines = text.lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(number, line)| {
+            serde_json::from_str(line).map_err(|error| KnowledgeError::Malformed {
+                name: name.to_owned(),
+                line: number + 1,
+                reason: error.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// Measures textbook BM25, this crate's lexical search, and with a model dense search and fusion.
+///
+/// # Errors
+/// [`KnowledgeError`] when a base cannot be built or the model fails.
+pub fn rank(
+    documents: Vec<SetDocument>,
+    queries: &[SetQuery],
+    embedder: Option<Arc<dyn Embedder>>,
+    vectors: &mut dyn VectorCache,
+    mut clock: impl FnMut() -> Duration,
+) -> Result<RankingReport, KnowledgeError> {
+    let ids: HashSet<&str> = documents
+        .iter()
+        .map(|document| document.id.as_str())
+        .collect();
+    let queries: Vec<&SetQuery> = queries
+        .iter()
+        .filter(|query| query.relevant.iter().any(|id| ids.contains(id.as_str())))
+        .collect();
+    let documents: Vec<Document> = documents.into_iter().map(document).collect();
+    let lexical = KnowledgeBase::build(documents)?;
+    let texts: Vec<String> = lexical.passage_texts().map(|(_, text)| text).collect();
+    let owners: Vec<&str> = lexical.passage_texts().map(|(id, _)| id).collect();
+    let mut measure = |way, find: &mut dyn FnMut(&str) -> Result<Vec<String>, KnowledgeError>| {
+        measured(way, &queries, &mut clock, find)
+    };
+    let bm25 = Bm25::new(texts.iter().map(String::as_str));
+    let mut rows = vec![
+        measure("BM25", &mut |query| Ok(best(&bm25.scores(query), &owners)))?,
+        measure("lexical", &mut |query| found(&lexical, query))?,
+    ];
+    if let Some(embedder) = embedder {
+        let meaning = Meaning::of(&lexical, embedder, vectors)?;
+        let neighbours: &Neighbours = meaning.neighbours();
+        rows.push(measure("dense", &mut |query| {
+            let vector = meaning.embed(query)?;
+            let near = neighbours.nearest(&vector, PASSAGES, |_| true);
+            let ids = near.iter().filter_map(|(number, _)| owners.get(*number));
+            Ok(distinct(ids.copied()))
+        })?);
+        let fused = lexical.with_meaning(meaning.clone());
+        rows.push(measure("fusion", &mut |query| found(&fused, query))?);
+    }
+    Ok(RankingReport {
+        documents: lexical.document_count(),
+        passages: lexical.passage_count(),
+        queries: queries.len(),
+        rows,
+    })
+}
+
+fn document(set: SetDocument) -> Document {
+    Document {
+        title: set.title.trim().to_owned(),
+        category: "set".into(),
+        tags: Vec::new(),
+        audience: Audience::Public,
+        language: "en".into(),
+        version: 1,
+        updated: "2026-01-01".into(),
+        body: set.content.replace("\r\n", "\n").trim().to_owned(),
+        source: set.id.clone(),
+        id: set.id,
+    }
+}
+
+fn found(base: &KnowledgeBase, query: &str) -> Result<Vec<String>, KnowledgeError> {
+    let passages = base.try_search(&Query {
+        limit: PASSAGES,
+        audience: Audience::Staff,
+        ..Query::new(query)
+    })?;
+    Ok(distinct(
+        passages.iter().map(|passage| passage.document_id.as_str()),
+    ))
+}
+
+fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    ids.filter(|id| seen.insert(*id))
+        .take(DEPTH)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Documents by the best score of their passages.
+fn best(scores: &[f64], owners: &[&str]) -> Vec<String> {
+    let mut by_document: HashMap<&str, f64> = HashMap::new();
+    for (score, owner) in scores.iter().zip(owners) {
+        let best = by_document.entry(owner).or_default();
+        *best = best.max(*score);
+    }
+    let mut ranked: Vec<(&str, f64)> = by_document.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    let ids = ranked.into_iter().filter(|(_, score)| *score > 0.0);
+    ids.take(DEPTH).map(|(id, _)| id.to_owned()).collect()
+}
+
+fn measured(
+    way: &'static str,
+    queries: &[&SetQuery],
+    clock: &mut impl FnMut() -> Duration,
+    find: &mut dyn FnMut(&str) -> Result<Vec<String>, KnowledgeError>,
+) -> Result<Row, KnowledgeError> {
+    let mut times = Vec::with_capacity(queries.len());
+    let mut sums = [0.0; 4];
+    for query in queries {
+        let begun = clock();
+        let found = find(&query.query)?;
+        times.push(clock().saturating_sub(begun));
+        for (sum, value) in sums.iter_mut().zip(judge(&found, &query.relevant)) {
+            *sum += value;
+        }
+    }
+    times.sort_unstable();
+    let p50 = times.get(times.len() / 2).copied().unwrap_or_default();
+    let [recall_at_5, recall_at_10, ndcg_at_10, mrr] =
+        sums.map(|sum| sum / count(queries.len().max(1)));
+    Ok(Row {
+        way,
+        recall_at_5,
+        recall_at_10,
+        ndcg_at_10,
+        mrr,
+        p50_us: u64::try_from(p50.as_micros()).unwrap_or(u64::MAX),
+    })
+}
+
+/// Recall at 5 and at 10, nDCG at 10 and reciprocal rank of one query.
+fn judge(found: &[String], relevant: &[String]) -> [f64; 4] {
+    let relevant: HashSet<&str> = relevant.iter().map(String::as_str).collect();
+    let hit = |id: &String| relevant.contains(id.as_str());
+    let recall = |depth: usize| {
+        count(found.iter().take(depth).filter(|id| hit(id)).count()) / count(relevant.len().max(1))
+    };
+    let gain = |rank: usize| 1.0 / count(rank + 2).log2();
+    let ranks = found
+        .iter()
+        .take(DEPTH)
+        .enumerate()
+        .filter(|(_, id)| hit(id));
+    let gained: f64 = ranks.map(|(rank, _)| gain(rank)).sum();
+    let ideal: f64 = (0..relevant.len().min(DEPTH)).map(gain).sum();
+    let first = found.iter().position(hit);
+    [
+        recall(5),
+        recall(DEPTH),
+        if ideal > 0.0 { gained / ideal } else { 0.0 },
+        first.map_or(0.0, |rank| 1.0 / count(rank + 1)),
+    ]
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of documents and queries"
+)]
+fn count(n: usize) -> f64 {
+    n as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(names: &str) -> Vec<String> {
+        names.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn measures_are_those_of_the_books() {
+        let close = |found: &str, relevant: &str, expected: [f64; 4]| {
+            let judged = judge(&ids(found), &ids(relevant));
+            for (a, b) in judged.iter().zip(expected) {
+                assert!((a - b).abs() < 1e-3, "{judged:?} for {found}");
+            }
+        };
+        close("a b c", "a", [1.0, 1.0, 1.0, 1.0]);
+        close("b a c", "a", [1.0, 1.0, 0.631, 0.5]);
+        close("b c d", "a", [0.0; 4]);
+        close("x x x x x a b", "a b", [0.0, 1.0, 0.422, 0.167]);
+    }
+
+    #[test]
+    fn a_small_set_is_ranked() {
+        let documents = r#"{"id": "fees", "title": "Fees", "content": "A wire costs $25.00."}
+            {"id": "cards", "title": "Cards", "text": "Freeze a card that is lost."}"#;
+        let queries = r#"{"query": "what does a wire cost", "relevant": ["fees"]}
+
+            {"instructions": "my card is lost", "required_documents": ["cards", "gone"]}
+            {"question": "?", "articles": ["nowhere"]}"#;
+        let report = rank(
+            parse_lines("documents", documents).unwrap(),
+            &parse_lines("queries", queries).unwrap(),
+            None,
+            &mut (),
+            Duration::default,
+        )
+        .unwrap();
+        assert_eq!((report.documents, report.queries), (2, 2));
+        for row in &report.rows {
+            assert!((row.mrr - 1.0).abs() < 1e-9, "{row:?}");
+            assert!((row.recall_at_10 - 0.75).abs() < 1e-9, "{row:?}");
+        }
+        assert!(report.to_string().contains("| BM25 | 0.750 |"), "{report}");
+        let error = parse_lines::<SetQuery>("queries", "{}").unwrap_err();
+        assert!(error.to_string().starts_with("queries:1: "), "{error}");
+    }
+}

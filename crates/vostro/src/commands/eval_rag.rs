@@ -1,0 +1,160 @@
+//! `vostro eval rag`: how well documents are found, on a set that is brought along.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::json;
+use vostro_embed::Embedder;
+use vostro_knowledge::Meaning;
+use vostro_knowledge::eval::ranking::{SetDocument, SetQuery, parse_lines, rank};
+use vostro_knowledge::eval::{evaluate, parse_questions};
+
+use super::version::print;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::parts;
+use crate::vectors::VectorFile;
+
+/// Measures search on a folder with `documents.jsonl` (id, title, content) and `queries*.jsonl` (query,
+/// relevant): recall@5 and @10, nDCG@10, MRR and latency of textbook BM25, of lexical search, and with
+/// the embedding model of dense search and of their fusion. Nothing leaves this machine.
+/// With `--questions` the configured articles are measured instead: the right article first and among
+/// three, the fact told, questions that no article answers recognised, by words alone and with meaning.
+#[derive(Debug, Args)]
+pub(super) struct RagArgs {
+    /// The folder with the set
+    #[arg(long, value_name = "DIR", required_unless_present = "questions")]
+    data: Option<PathBuf>,
+    /// Questions about the configured articles, as in evals/knowledge/questions.jsonl
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    questions: Option<PathBuf>,
+    /// Take at most this many queries, evenly spread: for a quick look
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    sample: Option<u32>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &RagArgs, config: &Config) -> Result<ExitCode> {
+    if let Some(questions) = &args.questions {
+        return own(questions, args.json, config);
+    }
+    let set = args.data.as_deref().unwrap_or(Path::new("."));
+    ensure!(set.is_dir(), "no folder {}", set.display());
+    let documents: Vec<SetDocument> = read(&set.join("documents.jsonl"))?;
+    let mut queries: Vec<SetQuery> = Vec::new();
+    for path in query_files(set)? {
+        queries.extend(read::<SetQuery>(&path)?);
+    }
+    if let Some(count) = args.sample {
+        let step = queries.len().div_ceil(usize::try_from(count)?).max(1);
+        queries = queries.into_iter().step_by(step).collect();
+    }
+    let embedder = embedder(config);
+    let mut vectors = VectorFile::open(config);
+    let start = Instant::now();
+    let report = rank(documents, &queries, embedder, &mut vectors, || {
+        start.elapsed()
+    })?;
+    vectors.save();
+    if args.json {
+        print(&format!("{:#}\n", serde_json::to_value(&report)?))?;
+    } else {
+        print(&report.to_string())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The configured articles on questions about them, half by half.
+fn own(questions: &Path, as_json: bool, config: &Config) -> Result<ExitCode> {
+    let text = std::fs::read_to_string(questions)
+        .with_context(|| format!("{} cannot be read", questions.display()))?;
+    let questions = parse_questions(&questions.display().to_string(), &text)?;
+    let base = parts::knowledge(config)?.base;
+    let mut ways = vec![("words", base.clone())];
+    if let Some(embedder) = embedder(config) {
+        let mut vectors = VectorFile::open(config);
+        let meaning = Meaning::of(&base, embedder, &mut vectors)?;
+        vectors.save();
+        ways.push(("meaning", base.with_meaning(meaning)));
+    }
+    let start = Instant::now();
+    let mut rows = Vec::new();
+    for (way, base) in &ways {
+        for (half, held_out) in [("development", false), ("held out", true)] {
+            let asked = questions.iter().filter(|q| q.held_out == held_out);
+            rows.push((*way, half, evaluate(base, asked, || start.elapsed())));
+        }
+    }
+    if as_json {
+        let told: Vec<_> = rows
+            .iter()
+            .map(|(way, half, report)| json!({"way": way, "half": half, "report": report}))
+            .collect();
+        print(&format!("{:#}\n", json!(told)))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut text =
+        "| way | half | questions | first | in three | fact told | not in here | refused | p50 |\n\
+                    |---|---|---|---|---|---|---|---|---|\n"
+            .to_owned();
+    for (way, half, report) in &rows {
+        let asked = format!("{} + {}", report.answerable, report.unanswerable);
+        let shares = report
+            .shares()
+            .map(|share| format!("{:.1} %", share * 100.0));
+        let cells = [
+            &[(*way).to_owned(), (*half).to_owned(), asked],
+            shares.as_slice(),
+        ]
+        .concat();
+        text += &[
+            "| ",
+            &cells.join(" | "),
+            &format!(" | {:?} |\n", report.p50),
+        ]
+        .concat();
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
+    parts::embedder(config).unwrap_or_else(|error| {
+        anstream::eprintln!("without the embedding model: {error}");
+        None
+    })
+}
+
+fn query_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("queries") && path.extension() == Some("jsonl".as_ref()) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure::usage(
+            format!("{} has no queries*.jsonl", folder.display()),
+            "a set is a folder with documents.jsonl and queries.jsonl; docs/knowledge.md has the format",
+        )
+        .into());
+    }
+    Ok(files)
+}
+
+fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(parse_lines(&path.display().to_string(), &text)?)
+}

@@ -1,0 +1,132 @@
+//! The vectors of passages in a file of the model's folder, so that no start embeds what was embedded before.
+//!
+//! A cache and nothing else: whatever is wrong with it costs time, never an answer. Keys are hashes of what was
+//! embedded, so one file serves every knowledge base of this machine. Records are a key and a vector of
+//! little-endian `f32`; a file that several processes write is the last one's.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use vostro_knowledge::VectorCache;
+
+use crate::config::Config;
+use crate::parts;
+
+/// First bytes of the file: its format.
+const MAGIC: &[u8; 8] = b"vostro-1";
+/// Length of a key: 32 hexadecimal digits.
+const KEY: usize = 32;
+/// Length of the vectors that are kept; others are not kept.
+const DIMENSIONS: usize = 384;
+const RECORD: usize = KEY + DIMENSIONS * 4;
+/// A larger file, in bytes, begins anew: it holds what no base has any more.
+const MAX_BYTES: usize = 256 << 20;
+
+/// Vectors by key. Nothing is written before [`VectorFile::save`].
+#[derive(Debug, Default)]
+pub(crate) struct VectorFile {
+    path: Option<PathBuf>,
+    vectors: HashMap<String, Vec<f32>>,
+    changed: bool,
+}
+
+impl VectorFile {
+    /// Reads the file of the configured model folder; of a file that is none of ours, nothing.
+    pub(crate) fn open(config: &Config) -> Self {
+        let path = parts::model_folder(config).map(|folder| folder.join("vectors.bin"));
+        let bytes = path.as_ref().and_then(|path| std::fs::read(path).ok());
+        let vectors = bytes.map(|bytes| parse(&bytes)).unwrap_or_default();
+        Self {
+            path,
+            vectors,
+            changed: false,
+        }
+    }
+
+    /// Writes the file if anything came in: beside it, then renamed. A failure is told in the log.
+    pub(crate) fn save(&mut self) {
+        let Some(path) = self.path.clone().filter(|_| self.changed) else {
+            return;
+        };
+        match self.write(&path) {
+            Ok(()) => self.changed = false,
+            Err(error) => tracing::warn!(%error, "the passages' vectors could not be kept"),
+        }
+    }
+
+    fn write(&self, path: &std::path::Path) -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(path);
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut out = std::io::BufWriter::new(file.as_file_mut());
+        out.write_all(MAGIC)?;
+        for (key, vector) in &self.vectors {
+            out.write_all(key.as_bytes())?;
+            for x in vector {
+                out.write_all(&x.to_le_bytes())?;
+            }
+        }
+        out.flush()?;
+        drop(out);
+        file.persist(path)?;
+        Ok(())
+    }
+}
+
+impl VectorCache for VectorFile {
+    fn get(&mut self, key: &str) -> Option<Vec<f32>> {
+        self.vectors.get(key).cloned()
+    }
+
+    fn put(&mut self, key: &str, vector: &[f32]) {
+        if key.len() == KEY && vector.len() == DIMENSIONS {
+            self.vectors.insert(key.to_owned(), vector.to_vec());
+            self.changed = true;
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> HashMap<String, Vec<f32>> {
+    let Some(records) = bytes.strip_prefix(MAGIC) else {
+        return HashMap::new();
+    };
+    if bytes.len() > MAX_BYTES {
+        return HashMap::new();
+    }
+    let record = |record: &[u8]| {
+        let (key, vector) = record.split_at_checked(KEY)?;
+        let (floats, _) = vector.as_chunks::<4>();
+        let vector: Vec<f32> = floats.iter().map(|x| f32::from_le_bytes(*x)).collect();
+        let sound = vector.iter().all(|x| x.is_finite());
+        sound.then(|| Some((str::from_utf8(key).ok()?.to_owned(), vector)))?
+    };
+    records.chunks_exact(RECORD).filter_map(record).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_is_there_again_and_a_broken_file_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.embedding.folder = Some(folder.path().to_owned());
+        let (key, vector) = ("0".repeat(KEY), vec![0.5; DIMENSIONS]);
+        let mut file = VectorFile::open(&config);
+        file.put(&key, &vector);
+        file.put("short", &vector);
+        file.put(&"1".repeat(KEY), &[1.0]);
+        file.save();
+        let mut file = VectorFile::open(&config);
+        assert_eq!(file.get(&key), Some(vector));
+        assert_eq!(file.vectors.len(), 1);
+        let path = folder.path().join("vectors.bin");
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.truncate(bytes.len() - 1);
+        std::fs::write(&path, &bytes).unwrap();
+        assert_eq!(VectorFile::open(&config).get(&key), None);
+        std::fs::write(&path, "something else").unwrap();
+        assert!(VectorFile::open(&config).vectors.is_empty());
+    }
+}
