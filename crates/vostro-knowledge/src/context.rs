@@ -4,14 +4,11 @@
 //! does not fit is left out, never cut: half a table misleads. The text is data for a prompt; that it is no
 //! instruction is for the prompt's author to say, and for the guardrails to have checked.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Passage;
 use crate::chunk::estimate_tokens;
 
 /// Passages as one text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Context {
     /// The passages, each below a line `[number] Title › Heading`, an empty line between them.
     pub text: String,

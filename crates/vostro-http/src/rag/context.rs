@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vostro_knowledge::{Context, RELEVANT_SCORE, context as assemble};
+use vostro_knowledge::{Passage, RELEVANT_SCORE, context as assemble};
 
 use crate::client::Search;
 use crate::docs::{BodyFailures, Failures};
@@ -41,8 +41,14 @@ pub(crate) struct ContextRequest {
 /// What was put together.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ContextResponse {
-    #[serde(flatten)]
-    context: Context,
+    /// The passages, each below a line `[number] Title › Heading`, an empty line between them.
+    text: String,
+    /// Estimated size of the text, in tokens.
+    tokens: usize,
+    /// The passages that are in it; the first has the number 1.
+    passages: Vec<Passage>,
+    /// How many were left out, because they did not fit.
+    left_out: usize,
     /// The question, as sent.
     query: String,
 }
@@ -100,8 +106,12 @@ pub(super) async fn context(
         tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
         Problem::internal()
     })?;
+    let context = assemble(passages, question.max_tokens);
     Ok(Json(ContextResponse {
-        context: assemble(passages, question.max_tokens),
+        text: context.text,
+        tokens: context.tokens,
+        passages: context.passages,
+        left_out: context.left_out,
         query: question.query,
     }))
 }
