@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::bm25::Bm25;
 use crate::engine::TantivyIndex;
-use crate::{
-    Chunk, Document, Hit, KnowledgeError, Meaning, Passage, PassageIndex, Query, chunk, hybrid,
-};
+use crate::hybrid::Halves;
+use crate::{Chunk, Document, Hit, KnowledgeError, Meaning, Passage, PassageIndex, Query, chunk};
 
 /// Documents and the indexes over their passages. Cheap to clone and to share.
 #[derive(Clone)]
@@ -25,6 +25,7 @@ struct Content {
     documents: BTreeMap<String, Document>,
     chunks: Vec<(Chunk, String)>,
     index: Box<dyn PassageIndex>,
+    bm25: Bm25,
     version: String,
 }
 
@@ -57,12 +58,14 @@ impl KnowledgeBase {
             .iter()
             .filter_map(|(chunk, id)| by_id.get(id).map(|document| (chunk, document)));
         let index = Box::new(TantivyIndex::build(entries)?);
+        let bm25 = Bm25::new(chunks.iter().map(|(chunk, _)| text_of(chunk)));
         let version = version(by_id.values());
         Ok(Self {
             content: Arc::new(Content {
                 documents: by_id,
                 chunks,
                 index,
+                bm25,
                 version,
             }),
             meaning: None,
@@ -92,9 +95,14 @@ impl KnowledgeBase {
     pub fn try_search(&self, query: &Query<'_>) -> Result<Vec<Passage>, KnowledgeError> {
         let content = &self.content;
         let hits = match &self.meaning {
-            Some(meaning) => hybrid::search(content.index.as_ref(), meaning, query, |chunk| {
-                content.is_visible(chunk, query)
-            })?,
+            Some(meaning) => {
+                let halves = Halves {
+                    index: content.index.as_ref(),
+                    bm25: &content.bm25,
+                    meaning,
+                };
+                halves.search(query, |chunk| content.is_visible(chunk, query))?
+            }
             None => content.index.search(query)?,
         };
         Ok(hits
@@ -112,17 +120,13 @@ impl KnowledgeBase {
     /// The text of every passage as a model reads it, with its document's id: title and headings first,
     /// because a passage alone often does not say what it is about.
     pub fn passage_texts(&self) -> impl Iterator<Item = (&str, String)> {
-        self.content.chunks.iter().map(|(chunk, id)| {
-            let mut text = String::with_capacity(chunk.content.len() + 64);
-            for heading in std::iter::once(&chunk.title).chain(&chunk.headings) {
-                if !heading.is_empty() {
-                    text.push_str(heading);
-                    text.push_str(". ");
-                }
-            }
-            text.push_str(&chunk.content);
-            (id.as_str(), text)
-        })
+        let chunks = self.content.chunks.iter();
+        chunks.map(|(chunk, id)| (id.as_str(), text_of(chunk)))
+    }
+
+    /// Plain BM25 over the passages' texts.
+    pub(crate) fn bm25(&self) -> &Bm25 {
+        &self.content.bm25
     }
 
     /// A document by its id.
@@ -181,6 +185,19 @@ impl Content {
                     .is_none_or(|category| document.category == category)
         })
     }
+}
+
+/// A passage with its title and headings before it.
+fn text_of(chunk: &Chunk) -> String {
+    let mut text = String::with_capacity(chunk.content.len() + 64);
+    for heading in std::iter::once(&chunk.title).chain(&chunk.headings) {
+        if !heading.is_empty() {
+            text.push_str(heading);
+            text.push_str(". ");
+        }
+    }
+    text.push_str(&chunk.content);
+    text
 }
 
 impl std::fmt::Debug for KnowledgeBase {

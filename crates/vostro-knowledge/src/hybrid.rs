@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use vostro_embed::cosine;
 
+use crate::bm25::Bm25;
 use crate::engine::MAX_HITS;
 use crate::text::{is_stop_word, sentences, words};
 use crate::{Hit, KnowledgeError, Meaning, PassageIndex, Query};
@@ -32,6 +33,11 @@ const MIN_PART_WORDS: usize = 3;
 const MEANING: f32 = 0.6;
 /// Share of the words' half that BM25 decides; how well the question is covered decides the rest.
 const BM25: f32 = 0.3;
+/// In the order of a long question, what these weigh beside BM25 of the whole: BM25 of its sentences, their
+/// nearness, and the nearness of the whole.
+const PARTS_SUM: f32 = 0.5;
+const PARTS_NEAR: f32 = 0.3;
+const WHOLE_NEAR: f32 = 0.3;
 /// Sentences that count for a passage: those that it fits best.
 const BEST_PARTS: usize = 5;
 
@@ -41,78 +47,131 @@ const SURE_BY_COSINE: f32 = 4.7;
 const DOUBT: f32 = 6.2;
 
 /// What a passage is for each part of a question; the first part is the whole.
-#[derive(Default)]
 struct Fit {
     /// BM25.
     sums: Vec<f32>,
-    /// Coverage, 0 to 1.
-    covers: Vec<f32>,
+    /// How well it covers the whole, 0 to 1.
+    cover: f32,
     cosines: Vec<f32>,
 }
 
-/// The best chunks, best first. `visible` tells whether a chunk is within the query's filters.
-pub(crate) fn search(
-    index: &dyn PassageIndex,
-    meaning: &Meaning,
-    query: &Query<'_>,
-    visible: impl Fn(usize) -> bool,
-) -> Result<Vec<Hit>, KnowledgeError> {
-    let limit = query.limit.min(MAX_HITS);
-    let text = cut(query.text, MAX_BYTES);
-    if limit == 0 || words(text).next().is_none() {
-        return Ok(Vec::new());
+impl Fit {
+    fn new(parts: usize) -> Self {
+        Self {
+            sums: vec![0.0; parts],
+            cover: 0.0,
+            cosines: Vec::with_capacity(parts),
+        }
     }
-    let parts = parts(text);
-    let fits = fits(index, meaning, query, &parts, visible)?;
-    let mut hits = order(&fits);
-    hits.retain(|hit| query.min_score.is_none_or(|least| hit.score >= least));
-    hits.truncate(limit);
-    Ok(hits)
 }
 
-/// Every candidate of either half, with what it is for each part.
-fn fits(
-    index: &dyn PassageIndex,
-    meaning: &Meaning,
-    query: &Query<'_>,
-    parts: &[&str],
-    visible: impl Fn(usize) -> bool,
-) -> Result<HashMap<usize, Fit>, KnowledgeError> {
-    let wanted = query.limit.clamp(CANDIDATES, MAX_HITS);
-    let blank = || Fit {
-        sums: vec![0.0; parts.len()],
-        covers: vec![0.0; parts.len()],
-        cosines: Vec::with_capacity(parts.len()),
-    };
-    let mut fits: HashMap<usize, Fit> = HashMap::new();
-    let mut vectors: Vec<Arc<[f32]>> = Vec::with_capacity(parts.len());
-    for (number, part) in parts.iter().enumerate() {
-        let by_words = index.candidates(&Query {
-            text: part,
-            limit: wanted,
+/// What is searched: words, by the index and for long questions plainly, and meaning.
+pub(crate) struct Halves<'a> {
+    pub(crate) index: &'a dyn PassageIndex,
+    pub(crate) bm25: &'a Bm25,
+    pub(crate) meaning: &'a Meaning,
+}
+
+impl Halves<'_> {
+    /// The best chunks, best first. `visible` tells whether a chunk is within the query's filters.
+    pub(crate) fn search(
+        &self,
+        query: &Query<'_>,
+        visible: impl Fn(usize) -> bool,
+    ) -> Result<Vec<Hit>, KnowledgeError> {
+        let limit = query.limit.min(MAX_HITS);
+        let text = cut(query.text, MAX_BYTES);
+        if limit == 0 || words(text).next().is_none() {
+            return Ok(Vec::new());
+        }
+        let parts = parts(text);
+        let mut fits = self.by_index(query, text, parts.len())?;
+        if parts.len() > 1 {
+            self.by_bm25(&parts, &mut fits, &visible);
+        }
+        self.by_meaning(&parts, &mut fits, visible)?;
+        let mut hits = order(&fits);
+        hits.retain(|hit| query.min_score.is_none_or(|least| hit.score >= least));
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// The candidates of the index for the whole question.
+    fn by_index(
+        &self,
+        query: &Query<'_>,
+        text: &str,
+        parts: usize,
+    ) -> Result<HashMap<usize, Fit>, KnowledgeError> {
+        let candidates = self.index.candidates(&Query {
+            text,
+            limit: query.limit.clamp(CANDIDATES, MAX_HITS),
             ..*query
         })?;
-        for candidate in by_words {
-            let fit = fits.entry(candidate.chunk).or_insert_with(blank);
-            if let (Some(sum), Some(covers)) =
-                (fit.sums.get_mut(number), fit.covers.get_mut(number))
-            {
+        let mut fits: HashMap<usize, Fit> = HashMap::new();
+        for candidate in candidates {
+            let fit = fits
+                .entry(candidate.chunk)
+                .or_insert_with(|| Fit::new(parts));
+            if let Some(sum) = fit.sums.first_mut() {
                 *sum = candidate.sum;
-                *covers = candidate.score;
+            }
+            fit.cover = candidate.score;
+        }
+        Ok(fits)
+    }
+
+    /// Plain BM25 of each part of a long question, in place of the index's sum.
+    fn by_bm25(
+        &self,
+        parts: &[&str],
+        fits: &mut HashMap<usize, Fit>,
+        visible: impl Fn(usize) -> bool,
+    ) {
+        let by_part: Vec<Vec<f64>> = parts.iter().map(|part| self.bm25.scores(part)).collect();
+        for scores in &by_part {
+            let scored = scores.iter().enumerate();
+            let mut best: Vec<(usize, f64)> = scored
+                .filter(|&(chunk, score)| *score > 0.0 && visible(chunk))
+                .map(|(chunk, score)| (chunk, *score))
+                .collect();
+            best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            for (chunk, _) in best.into_iter().take(CANDIDATES) {
+                fits.entry(chunk).or_insert_with(|| Fit::new(parts.len()));
             }
         }
-        let vector = meaning.embed(part)?;
-        for (chunk, _) in meaning.neighbours().nearest(&vector, wanted, &visible) {
-            fits.entry(chunk).or_insert_with(blank);
+        for (chunk, fit) in fits.iter_mut() {
+            for (sum, scores) in fit.sums.iter_mut().zip(&by_part) {
+                #[expect(clippy::cast_possible_truncation, reason = "a score of a few digits")]
+                let score = scores.get(*chunk).copied().unwrap_or_default() as f32;
+                *sum = score;
+            }
         }
-        vectors.push(vector);
     }
-    for (chunk, fit) in &mut fits {
-        let row = meaning.neighbours().get(*chunk).unwrap_or_default();
-        let cosines = vectors.iter().map(|vector| cosine(vector, row));
-        fit.cosines.extend(cosines);
+
+    /// The nearest passages of each part, and the cosines of all candidates.
+    fn by_meaning(
+        &self,
+        parts: &[&str],
+        fits: &mut HashMap<usize, Fit>,
+        visible: impl Fn(usize) -> bool,
+    ) -> Result<(), KnowledgeError> {
+        let neighbours = self.meaning.neighbours();
+        let mut vectors: Vec<Arc<[f32]>> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let vector = self.meaning.embed(part)?;
+            for (chunk, _) in neighbours.nearest(&vector, CANDIDATES, &visible) {
+                fits.entry(chunk).or_insert_with(|| Fit::new(parts.len()));
+            }
+            vectors.push(vector);
+        }
+        for (chunk, fit) in fits.iter_mut() {
+            let row = neighbours.get(*chunk).unwrap_or_default();
+            let cosines = vectors.iter().map(|vector| cosine(vector, row));
+            fit.cosines.extend(cosines);
+        }
+        Ok(())
     }
-    Ok(fits)
 }
 
 /// The candidates with their scores, best first: the order, times how sure we are that the best is relevant.
@@ -124,7 +183,7 @@ fn order(fits: &HashMap<usize, Fit>) -> Vec<Hit> {
         values.fold(f32::MIN_POSITIVE, f32::max)
     };
     let sum = top(&|fit| whole(&fit.sums));
-    let covers = top(&|fit| whole(&fit.covers));
+    let cover = top(&|fit| fit.cover);
     let near = top(&|fit| whole(&fit.cosines));
     let (part_sum, part_near) = (
         top(&|fit| parts(&fit.sums)),
@@ -133,19 +192,16 @@ fn order(fits: &HashMap<usize, Fit>) -> Vec<Hit> {
     let is_long = fits.values().any(|fit| fit.cosines.len() > 1);
     let worth = |fit: &Fit| {
         if is_long {
-            let by_parts = parts(&fit.sums) / part_sum + parts(&fit.cosines) / part_near;
-            (by_parts + whole(&fit.cosines) / near) / 3.0
+            let by_parts = PARTS_SUM * parts(&fit.sums) / part_sum
+                + PARTS_NEAR * parts(&fit.cosines) / part_near;
+            whole(&fit.sums) / sum + WHOLE_NEAR * whole(&fit.cosines) / near + by_parts
         } else {
-            let by_words =
-                BM25 * whole(&fit.sums) / sum + (1.0 - BM25) * whole(&fit.covers) / covers;
+            let by_words = BM25 * whole(&fit.sums) / sum + (1.0 - BM25) * fit.cover / cover;
             MEANING * whole(&fit.cosines) / near + (1.0 - MEANING) * by_words
         }
     };
     let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
-    let sure = sureness(
-        top(&|fit| most(&fit.covers)),
-        top(&|fit| most(&fit.cosines)),
-    );
+    let sure = sureness(cover, top(&|fit| most(&fit.cosines)));
     let best = top(&worth);
     let mut hits: Vec<Hit> = fits
         .iter()

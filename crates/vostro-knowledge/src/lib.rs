@@ -37,6 +37,7 @@
 
 mod answer;
 mod base;
+mod bm25;
 mod chunk;
 mod context;
 mod document;

@@ -3,7 +3,6 @@
 //! Pure: the caller brings the questions and a clock, so that a report is the same anywhere but for its
 //! latencies. The questions live in `evals/knowledge/questions.jsonl`.
 
-mod bm25;
 pub mod ranking;
 
 use std::time::Duration;

@@ -12,7 +12,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use vostro_embed::{Embedder, Neighbours};
 
-use super::bm25::Bm25;
 use crate::{Audience, Document, KnowledgeBase, KnowledgeError, Meaning, Query, VectorCache};
 
 /// Documents that count among the found ones.
@@ -141,12 +140,11 @@ pub fn rank(
         .collect();
     let documents: Vec<Document> = documents.into_iter().map(document).collect();
     let lexical = KnowledgeBase::build(documents)?;
-    let texts: Vec<String> = lexical.passage_texts().map(|(_, text)| text).collect();
     let owners: Vec<&str> = lexical.passage_texts().map(|(id, _)| id).collect();
     let mut measure = |way, find: &mut dyn FnMut(&str) -> Result<Vec<String>, KnowledgeError>| {
         measured(way, &queries, &mut clock, find)
     };
-    let bm25 = Bm25::new(texts.iter().map(String::as_str));
+    let bm25 = lexical.bm25();
     let mut rows = vec![
         measure("BM25", &mut |query| Ok(best(&bm25.scores(query), &owners)))?,
         measure("lexical", &mut |query| found(&lexical, query))?,
