@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-llm test-faults bench-store bench-guardrails setup fmt lint tidy audit bench clean
+.PHONY: help run test test-llm test-noninterference test-faults bench-store bench-guardrails setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,10 @@ test: ## Run every check and test, with the set-up they need
 
 test-llm: ## The model client against llmock and a small real model
 	@.ci/test-llm
+
+test-noninterference: ## A hostile language model over 100,000 turns (VOSTRO_NONINTERFERENCE=N: N turns)
+	VOSTRO_NONINTERFERENCE=$${VOSTRO_NONINTERFERENCE:-100000} \
+	  cargo test --release -p vostro-dialogue --test model -- --nocapture nothing_is_claimed_without_a_yes
 
 test-faults: ## The stores under faults, ten times the size (VOSTRO_FAULTS=N: N times)
 	@VOSTRO_FAULTS=$${VOSTRO_FAULTS:-10} .ci/faults

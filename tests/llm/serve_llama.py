@@ -7,7 +7,7 @@ import xllamacpp
 parameters = xllamacpp.CommonParams()
 parameters.model.path = sys.argv[1]
 parameters.port = int(sys.argv[2])
-parameters.n_ctx = 1024
+parameters.n_ctx = 2048
 parameters.n_parallel = 1
 # One thread: two would wait for each other on a machine that is busy with other tests.
 parameters.cpuparams.n_threads = 1

@@ -64,6 +64,36 @@ pub(crate) struct Approval {
     pub objection: Option<Objection>,
 }
 
+/// Words of a reply in the making that passed the output guard. Only this file makes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ApprovedText(String);
+
+impl ApprovedText {
+    /// The words.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Checks a reply as far as it has been made; `None` when it must not go out.
+pub(crate) async fn approve_text(
+    guard: &dyn Guard,
+    so_far: &Draft,
+    evidence: &Evidence,
+) -> Result<Option<ApprovedText>, GuardUnavailable> {
+    if unbacked(so_far, evidence).is_some() {
+        return Ok(None);
+    }
+    let allow = own_details(so_far, evidence);
+    let request = GuardRequest {
+        text: &so_far.text,
+        direction: Direction::Output,
+        allow: &allow,
+    };
+    let verdict = guard.check(request).await?;
+    Ok((!verdict.blocks()).then_some(ApprovedText(verdict.masked_text)))
+}
+
 /// Checks a draft and makes the reply.
 pub(crate) async fn approve(
     guard: &dyn Guard,

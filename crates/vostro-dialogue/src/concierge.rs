@@ -7,7 +7,10 @@ use vostro_bank::{Store, StoreError};
 use vostro_ledger::SettlementPolicy;
 use vostro_types::{Clock, Entropy, SessionId, TurnId};
 
+use crate::advisor::Advisor;
+use crate::answers::AnswerCache;
 use crate::decide::StepUpPolicy;
+use crate::live::Listener;
 use crate::ports::{Guard, GuardRequest, GuardUnavailable, Knowledge};
 use crate::principal::Principal;
 use crate::reply::Recorded;
@@ -68,7 +71,12 @@ pub struct Concierge {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: DialogueSettings,
+    pub(crate) advisor: Option<Advisor>,
+    pub(crate) answers: AnswerCache,
 }
+
+/// Answers that are kept where nobody says how many.
+const ANSWERS: u64 = 10_000;
 
 impl Concierge {
     /// Puts the assistant together.
@@ -87,7 +95,23 @@ impl Concierge {
             clock,
             entropy,
             settings,
+            advisor: None,
+            answers: AnswerCache::new(ANSWERS),
         }
+    }
+
+    /// The assistant with a language model to ask where the rules are unsure.
+    #[must_use]
+    pub fn with_advisor(mut self, advisor: Advisor) -> Self {
+        self.advisor = Some(advisor);
+        self
+    }
+
+    /// The assistant with another response cache.
+    #[must_use]
+    pub fn with_answers(mut self, answers: AnswerCache) -> Self {
+        self.answers = answers;
+        self
     }
 
     /// The bank's time zone.
@@ -124,6 +148,17 @@ impl Concierge {
         message: RawMessage,
         turn: TurnId,
     ) -> Result<Recorded, TurnError> {
-        crate::turn::run(self, principal, message, turn).await
+        crate::turn::run(self, principal, message, turn, None).await
+    }
+
+    /// [`Concierge::turn_as`], whose events are heard as they become ready.
+    pub async fn turn_heard(
+        &self,
+        principal: &Principal,
+        message: RawMessage,
+        turn: TurnId,
+        listener: &dyn Listener,
+    ) -> Result<Recorded, TurnError> {
+        crate::turn::run(self, principal, message, turn, Some(listener)).await
     }
 }

@@ -9,6 +9,7 @@ use vostro_knowledge::Answer;
 use vostro_types::{CustomerData, PublicKnowledge, Sourced};
 
 use crate::act::{Done, Outcome};
+use crate::answers::{AnswerCache, QuestionKey};
 use crate::ports::Knowledge;
 
 /// How many passages an answer is chosen from.
@@ -48,28 +49,55 @@ pub(crate) struct Evidence {
     pub portfolio: Sourced<Portfolio, CustomerData>,
 }
 
-/// Takes the open questions to the knowledge base.
-pub(crate) async fn ground(knowledge: &dyn Knowledge, outcome: Outcome) -> Evidence {
+/// Takes the open questions to the knowledge base. Also tells whether an answer was at hand; `None` when
+/// none was looked for.
+pub(crate) async fn ground(
+    knowledge: &dyn Knowledge,
+    answers: &AnswerCache,
+    outcome: Outcome,
+) -> (Evidence, Option<bool>) {
     let mut results = Vec::with_capacity(outcome.done.len());
+    let mut was_cached = None;
     for done in outcome.done {
         let found = match &done {
-            Done::ToAnswer { question, .. } => ask(knowledge, question).await,
+            Done::ToAnswer { question, .. } => {
+                let version = knowledge.version();
+                let key = version.map(|version| QuestionKey::of(&version, question));
+                let kept = key.and_then(|key| answers.answer(&key));
+                was_cached = key.map(|_| kept.is_some());
+                match kept {
+                    Some(answer) => Found::Answer(answer),
+                    None => ask(knowledge, answers, key, question).await,
+                }
+            }
             _ => Found::NotAsked,
         };
         results.push(Grounded { done, found });
     }
-    Evidence {
+    let evidence = Evidence {
         results,
         portfolio: Sourced::new(outcome.portfolio),
-    }
+    };
+    (evidence, was_cached)
 }
 
-async fn ask(knowledge: &dyn Knowledge, question: &str) -> Found {
+async fn ask(
+    knowledge: &dyn Knowledge,
+    answers: &AnswerCache,
+    key: Option<QuestionKey>,
+    question: &str,
+) -> Found {
     let Ok(passages) = knowledge.search(question, PASSAGES).await else {
         return Found::Unavailable;
     };
     match vostro_knowledge::answer(question, &passages) {
-        Some(answer) => Found::Answer(Sourced::new(answer)),
+        Some(answer) => {
+            let answer = Sourced::new(answer);
+            if let Some(key) = key {
+                answers.keep_answer(&key, answer.clone());
+            }
+            Found::Answer(answer)
+        }
         None => Found::Nothing {
             nearest: nearest(&passages),
         },

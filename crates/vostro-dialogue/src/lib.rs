@@ -3,19 +3,23 @@
 //! [`Concierge::turn`] is the whole interface; `turn.rs` is the line itself and the file to open
 //! first. Understanding and deciding are pure; the store, the guardrails and the knowledge base are
 //! ports. Left to others: HTTP, the store's drivers, the guardrails' rules, the search engine, and
-//! any language model, which would only ever propose [`command::Command`]s.
+//! any language model, which only ever proposes [`command::Command`]s and words: `consult` and `wording`.
 
 mod act;
+mod advisor;
+pub mod answers;
 mod approve;
 mod backing;
 pub mod command;
 mod compose;
 mod concierge;
+mod consult;
 mod decide;
 pub mod entities;
 pub mod eval;
 mod ground;
 pub mod language;
+mod live;
 pub mod model;
 pub mod ports;
 pub mod principal;
@@ -28,10 +32,13 @@ pub mod state;
 mod steps;
 mod turn;
 pub mod understand;
+mod wording;
 mod words;
 
+pub use advisor::{Advisor, AdvisorSettings, ModelUse, Tier, TurnAccount, UseOutcome};
 pub use concierge::{Concierge, DialogueSettings, RawMessage, TurnError};
 pub use decide::StepUpPolicy;
+pub use live::Listener;
 pub use replay::{Replay, ReplayOutcome, ReplayedTurn};
 pub use steps::{STEP_TARGET, TOOL_TARGET};
 pub use turn::wire;

@@ -42,4 +42,10 @@ pub trait Knowledge: Send + Sync {
         question: &str,
         limit: usize,
     ) -> Result<Vec<Passage>, KnowledgeUnavailable>;
+
+    /// Which knowledge is searched: another version may answer otherwise. `None` when that is not known,
+    /// and nothing of it is kept then.
+    fn version(&self) -> Option<String> {
+        None
+    }
 }

@@ -1,14 +1,12 @@
 //! Step 8: what a turn leaves behind, committed at once: the session's new memory, the turn with its
 //! text masked, its events for resuming, and the audit rows that no money command wrote.
 
-use serde_json::{Value, json};
-use vostro_bank::{
-    AuditEvent, AuditKind, ReplyEvent, SessionRecord, TurnCommit, TurnEvidence, TurnRecord,
-};
+use serde_json::json;
+use vostro_bank::{AuditEvent, AuditKind, SessionRecord, TurnCommit, TurnEvidence, TurnRecord};
 
 use crate::approve::{Approval, Objection};
 use crate::command::Understanding;
-use crate::reply::ApprovedReply;
+use crate::live::Live;
 use crate::scene::Scene;
 use crate::screen::{Screened, Screening};
 use crate::state::DialogueState;
@@ -38,6 +36,10 @@ pub(crate) fn decisions(screened: &Screened, objection: Option<&Objection>) -> V
 }
 
 /// Everything that a turn leaves behind.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is one product of a step, named"
+)]
 pub(crate) fn commit(
     scene: &Scene,
     state: &DialogueState,
@@ -46,6 +48,7 @@ pub(crate) fn commit(
     evidence: TurnEvidence,
     approval: &Approval,
     decisions: &[Decision],
+    live: &Live<'_>,
 ) -> TurnCommit {
     let reply = &approval.reply;
     let session = SessionRecord {
@@ -65,7 +68,7 @@ pub(crate) fn commit(
         intent: reply.intent.clone(),
         commands: serde_json::to_value(&understanding.commands).unwrap_or_default(),
         evidence: Some(evidence),
-        events: events(reply),
+        events: live.events().to_vec(),
     };
     let audit = decisions
         .iter()
@@ -92,76 +95,5 @@ fn audit_event(turn: &TurnRecord, decision: &Decision) -> AuditEvent {
         session: Some(turn.session.clone()),
         turn: Some(turn.id.clone()),
         detail,
-    }
-}
-
-/// The reply as events: what was understood, the text piece by piece, the cards, the whole.
-pub(crate) fn events(reply: &ApprovedReply) -> Vec<ReplyEvent> {
-    let mut events = Vec::new();
-    let mut push = |event: &str, data: Value| {
-        let number = u32::try_from(events.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
-        events.push(ReplyEvent {
-            number,
-            event: event.to_owned(),
-            data,
-        });
-    };
-    push(
-        "progress",
-        json!({ "step": "answered", "intent": reply.intent }),
-    );
-    for text in pieces(&reply.message) {
-        push("sentence", json!({ "text": text }));
-    }
-    for card in &reply.cards {
-        push("card", serde_json::to_value(card).unwrap_or_default());
-    }
-    push("done", serde_json::to_value(reply).unwrap_or_default());
-    events
-}
-
-/// A text in pieces that put together give the same text: lines, and sentences within a line.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut previous = ' ';
-    for (at, c) in text.char_indices() {
-        let ends = match c {
-            '\n' => true,
-            ' ' => matches!(previous, '.' | '!' | '?'),
-            _ => false,
-        };
-        if ends {
-            let end = at + c.len_utf8();
-            pieces.extend(text.get(start..end));
-            start = end;
-        }
-        previous = c;
-    }
-    pieces.extend(text.get(start..).filter(|rest| !rest.is_empty()));
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pieces_put_together_are_the_text() {
-        for text in [
-            "",
-            "One.",
-            "One. Two!\n- a\n- b\n\nThree? ",
-            "…. é. x",
-            "$1.50 is due. Pay?",
-        ] {
-            assert_eq!(pieces(text).concat(), text);
-        }
-        assert_eq!(
-            pieces("Done. It is $1.50 now."),
-            ["Done. ", "It is $1.50 now."]
-        );
     }
 }

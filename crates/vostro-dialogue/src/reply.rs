@@ -18,6 +18,8 @@ pub use cards::{
 use vostro_ledger::{TransferKind, TransferStatus};
 use vostro_types::{ConfirmationId, Money, SessionId, TransferId, TurnId};
 
+use crate::advisor::TurnAccount;
+
 /// An amount on the wire: exact minor units, the currency, and how to show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -364,4 +366,6 @@ pub struct Recorded {
     pub reply: ApprovedReply,
     /// Its events, numbered from 1; the last is `done` with the whole reply.
     pub events: Vec<ReplyEvent>,
+    /// What it used.
+    pub account: TurnAccount,
 }

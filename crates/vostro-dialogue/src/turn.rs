@@ -1,13 +1,19 @@
 //! The straight line of a turn. Each step takes what the step before it made:
 //!
 //! ```text
-//! RawMessage ─screen→ Screened ─understand→ Understanding ─decide→ Plan ─act→ Outcome
-//!            ─ground→ Evidence ─compose→ Draft ─approve→ ApprovedReply ─record→ Recorded
+//! RawMessage ─screen→ Screened ─understand→ Understanding ─consult→ Consulted ─decide→ Plan
+//!            ─act→ Outcome ─ground→ Evidence ─compose→ Draft ─word→ Worded
+//!            ─approve→ ApprovedReply ─record→ Recorded
 //! ```
+//!
+//! Two of them, `consult` and `word`, ask a language model where one is configured and the rules are unsure
+//! or an answer can be put better; without one they hand on what they were given.
 //!
 //! Screening comes before anything reads the message, approval before anything leaves. Only
 //! [`crate::approve`] makes an [`ApprovedReply`](crate::reply::ApprovedReply), and only that
 //! serializes, so a reply around the output guard does not compile.
+
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tracing::Instrument;
@@ -15,13 +21,17 @@ use vostro_bank::{Portfolio, TurnCommitted};
 use vostro_types::{ConfirmationId, TurnId};
 
 use crate::act::{Actor, act};
-use crate::approve::{Envelope, approve};
+use crate::advisor::TurnAccount;
+use crate::approve::{Approval, Envelope, approve};
 use crate::command::{Command, Understanding};
 use crate::compose::compose;
 use crate::concierge::{Concierge, RawMessage, TurnError};
+use crate::consult::consult;
 use crate::decide::{Effect, Situation, decide, reported_slots, settle};
-use crate::ground::ground;
+use crate::ground::{Evidence, ground};
 use crate::language::detect;
+use crate::live::{Listener, Live};
+use crate::ports::GuardUnavailable;
 use crate::principal::Principal;
 use crate::record::{commit, decisions};
 use crate::replay::Moment;
@@ -31,6 +41,7 @@ use crate::screen::{Screened, Screening, screen};
 use crate::state::DialogueState;
 use crate::steps::{step, within};
 use crate::understand::{Context, understand};
+use crate::wording::{Worded, word};
 use crate::words::slot_text;
 
 pub(crate) async fn run(
@@ -38,15 +49,27 @@ pub(crate) async fn run(
     principal: &Principal,
     message: RawMessage,
     turn: TurnId,
+    listener: Option<&dyn Listener>,
 ) -> Result<Recorded, TurnError> {
+    let began = Instant::now();
+    let mut live = Live::new(listener);
     let opened = Scene::open(concierge, &principal.customer, message.session);
     let scene = within(step!("open"), opened).await?;
     let screening = screen(&*concierge.guard, message.text);
     let screened = within(step!("screen"), screening).await?;
-    let understanding = step!("understand").in_scope(|| read(&screened, &scene));
+    let local = step!("understand").in_scope(|| read(&screened, &scene));
+    let consulting = consult(concierge, &scene, &screened, local, began, &mut live);
+    let consulted = consulting.instrument(step!("consult")).await;
+    let understanding = &consulted.understanding;
     let situation = situation(concierge, &scene, &screened);
-    let plan = step!("decide").in_scope(|| decide(&situation, &screened.heard(), &understanding));
-    let moment = Moment::of(&situation, scene.afresh, &screened.heard(), &plan.steps);
+    let plan = step!("decide").in_scope(|| decide(&situation, &screened.heard(), understanding));
+    let moment = Moment::of(
+        &situation,
+        scene.afresh,
+        &screened.heard(),
+        consulted.tier,
+        &plan.steps,
+    );
     let actor = Actor {
         store: &*concierge.store,
         clock: &*concierge.clock,
@@ -60,8 +83,8 @@ pub(crate) async fn run(
     let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
     let state = settle(plan.state, &effects);
     let replayable = moment.settled(effects, &state);
-    let grounding = ground(&*concierge.knowledge, outcome);
-    let evidence = grounding.instrument(step!("ground")).await;
+    let grounding = ground(&*concierge.knowledge, &concierge.answers, outcome);
+    let (evidence, answer_was_cached) = grounding.instrument(step!("ground")).await;
     let settings = &concierge.settings;
     let routing = settings.routing_number.as_deref();
     let draft = step!("compose")
@@ -71,31 +94,67 @@ pub(crate) async fn run(
         &scene,
         &turn,
         &screened,
-        &understanding,
+        understanding,
         &state,
         evidence.portfolio.get(),
     );
-    let approving = approve(&*concierge.guard, draft, &evidence, envelope);
+    let wording = word(concierge, &evidence, draft, began, &envelope, &mut live);
+    let worded = within(step!("word"), wording).await?;
+    let account = TurnAccount {
+        tier: consulted.tier,
+        understanding: consulted.used,
+        wording: worded.used,
+        answer_was_cached,
+        wording_was_cached: worded.was_cached,
+    };
+    let approving = approved(concierge, worded, &evidence, &envelope, &live);
     let approval = within(step!("approve"), approving).await?;
+    live.finish(&approval.reply);
     let decisions = decisions(&screened, approval.objection.as_ref());
     let commit = commit(
         &scene,
         &state,
         &screened,
-        &understanding,
+        understanding,
         replayable,
         &approval,
         &decisions,
+        &live,
     );
-    let events = commit.turn.events.clone();
     let recording = concierge.store.commit_turn(commit);
     match within(step!("record"), recording).await? {
-        TurnCommitted::Recorded => Ok(Recorded {
-            reply: approval.reply,
-            events,
-        }),
+        TurnCommitted::Recorded => {
+            live.let_go();
+            Ok(Recorded {
+                reply: approval.reply,
+                events: live.events().to_vec(),
+                account,
+            })
+        }
         TurnCommitted::Conflict => Err(TurnError::Conflict),
     }
+}
+
+/// The first draft that is approved and goes on from the words that have left already; the last one is
+/// approved for what can be said of it.
+async fn approved(
+    concierge: &Concierge,
+    worded: Worded,
+    evidence: &Evidence,
+    envelope: &Envelope,
+    live: &Live<'_>,
+) -> Result<Approval, GuardUnavailable> {
+    let guard = &*concierge.guard;
+    let Worded {
+        template, better, ..
+    } = worded;
+    for draft in better {
+        let approval = approve(guard, draft, evidence, envelope.clone()).await?;
+        if approval.objection.is_none() && live.goes_on_with(&approval.reply) {
+            return Ok(approval);
+        }
+    }
+    approve(guard, template, evidence, envelope.clone()).await
 }
 
 /// Step 2. A message that was blocked, or is a person's to answer, is not read for its meaning.

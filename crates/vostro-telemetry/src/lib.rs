@@ -4,6 +4,7 @@
 //! metric labels are closed sets, a span has a name and an outcome, and a process figure is a number. Left
 //! out: audit (that is the store's), and HTTP (that is `vostro-http`'s).
 
+mod conversation;
 mod exposition;
 mod labels;
 mod log;
@@ -20,6 +21,7 @@ mod store;
 mod traces;
 mod webhooks;
 
+pub use conversation::{ConversationMetrics, ModelPurpose, ModelUsed};
 pub use exposition::Exposition;
 pub use labels::{GuardFallback, GuardFinding, Limit, Shed, TurnOutcome};
 pub use log::{Listeners, LogError, LogFormat, LogSettings, init, subscriber};

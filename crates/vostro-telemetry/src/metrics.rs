@@ -18,6 +18,7 @@
 //! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
 //! | `vostro_store_*` | | how busy the store is: `store.rs` |
 //! | `vostro_model_*` | | language models: `models.rs` |
+//! | `vostro_turns_understood_total`, `vostro_model_use*`, `vostro_answer_cache_total` | | what turns used besides their rules: `conversation.rs` |
 //! | `vostro_money_stopped` | | 1 while all money commands are stopped; looked at every minute |
 //! | `vostro_audit_unsealed_rows` | | audit rows that no seal covers yet |
 //! | `vostro_audit_unsealed_age_seconds` | | age of the oldest of them |
@@ -35,6 +36,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::conversation::ConversationMetrics;
 use crate::exposition::Exposition;
 use crate::labels::{GuardFallback, GuardFinding, Limit, Shed, TurnOutcome};
 use crate::models::ModelMetrics;
@@ -87,6 +89,7 @@ pub struct Metrics {
     shed: Family<ReasonLabels, Counter>,
     webhooks: WebhookMetrics,
     models: ModelMetrics,
+    conversation: ConversationMetrics,
     money_stopped: Gauge,
     sealing: SealingMetrics,
     store: StoreMetrics,
@@ -109,11 +112,13 @@ impl Metrics {
         let requests = RequestMetrics::registered(&mut registry);
         let webhooks = WebhookMetrics::registered(&mut registry);
         let models = ModelMetrics::registered(&mut registry);
+        let conversation = ConversationMetrics::registered(&mut registry);
         let mut metrics = Self {
             registry,
             webhooks,
             models,
             requests,
+            conversation,
             turns: Family::default(),
             turn_latency: latency_histogram(),
             turns_in_flight: Gauge::default(),
@@ -287,6 +292,11 @@ impl Metrics {
     /// The metrics of the outbox and its webhooks.
     pub fn webhooks(&self) -> &WebhookMetrics {
         &self.webhooks
+    }
+
+    /// The metrics of what turns used.
+    pub const fn conversation(&self) -> &ConversationMetrics {
+        &self.conversation
     }
 
     /// The metrics of language models.

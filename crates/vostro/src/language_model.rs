@@ -2,8 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use vostro_dialogue::{Advisor, AdvisorSettings};
+use vostro_guardrails::Engine;
 use vostro_llm::{InMemoryAllowance, LlmClient, Means};
 use vostro_telemetry::Metrics;
 use vostro_types::{Redacted, SystemClock, SystemEntropy};
@@ -36,6 +39,29 @@ pub(crate) fn client(config: &Config, metrics: Arc<Metrics>) -> Result<Option<Ll
     };
     let client = LlmClient::new(settings, means).context("llm: the client cannot be made")?;
     Ok(Some(client))
+}
+
+/// The client with what a turn needs around it, and its readiness.
+pub(crate) fn advisor(
+    config: &Config,
+    engine: Arc<Engine>,
+    metrics: Arc<Metrics>,
+) -> Result<Option<Advisor>> {
+    let Some(client) = client(config, metrics)? else {
+        return Ok(None);
+    };
+    let ms = |ms: u32| Duration::from_millis(u64::from(ms));
+    let turn = ms(config.limits.turn_timeout_ms);
+    let percent = u8::try_from(config.llm.ask_below_percent).unwrap_or(100);
+    let settings = AdvisorSettings {
+        ask_below: f32::from(percent) / 100.0,
+        understanding: ms(config.llm.understanding_timeout_ms),
+        words_answers: config.llm.words_answers,
+        wording: ms(config.llm.wording_timeout_ms),
+        // Time is left for approving and recording.
+        turn: turn.mul_f32(0.8),
+    };
+    Ok(Some(Advisor::new(Arc::new(client), engine, settings)))
 }
 
 /// The first line of the file. Neither it nor any part of it is ever told.

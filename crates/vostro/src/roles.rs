@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use vostro_bank::Store;
+use vostro_dialogue::answers::AnswerCache;
 use vostro_dialogue::ports::{Guard, Knowledge};
-use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
+use vostro_dialogue::{Advisor, Concierge, DialogueSettings, StepUpPolicy};
 use vostro_http::client::{
     ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, LocalKnowledge,
     RemoteGuard, RemoteKnowledge,
@@ -28,7 +29,7 @@ use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::meaning::{self, MeaningState};
-use crate::parts;
+use crate::{language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
 pub(crate) struct Roles {
@@ -59,7 +60,10 @@ impl Roles {
     ) -> Result<Self> {
         let metrics = Arc::new(Metrics::with_steps(env!("CARGO_PKG_VERSION"), steps));
         let engine = Arc::new(parts::engine(config)?);
-        let guard = Arc::new(InProcessGuard::new(engine, Arc::clone(&metrics)));
+        let guard = Arc::new(InProcessGuard::new(
+            Arc::clone(&engine),
+            Arc::clone(&metrics),
+        ));
         let talks = roles.contains(&Role::Concierge);
         let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
         let meaning = Arc::new(MeaningState::default());
@@ -79,11 +83,13 @@ impl Roles {
             let opened: Arc<dyn Store> = opened;
             let guard_port = guard_port(config, &guard, &metrics)?;
             let knowledge_port = knowledge_port(config, knowledge.as_ref())?;
+            let advisor = language_model::advisor(config, engine, Arc::clone(&metrics))?;
             concierge = Some(concierge_service(
                 config,
                 &opened,
                 guard_port,
                 knowledge_port,
+                advisor,
             )?);
             store = Some(opened);
         }
@@ -213,18 +219,28 @@ fn concierge_service(
     store: &Arc<dyn Store>,
     guard: Port<dyn Guard>,
     knowledge: Port<dyn Knowledge>,
+    advisor: Option<Advisor>,
 ) -> Result<ConciergeService> {
-    let concierge = Concierge::new(
+    // A model that does not answer costs its help and nothing else, so it never stops `ready`.
+    let ai_service = match advisor {
+        Some(_) => CheckState::Ready,
+        None => CheckState::Disabled,
+    };
+    let mut concierge = Concierge::new(
         Arc::clone(store),
         guard.port,
         knowledge.port,
         Arc::new(SystemClock),
         Arc::new(SystemEntropy),
         dialogue_settings(config)?,
-    );
+    )
+    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)));
+    if let Some(advisor) = advisor {
+        concierge = concierge.with_advisor(advisor);
+    }
     let readiness = Readiness::new()
         .with("database", StoreCheck(Arc::clone(store)))
-        .with("ai_service", CheckState::Disabled)
+        .with("ai_service", ai_service)
         .with_shared("rag", knowledge.check)
         .with_shared("guardrails", guard.check);
     Ok(ConciergeService {

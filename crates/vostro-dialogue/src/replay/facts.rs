@@ -9,6 +9,7 @@ use vostro_ledger::AccountNumber;
 use vostro_types::{ConfirmationId, HandOffId};
 
 use super::{state_hash, told};
+use crate::advisor::Tier;
 use crate::command::Understanding;
 use crate::decide::{Effect, Plan, Situation, Step, StepUpPolicy, decide};
 use crate::language::Language;
@@ -44,6 +45,9 @@ pub(crate) struct Facts {
     pub(super) steps: String,
     /// What came of each step.
     pub(super) effects: Vec<Effect>,
+    /// Who understood the message.
+    #[serde(default)]
+    tier: Tier,
 }
 
 /// The facts of the moment, taken before anything is carried out.
@@ -57,6 +61,7 @@ impl Moment {
         situation: &Situation<'_>,
         afresh: bool,
         heard: &Heard<'_>,
+        tier: Tier,
         steps: &[Step],
     ) -> Self {
         let facts = Facts {
@@ -75,6 +80,7 @@ impl Moment {
             portfolio: without_names(situation.portfolio),
             steps: told::hash(&told::steps(steps)),
             effects: Vec::new(),
+            tier,
         };
         Self { facts }
     }

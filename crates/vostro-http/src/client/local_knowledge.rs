@@ -167,6 +167,17 @@ impl Knowledge for LocalKnowledge {
             .await
             .map_err(|error| KnowledgeUnavailable(error.into()))
     }
+
+    fn version(&self) -> Option<String> {
+        // The same articles are found otherwise once their meaning is known too.
+        let base = self.0.base();
+        let by = if base.has_meaning() {
+            "meaning"
+        } else {
+            "words"
+        };
+        Some(format!("{} {by}", base.version()))
+    }
 }
 
 #[async_trait]

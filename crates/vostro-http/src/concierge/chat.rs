@@ -73,8 +73,10 @@ impl FromFields for ChatMessage {
 /// Talk to the assistant
 ///
 /// With `Accept: text/event-stream` the same turn comes as server-sent events (`progress`, `sentence`,
-/// `card`, and at the end `done` with the whole reply), each with an id `<turn_id>.<n>` after which
-/// `GET /api/v1/chat/{turn_id}/events` resumes. A turn goes on when its client hangs up.
+/// `card`, and at the end `done` with the whole reply), each as soon as it is ready, with an id `<turn_id>.<n>`
+/// after which `GET /api/v1/chat/{turn_id}/events` resumes. Every sentence was approved before it is sent; put
+/// together they are the reply's message, from the last `progress` with `"step":"replaced"` on if there is one.
+/// A turn goes on when its client hangs up.
 ///
 /// Messages of one session are answered one after the other. A money movement is first proposed and
 /// then done on the customer's yes.
@@ -153,11 +155,12 @@ pub(super) async fn chat(
         };
         return repeats::answer(&(edge, service), repeatable).await;
     }
-    let turn = turns::begin((edge.clone(), service), principal, message, None)?;
+    let state = (edge.clone(), service);
     if as_stream {
-        return stream::of_turn(&edge, turn).await;
+        let heard = turns::begin_heard(state, principal, message, None)?;
+        return stream::of_turn(&edge, heard).await;
     }
-    whole(&edge, turn).await
+    whole(&edge, turns::begin(state, principal, message, None)?).await
 }
 
 /// The reply as one JSON object.

@@ -102,23 +102,21 @@ async fn carry_out(
         name: claim.name.clone(),
         grant: grant.clone(),
     };
-    let begun = turns::begin(
-        state.clone(),
-        repeatable.principal,
-        repeatable.message,
-        Some(keyed),
-    );
-    let running = match begun {
-        Ok(running) => running,
-        Err(problem) => {
-            turns::settle(service, &claim.name, &grant, &problem).await;
-            return Err(problem);
-        }
+    let (principal, message) = (repeatable.principal, repeatable.message);
+    let give_up = async |problem| {
+        turns::settle(service, &claim.name, &grant, &problem).await;
+        Err(problem)
     };
     let answered = if repeatable.as_stream {
-        stream::of_turn(edge, running).await
+        match turns::begin_heard(state.clone(), principal, message, Some(keyed)) {
+            Ok(heard) => stream::of_turn(edge, heard).await,
+            Err(problem) => return give_up(problem).await,
+        }
     } else {
-        whole(state, running).await
+        match turns::begin(state.clone(), principal, message, Some(keyed)) {
+            Ok(running) => whole(state, running).await,
+            Err(problem) => return give_up(problem).await,
+        }
     };
     match answered {
         // The holder that was taken for gone has answered after all.

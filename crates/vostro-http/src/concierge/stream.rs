@@ -1,6 +1,7 @@
 //! A turn as server-sent events (WHATWG HTML, section 9.2): `event`, `id` (`<turn_id>.<n>`), `data`.
 //!
-//! What is sent was approved and recorded before: there are no raw tokens to stream.
+//! What is sent was approved before: there are no raw tokens to stream. Events leave as they become ready, and
+//! are the ones that are recorded, so a client that was cut off resumes with the next.
 
 use std::convert::Infallible;
 
@@ -8,15 +9,16 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures::stream::{self, Stream, StreamExt};
+use futures::stream::{self, Stream};
 use serde::Serialize;
 use serde_json::json;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 use vostro_bank::ReplyEvent;
 use vostro_types::TurnId;
 
-use super::turns::{Turn, ended};
+use super::turns::{Heard, Turn, ended};
 use crate::edge::Edge;
 use crate::problem::Problem;
 
@@ -41,39 +43,80 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     accepted.any(|value| value.contains("text/event-stream"))
 }
 
-/// Answers with a turn's events. A turn that fails soon is answered with its status; one that takes
-/// longer than the keep-alive is answered with a stream at once, and a failure is its `error` event.
-pub(super) async fn of_turn(edge: &Edge, mut turn: Turn) -> Result<Response, Problem> {
+/// Answers with a turn's events as they become ready. A turn that fails before the first is answered with
+/// its status; one that has none for as long as the keep-alive is answered with a stream all the same, and
+/// a failure is its `error` event.
+pub(super) async fn of_turn(edge: &Edge, heard: Heard) -> Result<Response, Problem> {
     let deadlines = edge.settings().deadlines;
     let until = Instant::now() + deadlines.turn;
     let soon = deadlines.keep_alive.min(deadlines.turn);
-    if let Ok(result) = tokio::time::timeout(soon, &mut turn).await {
-        let recorded = ended(result)?;
-        let turn = recorded.reply.turn_id().clone();
-        return Ok(of_events(&turn, recorded.events));
-    }
-    let later = async move {
-        let result = match tokio::time::timeout_at(until, turn).await {
-            Ok(result) => ended(result),
-            Err(_) => Err(super::chat::too_slow()),
-        };
-        stream::iter(match result {
-            Ok(recorded) => {
-                let turn = recorded.reply.turn_id().clone();
-                recorded
-                    .events
-                    .into_iter()
-                    .filter_map(|event| wire(&turn, event))
-                    .collect()
-            }
-            Err(problem) => vec![failure(&problem)],
-        })
+    let Heard {
+        id,
+        turn,
+        mut events,
+    } = heard;
+    let first = match tokio::time::timeout(soon, events.recv()).await {
+        // No event and none to come: the turn has ended without a reply.
+        Ok(None) => {
+            ended(turn.await)?;
+            return Err(Problem::internal());
+        }
+        Ok(first) => first,
+        Err(_) => None,
     };
-    let events = stream::once(later).flatten().map(Ok::<_, Infallible>);
+    let running = Running {
+        id,
+        turn: Some(turn),
+        first,
+        events,
+        until,
+    };
+    let events = stream::unfold(running, |mut running| async move {
+        let event = running.next().await?;
+        Some((Ok::<_, Infallible>(event), running))
+    });
     let keep_alive = KeepAlive::new()
         .interval(deadlines.keep_alive)
         .text("working");
     Ok(Sse::new(events).keep_alive(keep_alive).into_response())
+}
+
+/// A turn whose events are on their way to a client.
+struct Running {
+    id: TurnId,
+    /// Until its result was looked at.
+    turn: Option<Turn>,
+    first: Option<ReplyEvent>,
+    events: UnboundedReceiver<ReplyEvent>,
+    until: Instant,
+}
+
+impl Running {
+    /// The next event; a turn that fails, or takes too long, ends with one that says so.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            let event = match self.first.take() {
+                Some(first) => Ok(Some(first)),
+                None => tokio::time::timeout_at(self.until, self.events.recv()).await,
+            };
+            match event {
+                Ok(Some(event)) => {
+                    if let Some(event) = wire(&self.id, event) {
+                        return Some(event);
+                    }
+                }
+                Ok(None) => {
+                    let failed = ended(self.turn.take()?.await).err();
+                    return failed.map(|problem| failure(&problem));
+                }
+                Err(_) => {
+                    self.turn.take()?;
+                    self.events.close();
+                    return Some(failure(&super::chat::too_slow()));
+                }
+            }
+        }
+    }
 }
 
 /// Answers with recorded events.

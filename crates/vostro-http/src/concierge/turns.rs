@@ -7,13 +7,15 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use futures::FutureExt;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
-use vostro_bank::{RequestGrant, RequestName, StoreError};
+use vostro_bank::{ReplyEvent, RequestGrant, RequestName, StoreError};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::Recorded;
-use vostro_dialogue::{RawMessage, TurnError};
-use vostro_telemetry::{Metrics, TurnOutcome};
+use vostro_dialogue::{Listener, ModelUse, RawMessage, TurnAccount, TurnError, UseOutcome};
+use vostro_telemetry::{Metrics, ModelPurpose, ModelUsed, TurnOutcome};
+use vostro_types::TurnId;
 
 use super::State;
 use super::repeats::lasting;
@@ -22,6 +24,23 @@ use crate::services::ConciergeService;
 
 /// A turn under way.
 pub(super) type Turn = JoinHandle<Result<Recorded, Problem>>;
+
+/// A turn under way whose events are heard as they become ready.
+pub(super) struct Heard {
+    pub(super) id: TurnId,
+    pub(super) turn: Turn,
+    pub(super) events: UnboundedReceiver<ReplyEvent>,
+}
+
+/// Hands events on; a client that has gone hears nothing, and the turn goes on. What waits is bounded by the
+/// reply's own size.
+struct Telling(UnboundedSender<ReplyEvent>);
+
+impl Listener for Telling {
+    fn hear(&self, event: &ReplyEvent) {
+        let _ = self.0.send(event.clone());
+    }
+}
 
 /// A turn that answers a request with an `Idempotency-Key`.
 pub(super) struct Keyed {
@@ -32,10 +51,40 @@ pub(super) struct Keyed {
 /// Begins a turn, unless the customer has too many at once. One that is `keyed` has the id of its grant,
 /// and ends the request that it answers.
 pub(super) fn begin(
-    (edge, service): State,
+    state: State,
     principal: Principal,
     message: RawMessage,
     keyed: Option<Keyed>,
+) -> Result<Turn, Problem> {
+    let id = id_of(&state, keyed.as_ref());
+    spawn(state, principal, message, id, keyed, None)
+}
+
+/// [`begin`] for a client that hears the events as they become ready.
+pub(super) fn begin_heard(
+    state: State,
+    principal: Principal,
+    message: RawMessage,
+    keyed: Option<Keyed>,
+) -> Result<Heard, Problem> {
+    let id = id_of(&state, keyed.as_ref());
+    let (sender, events) = unbounded_channel();
+    let telling = Some(Telling(sender));
+    let turn = spawn(state, principal, message, id.clone(), keyed, telling)?;
+    Ok(Heard { id, turn, events })
+}
+
+fn id_of((edge, _): &State, keyed: Option<&Keyed>) -> TurnId {
+    keyed.map_or_else(|| edge.new_turn_id(), |keyed| keyed.grant.turn.clone())
+}
+
+fn spawn(
+    (edge, service): State,
+    principal: Principal,
+    message: RawMessage,
+    id: TurnId,
+    keyed: Option<Keyed>,
+    telling: Option<Telling>,
 ) -> Result<Turn, Problem> {
     let permit = edge.begin_turn(&principal.customer)?;
     let tasks = edge.tasks().clone();
@@ -46,18 +95,22 @@ pub(super) fn begin(
             Some(session) => Some(edge.sessions().turn(&principal.customer, session).await),
             None => None,
         };
+        let concierge = &service.concierge;
+        let turn = async {
+            match &telling {
+                Some(telling) => concierge.turn_heard(&principal, message, id, telling).await,
+                None => concierge.turn_as(&principal, message, id).await,
+            }
+        };
         let Some(Keyed { name, grant }) = keyed else {
-            let answer = service.concierge.turn(&principal, message).await;
-            measured.outcome = outcome(&answer);
+            let answer = turn.await;
+            measured.ended(&answer);
             return answer.map_err(problem);
         };
-        let turn = service
-            .concierge
-            .turn_as(&principal, message, grant.turn.clone());
         // A request whose turn panics is given up now, not when its lease is over.
         let answer = match AssertUnwindSafe(turn).catch_unwind().await {
             Ok(answer) => {
-                measured.outcome = outcome(&answer);
+                measured.ended(&answer);
                 answer.map_err(problem)
             }
             Err(_) => Err(panicked()),
@@ -158,6 +211,49 @@ impl Measured {
             began: Instant::now(),
             outcome: TurnOutcome::Failed,
         }
+    }
+
+    fn ended(&mut self, answer: &Result<Recorded, TurnError>) {
+        self.outcome = outcome(answer);
+        if let Ok(recorded) = answer {
+            tell(&self.metrics, &recorded.account);
+        }
+    }
+}
+
+/// What a turn used, in the metrics.
+fn tell(metrics: &Metrics, account: &TurnAccount) {
+    let conversation = metrics.conversation();
+    conversation.understood(account.tier == vostro_dialogue::Tier::Model);
+    let used = [
+        (ModelPurpose::Understanding, account.understanding),
+        (ModelPurpose::Wording, account.wording),
+    ];
+    for (purpose, used) in used {
+        if let Some(used) = used {
+            conversation.used(of_use(purpose, &used));
+        }
+    }
+    if let Some(was_there) = account.answer_was_cached {
+        conversation.looked_for_answer(was_there);
+    }
+    if let Some(was_there) = account.wording_was_cached {
+        conversation.looked_for_wording(was_there);
+    }
+}
+
+const fn of_use(purpose: ModelPurpose, used: &ModelUse) -> ModelUsed {
+    ModelUsed {
+        purpose,
+        outcome: match used.outcome {
+            UseOutcome::Taken => "taken",
+            UseOutcome::TakenInPart => "taken_in_part",
+            UseOutcome::Nothing => "nothing",
+            UseOutcome::Failed => "failed",
+        },
+        took: used.took,
+        prompt_tokens: used.usage.prompt_tokens,
+        completion_tokens: used.usage.completion_tokens,
     }
 }
 

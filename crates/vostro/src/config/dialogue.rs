@@ -15,6 +15,9 @@ pub(crate) struct Dialogue {
     /// How many minutes a proposed transfer or payment can be confirmed.
     #[schemars(range(min = 1, max = 60))]
     pub confirmation_minutes: u32,
+    /// How many answers from the knowledge base are kept for whoever asks the same next; 0 keeps none.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub cached_answers: u32,
 }
 
 impl Default for Dialogue {
@@ -22,6 +25,7 @@ impl Default for Dialogue {
         Self {
             session_idle_minutes: 30,
             confirmation_minutes: 10,
+            cached_answers: 10_000,
         }
     }
 }

@@ -78,6 +78,19 @@ pub(crate) struct Llm {
     /// Seconds of models' work for one customer in a day; 0 is no cap.
     #[schemars(range(min = 0, max = 1_000_000_000))]
     pub customer_daily_seconds: u32,
+    /// Messages that the rules understand with less confidence than this, in percent, are put to the model;
+    /// 0 asks it about none.
+    #[schemars(range(min = 0, max = 100))]
+    pub ask_below_percent: u32,
+    /// How long the model may take to understand a message, in milliseconds; then the rules' reading stands.
+    #[schemars(range(min = 10, max = 60_000))]
+    pub understanding_timeout_ms: u32,
+    /// Put answers from the knowledge base into the model's words. Each sentence is compared with the passages
+    /// that it cites; what does not hold is not said. Off, answers are quotations.
+    pub words_answers: bool,
+    /// How long wording an answer may take, in milliseconds; then the quotations stand.
+    #[schemars(range(min = 10, max = 60_000))]
+    pub wording_timeout_ms: u32,
     /// Go through the proxy that the environment names (`HTTPS_PROXY`).
     pub use_proxy: bool,
     /// Ask for token counts in streams; off for a server that refuses `stream_options`.
@@ -107,6 +120,10 @@ impl Default for Llm {
             customer_daily_tokens: 200_000,
             customer_daily_cents: 25,
             customer_daily_seconds: 600,
+            ask_below_percent: 50,
+            understanding_timeout_ms: 4_000,
+            words_answers: true,
+            wording_timeout_ms: 8_000,
             use_proxy: false,
             ask_for_usage: true,
         }

@@ -6,6 +6,10 @@
     reason = "a test ends where its expectation fails"
 )]
 
+mod turn;
+#[path = "../world/mod.rs"]
+mod world;
+
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -192,6 +196,7 @@ async fn llmock_finds_nothing_to_complain_of() {
         about: "Reads a balance.",
         schema: &TOOL,
     };
+    turn::over_llmock(control.root.clone(), &url, model).await;
     control.script(json!([])).await;
     let asked = request("What is my balance?", AnswerForm::Tools(vec![tool]), 50);
     let answer = client(&url, model, |_| {})

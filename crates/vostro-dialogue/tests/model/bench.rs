@@ -1,0 +1,223 @@
+//! The whole turn over a store in memory, with the real guardrails and a knowledge base.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use vostro_bank::{Bank, ReplyEvent};
+use vostro_dialogue::ports::{
+    Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
+};
+use vostro_dialogue::principal::Principal;
+use vostro_dialogue::reply::Recorded;
+use vostro_dialogue::{
+    Advisor, AdvisorSettings, Concierge, DialogueSettings, Listener, RawMessage, StepUpPolicy,
+};
+use vostro_guardrails::{CheckRequest, Engine, Verdict};
+use vostro_knowledge::{Document, KnowledgeBase, Passage, Query, load_dir};
+use vostro_ledger::{Limits, SettlementPolicy};
+use vostro_store::{SqliteStore, StoreConfig};
+use vostro_testkit::{ManualClock, SeededEntropy};
+use vostro_types::{Currency, CustomerId, Entropy, Money, SessionId, TurnId};
+
+use crate::scripted::Scripted;
+
+pub(crate) static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
+
+struct LocalGuard;
+
+#[async_trait]
+impl Guard for LocalGuard {
+    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
+        let check = CheckRequest {
+            allow: request.allow,
+            ..CheckRequest::all(request.direction)
+        };
+        Ok(ENGINE.check(request.text, &check))
+    }
+}
+
+struct LocalKnowledge(KnowledgeBase);
+
+#[async_trait]
+impl Knowledge for LocalKnowledge {
+    async fn search(
+        &self,
+        question: &str,
+        limit: usize,
+    ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
+        Ok(self.0.search(&Query {
+            limit,
+            ..Query::new(question)
+        }))
+    }
+
+    fn version(&self) -> Option<String> {
+        Some(self.0.version().to_owned())
+    }
+}
+
+/// What a client of a stream hears.
+#[derive(Default)]
+pub(crate) struct Ear(pub(crate) Mutex<Vec<ReplyEvent>>);
+
+impl Listener for Ear {
+    fn hear(&self, event: &ReplyEvent) {
+        self.0.lock().unwrap().push(event.clone());
+    }
+}
+
+impl Ear {
+    /// The sentences heard so far, put together.
+    pub(crate) fn text(&self) -> String {
+        let events = self.0.lock().unwrap();
+        let mut text = String::new();
+        for event in events.iter() {
+            if event.data["step"] == "replaced" {
+                text.clear();
+            }
+            if event.event == "sentence" {
+                text.push_str(event.data["text"].as_str().unwrap());
+            }
+        }
+        text
+    }
+}
+
+pub(crate) struct Bench {
+    pub(crate) concierge: Concierge,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) clock: Arc<ManualClock>,
+    entropy: Arc<SeededEntropy>,
+}
+
+pub(crate) fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
+/// The articles of the repository.
+pub(crate) fn articles() -> Vec<Document> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge-base");
+    load_dir(folder).unwrap().documents
+}
+
+pub(crate) fn bench(model: Option<Arc<Scripted>>) -> Bench {
+    bench_with(model, articles(), AdvisorSettings::default())
+}
+
+/// With a model that is asked about every message that nothing settles, however sure the rules are.
+pub(crate) fn eager(model: Arc<Scripted>) -> Bench {
+    bench_with(Some(model), articles(), everything())
+}
+
+fn everything() -> AdvisorSettings {
+    AdvisorSettings {
+        ask_below: 1.1,
+        ..AdvisorSettings::default()
+    }
+}
+
+pub(crate) fn bench_with(
+    model: Option<Arc<Scripted>>,
+    documents: Vec<Document>,
+    settings: AdvisorSettings,
+) -> Bench {
+    made(Path::new(":memory:"), model, documents, settings)
+}
+
+/// Over a store in a file.
+pub(crate) fn bench_on(
+    file: &Path,
+    model: Option<Arc<Scripted>>,
+    documents: Vec<Document>,
+) -> Bench {
+    made(file, model, documents, everything())
+}
+
+fn made(
+    file: &Path,
+    model: Option<Arc<Scripted>>,
+    documents: Vec<Document>,
+    settings: AdvisorSettings,
+) -> Bench {
+    let clock = Arc::new(ManualClock::at("2026-11-18T15:00:00Z"));
+    let entropy = Arc::new(SeededEntropy::new(7));
+    let config = StoreConfig {
+        limits: Limits {
+            per_transfer: usd(500_000),
+            per_day: usd(100_000_000),
+        },
+        time_zone: TimeZone::UTC,
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        demo_customers: true,
+        money_stopped: false,
+    };
+    let store = Arc::new(SqliteStore::open(file, config).unwrap());
+    let dialogue = DialogueSettings {
+        session_idle: SignedDuration::from_mins(30),
+        confirmation_ttl: SignedDuration::from_mins(10),
+        time_zone: TimeZone::UTC,
+        open_unknown_customers: true,
+        step_up: StepUpPolicy::default(),
+        settlement: SettlementPolicy {
+            new_payee_hold: None,
+        },
+        routing_number: None,
+    };
+    let mut concierge = Concierge::new(
+        store.clone(),
+        Arc::new(LocalGuard),
+        Arc::new(LocalKnowledge(KnowledgeBase::build(documents).unwrap())),
+        clock.clone(),
+        entropy.clone(),
+        dialogue,
+    );
+    if let Some(model) = model {
+        concierge = concierge.with_advisor(Advisor::new(model, ENGINE.clone(), settings));
+    }
+    Bench {
+        concierge,
+        store,
+        clock,
+        entropy,
+    }
+}
+
+impl Bench {
+    pub(crate) fn turn_id(&self) -> TurnId {
+        TurnId::generate(&*self.entropy as &dyn Entropy)
+    }
+
+    /// Says something, and listens.
+    pub(crate) async fn hear(
+        &self,
+        customer: &str,
+        session: &str,
+        text: &str,
+        ear: &Ear,
+    ) -> Recorded {
+        let customer = CustomerId::new(customer).unwrap();
+        let message = RawMessage {
+            text: text.to_owned(),
+            session: Some(SessionId::new(session).unwrap()),
+        };
+        let principal = Principal::sandbox(customer);
+        let turn = self.turn_id();
+        let said = self.concierge.turn_heard(&principal, message, turn, ear);
+        said.await.unwrap()
+    }
+
+    /// Says something.
+    pub(crate) async fn say(&self, customer: &str, session: &str, text: &str) -> Recorded {
+        self.hear(customer, session, text, &Ear::default()).await
+    }
+
+    pub(crate) async fn balances(&self, customer: &str) -> Vec<Money> {
+        let customer = CustomerId::new(customer).unwrap();
+        let portfolio = self.store.portfolio(&customer).await.unwrap().unwrap();
+        portfolio.accounts.iter().map(|it| it.balance).collect()
+    }
+}
