@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{Store, StoreError};
-use vostro_ledger::SettlementPolicy;
+use vostro_ledger::{Calendar, SettlementPolicy};
 use vostro_types::{Clock, Entropy, SessionId, TurnId};
 
 use crate::advisor::Advisor;
@@ -22,8 +22,8 @@ pub struct DialogueSettings {
     pub session_idle: jiff::SignedDuration,
     /// How long a proposal can be confirmed.
     pub confirmation_ttl: jiff::SignedDuration,
-    /// The bank's time zone: what "yesterday" and a posting's day mean.
-    pub time_zone: TimeZone,
+    /// The bank's calendar: what "yesterday" and a posting's day mean, and from which day a payment counts.
+    pub calendar: Calendar,
     /// Whether customers that nobody created get a demo portfolio (the sandbox).
     pub open_unknown_customers: bool,
     /// When a second factor is needed.
@@ -116,7 +116,7 @@ impl Concierge {
 
     /// The bank's time zone.
     pub const fn time_zone(&self) -> &TimeZone {
-        &self.settings.time_zone
+        self.settings.calendar.time_zone()
     }
 
     /// A person's message to a customer as it is kept and shown: personal data masked.

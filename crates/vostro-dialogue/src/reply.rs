@@ -97,6 +97,10 @@ pub enum Card {
         /// On which days, if it is for days to come: `every month, first on Dec 1, 2026, until you cancel it`.
         #[serde(skip_serializing_if = "Option::is_none")]
         schedule: Option<String>,
+        /// The business day on which it would count as made if it were confirmed now (the value date).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+        value_date: Option<Date>,
         /// When it can no longer be confirmed.
         #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
         expires_at: Timestamp,
@@ -253,6 +257,9 @@ pub struct ReceiptView {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub posted_at: Timestamp,
+    /// The business day on which it counts as made (the value date).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub value_date: Date,
     /// The source account's balance right after.
     pub source_balance: Amount,
 }

@@ -51,7 +51,7 @@ impl Scene {
         let person = person(concierge, &session).await?;
         let afresh = kept.is_none();
         let state = kept.unwrap_or_default();
-        let today = now.to_zoned(concierge.settings.time_zone.clone()).date();
+        let today = concierge.settings.calendar.day(now);
         Ok(Self {
             now,
             today,

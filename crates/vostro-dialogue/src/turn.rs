@@ -86,9 +86,8 @@ pub(crate) async fn run(
     let grounding = ground(&*concierge.knowledge, &concierge.answers, outcome);
     let (evidence, answer_was_cached) = grounding.instrument(step!("ground")).await;
     let settings = &concierge.settings;
-    let routing = settings.routing_number.as_deref();
-    let draft = step!("compose")
-        .in_scope(|| compose(&evidence, &settings.time_zone, routing, state.language));
+    let draft =
+        step!("compose").in_scope(|| compose(&evidence, settings, scene.now, state.language));
     let envelope = envelope(
         concierge,
         &scene,
@@ -179,7 +178,7 @@ fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene, screened: &Screened
         person: scene.person.as_ref(),
         spoken: detect(screened.text()),
         step_up: &concierge.settings.step_up,
-        time_zone: &concierge.settings.time_zone,
+        time_zone: concierge.settings.calendar.time_zone(),
         confirmation: ConfirmationId::generate(&*concierge.entropy),
         confirmation_ttl: concierge.settings.confirmation_ttl,
     }

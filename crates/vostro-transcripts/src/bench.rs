@@ -1,8 +1,10 @@
 //! The bank that transcripts are played in: everything in memory, and a clock that only moves when told.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use jiff::civil::{Weekday, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngCore, SeedableRng};
@@ -13,12 +15,14 @@ use vostro_dialogue::ports::{
 use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{KnowledgeBase, Passage, Query};
-use vostro_ledger::{Limits, SettlementPolicy};
+use vostro_ledger::{Calendar, CutOffs, HolidayRule, Limits, SettlementPolicy};
 use vostro_store::{OpenError, SqliteStore, StoreConfig};
 use vostro_types::{Clock, Currency, Entropy, Money};
 
 /// Wednesday, 18 November 2026, 15:00 UTC.
 const BEGINS: i64 = 1_795_014_000;
+/// How long money to a number that is not saved waits, where it does.
+const HOLD: SignedDuration = SignedDuration::from_mins(20);
 
 /// A clock that stands still unless it is moved.
 pub(crate) struct StillClock(Mutex<Timestamp>);
@@ -80,6 +84,21 @@ impl Knowledge for LocalKnowledge {
     }
 }
 
+/// Weekends and the Federal Reserve's holidays; transfers to others count as made today until 16:00.
+fn business_days() -> Calendar {
+    let cut_offs = CutOffs {
+        transfers: Some(time(16, 0, 0, 0)),
+        bills: None,
+    };
+    Calendar::new(
+        TimeZone::UTC,
+        vec![Weekday::Saturday, Weekday::Sunday],
+        HolidayRule::FederalReserve,
+        BTreeSet::new(),
+        cut_offs,
+    )
+}
+
 /// A bank of its own.
 pub(crate) struct Bench {
     pub(crate) concierge: Concierge,
@@ -88,11 +107,14 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Opens it; money to numbers that are not saved waits so long, if at all.
-    pub(crate) fn open(
-        knowledge: &Arc<KnowledgeBase>,
-        new_payee_hold: Option<SignedDuration>,
-    ) -> Result<Self, OpenError> {
+    /// Opens the bank of a file: the name decides what is special about it.
+    pub(crate) fn of_file(name: &str, knowledge: &Arc<KnowledgeBase>) -> Result<Self, OpenError> {
+        let new_payee_hold = name.starts_with("pending").then_some(HOLD);
+        let calendar = if name.starts_with("calendar") {
+            business_days()
+        } else {
+            Calendar::every_day(TimeZone::UTC)
+        };
         let clock = Arc::new(StillClock::new());
         let entropy = Arc::new(Seeded(Mutex::new(ChaCha8Rng::seed_from_u64(7))));
         let usd = |minor| Money::new(minor, Currency::USD);
@@ -111,7 +133,7 @@ impl Bench {
         let settings = DialogueSettings {
             session_idle: SignedDuration::from_mins(30),
             confirmation_ttl: SignedDuration::from_mins(10),
-            time_zone: TimeZone::UTC,
+            calendar,
             open_unknown_customers: true,
             step_up: StepUpPolicy::default(),
             routing_number: Some("123456780".to_owned()),

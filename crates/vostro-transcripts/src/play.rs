@@ -20,9 +20,6 @@ use vostro_types::{Currency, CustomerId, Money, SessionId};
 use crate::bench::Bench;
 use crate::script::Script;
 
-/// How long money to a number that is not saved waits, in files whose name begins with `pending`.
-const HOLD: SignedDuration = SignedDuration::from_mins(20);
-
 /// A conversation that was played.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Played {
@@ -48,10 +45,8 @@ pub async fn play_all(
     let knowledge = Arc::new(knowledge);
     let mut all = Vec::with_capacity(scripts.len());
     for file in scripts.chunk_by(|a, b| a.file == b.file) {
-        let waits = file
-            .first()
-            .is_some_and(|it| it.file.starts_with("pending"));
-        let bench = Bench::open(&knowledge, waits.then_some(HOLD))?;
+        let name = file.first().map_or("", |it| it.file.as_str());
+        let bench = Bench::of_file(name, &knowledge)?;
         for (number, script) in file.iter().enumerate() {
             all.push(Box::pin(play(&bench, script, number)).await);
         }
@@ -71,7 +66,7 @@ pub async fn record(
     messages: &[&str],
     knowledge: KnowledgeBase,
 ) -> Result<Vec<RecordedTurn>, String> {
-    let bench = Bench::open(&Arc::new(knowledge), None).map_err(told)?;
+    let bench = Bench::of_file("", &Arc::new(knowledge)).map_err(told)?;
     let script = Script {
         file: "recorded".to_owned(),
         title: "one".to_owned(),

@@ -20,7 +20,8 @@
 //! - `! stop`, `! resume`, `! settle`: the bank stops all money, lets it go on, posts what is due;
 //! - `! claim`, `! reply TEXT`, `! close`, `! give back`: a colleague with the conversation's hand-off.
 //!
-//! In files whose name begins with `pending`, money to an account number that is not saved waits 20 minutes.
+//! In files whose name begins with `pending`, money to an account number that is not saved waits 20 minutes; in
+//! `calendar` the bank rests at weekends and on holidays, and transfers to others count as made today until 16:00.
 
 use std::path::{Path, PathBuf};
 

@@ -252,11 +252,13 @@ fn concierge_service(
 
 fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
     let rules = config.bank.rules().map_err(ConfigError::Problems)?;
+    let calendar = config.calendar.rules(rules.time_zone);
+    let calendar = calendar.map_err(ConfigError::Problems)?;
     let minutes = |minutes: u32| jiff::SignedDuration::from_mins(i64::from(minutes));
     Ok(DialogueSettings {
         session_idle: minutes(config.dialogue.session_idle_minutes),
         confirmation_ttl: minutes(config.dialogue.confirmation_minutes),
-        time_zone: rules.time_zone,
+        calendar,
         open_unknown_customers: config.demo.enabled,
         step_up: StepUpPolicy::default(),
         routing_number: Some(config.bank.routing_number.clone()).filter(|it| !it.is_empty()),

@@ -12,12 +12,14 @@ mod services;
 mod talk;
 pub(crate) mod wording;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use vostro_bank::Portfolio;
 use vostro_knowledge::Citation;
-use vostro_ledger::Target;
+use vostro_ledger::{Calendar, Target};
 
 use crate::act::Done;
+use crate::concierge::DialogueSettings;
 use crate::ground::{Evidence, Grounded};
 use crate::language::Language;
 use crate::reply::{Card, ReceiptView};
@@ -49,6 +51,10 @@ pub(crate) struct Setting<'a> {
     pub zone: &'a TimeZone,
     /// The bank's routing number, where one is set up.
     pub routing_number: Option<&'a str>,
+    /// The bank's business days and cut-off times.
+    pub calendar: &'a Calendar,
+    /// When the turn began.
+    pub now: Timestamp,
     /// The words of the customer's language.
     pub wording: Wording,
 }
@@ -56,14 +62,16 @@ pub(crate) struct Setting<'a> {
 /// Writes the draft.
 pub(crate) fn compose(
     evidence: &Evidence,
-    zone: &TimeZone,
-    routing_number: Option<&str>,
+    settings: &DialogueSettings,
+    now: Timestamp,
     language: Language,
 ) -> Draft {
     let setting = Setting {
         portfolio: evidence.portfolio.get(),
-        zone,
-        routing_number,
+        zone: settings.calendar.time_zone(),
+        routing_number: settings.routing_number.as_deref(),
+        calendar: &settings.calendar,
+        now,
         wording: Wording::of(language),
     };
     let mut draft = Draft::default();

@@ -1,5 +1,6 @@
 //! Replies about money on the move: questions, proposals, receipts, declines.
 
+use jiff::Timestamp;
 use vostro_bank::Receipt;
 use vostro_ledger::{AccountStatus, Decline, MoneyIntent, Proposal, TransferKind};
 
@@ -8,27 +9,49 @@ use super::{Draft, Setting, services, shown_number};
 use crate::command::{Flow, Slot};
 use crate::decide::{Question, Trouble};
 use crate::reply::{Card, Movement, ReceiptView};
-use crate::words::movement;
+use crate::words::{day, movement};
 
 pub(super) fn proposal(setting: Setting<'_>, proposal: &Proposal) -> Draft {
     let movement = movement(setting.wording, setting.portfolio, &proposal.intent);
-    let what = sentence(setting.wording, &movement);
+    let mut what = sentence(setting.wording, &movement);
+    if let Some(note) = counts_later(setting, movement.kind, setting.now) {
+        what = format!("{what} {note}");
+    }
     let text = say!(setting.wording, "confirm-movement", what = &what);
-    confirmation(text, movement, proposal)
+    confirmation(setting, text, movement, proposal)
 }
 
 pub(super) fn waiting(setting: Setting<'_>, proposal: &Proposal) -> Draft {
     let movement = movement(setting.wording, setting.portfolio, &proposal.intent);
     let what = sentence(setting.wording, &movement);
     let text = say!(setting.wording, "still-waits", what = &what);
-    confirmation(text, movement, proposal)
+    confirmation(setting, text, movement, proposal)
 }
 
-fn confirmation(text: String, movement: Movement, proposal: &Proposal) -> Draft {
+/// That a payment made at this instant counts as made on a later day; `None` where it counts at once.
+fn counts_later(setting: Setting<'_>, kind: TransferKind, at: Timestamp) -> Option<String> {
+    let date = setting.calendar.value_date(kind, at);
+    (date != setting.calendar.day(at)).then(|| {
+        say!(
+            setting.wording,
+            "counts-later",
+            day = &day(setting.wording, date)
+        )
+    })
+}
+
+fn confirmation(
+    setting: Setting<'_>,
+    text: String,
+    movement: Movement,
+    proposal: &Proposal,
+) -> Draft {
+    let value_date = setting.calendar.value_date(movement.kind, setting.now);
     let mut draft = Draft::say(text).with_card(Card::Confirmation {
         confirmation_id: proposal.id.clone(),
         movement,
         schedule: None,
+        value_date: Some(value_date),
         expires_at: proposal.expires_at,
     });
     draft.shown = shown_number(&proposal.intent.target);
@@ -85,6 +108,10 @@ pub(super) fn posted(setting: Setting<'_>, receipt: &Receipt) -> Draft {
             balance = &balance,
         ),
     };
+    let text = match counts_later(setting, movement.kind, receipt.posted_at) {
+        Some(note) => format!("{text} {note}"),
+        None => text,
+    };
     with_receipt(setting, text, receipt)
 }
 
@@ -118,11 +145,13 @@ pub(super) fn already(setting: Setting<'_>, receipt: &Receipt) -> String {
 }
 
 pub(super) fn with_receipt(setting: Setting<'_>, text: String, receipt: &Receipt) -> Draft {
+    let kind = receipt.intent.kind();
     let view = ReceiptView {
         transfer_id: receipt.transfer.clone(),
         confirmation_id: receipt.confirmation.clone(),
         movement: movement(setting.wording, setting.portfolio, &receipt.intent),
         posted_at: receipt.posted_at,
+        value_date: setting.calendar.value_date(kind, receipt.posted_at),
         source_balance: receipt.source_balance.into(),
     };
     let mut draft = Draft::say(text).with_card(Card::Receipt {

@@ -31,6 +31,7 @@ pub(super) fn proposal(
         confirmation_id: proposal.id.clone(),
         movement,
         schedule: Some(schedule),
+        value_date: None,
         expires_at: proposal.expires_at,
     });
     draft.shown = shown_number(&order.intent.target);

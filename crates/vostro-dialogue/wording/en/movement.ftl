@@ -5,6 +5,7 @@ what-bill = pay your { $target } bill, { $amount }, from { $source }.
 what-transfer = transfer { $amount } from { $source } to { $target }.
 done-bill = Done. The payment of { $amount } to { $target } from { $source } is complete. That account's balance is now { $balance }.
 done-transfer = Done. The transfer of { $amount } from { $source } to { $target } is complete. That account's balance is now { $balance }.
+counts-later = It counts as made on { $day }, the next business day.
 already-bill = Your payment of { $amount } from { $source } to { $target } was already completed, and it was done once.
 already-transfer = Your transfer of { $amount } from { $source } to { $target } was already completed, and it was done once.
 nothing-waits = Nothing is waiting for your answer. { $already }

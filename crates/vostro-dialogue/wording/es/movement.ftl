@@ -5,6 +5,7 @@ what-bill = pagar tu factura de { $target }, { $amount }, desde { $source }.
 what-transfer = transferir { $amount } desde { $source } a { $target }.
 done-bill = Hecho. El pago de { $amount } a { $target } desde { $source } está completo. El saldo de esa cuenta es ahora { $balance }.
 done-transfer = Hecho. La transferencia de { $amount } desde { $source } a { $target } está completa. El saldo de esa cuenta es ahora { $balance }.
+counts-later = Cuenta como hecho el { $day }, el siguiente día hábil.
 already-bill = Tu pago de { $amount } desde { $source } a { $target } ya se había completado, y se hizo una sola vez.
 already-transfer = Tu transferencia de { $amount } desde { $source } a { $target } ya se había completado, y se hizo una sola vez.
 nothing-waits = No hay nada que espere tu respuesta. { $already }

@@ -173,7 +173,7 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
         DialogueSettings {
             session_idle: SignedDuration::from_mins(30),
             confirmation_ttl: SignedDuration::from_mins(10),
-            time_zone: TimeZone::UTC,
+            calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
             open_unknown_customers: true,
             step_up: StepUpPolicy::default(),
             routing_number: None,

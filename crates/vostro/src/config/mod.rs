@@ -9,6 +9,7 @@
 mod audit;
 mod auth;
 mod bank;
+mod calendar;
 mod database;
 mod demo;
 mod dialogue;
@@ -55,6 +56,8 @@ pub(crate) struct Config {
     pub auth: auth::Auth,
     /// What the bank's rules are: currency, calendar day, limits on money.
     pub bank: bank::Bank,
+    /// On which days and until which hour the bank settles with others.
+    pub calendar: calendar::Calendar,
     /// How the audit trail is sealed.
     pub audit: audit::Audit,
     /// How much one caller may ask for.
@@ -90,6 +93,7 @@ impl Config {
         self.database.validate(&mut problems);
         self.auth.validate(&mut problems);
         self.bank.validate(&mut problems);
+        self.calendar.validate(&mut problems);
         self.audit.validate(&mut problems);
         self.limits.validate(&mut problems);
         self.dialogue.validate(&mut problems);

@@ -171,6 +171,18 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["bank.currency", "`XXL`", "ISO 4217"],
     ),
     (
+        "[calendar]\nweekend = [\"caturday\"]\n",
+        &["calendar.weekend", "`caturday`", "`sunday`"],
+    ),
+    (
+        "[calendar]\nclosed_on = [\"2026-02-30\"]\n",
+        &["calendar.closed_on", "`2026-02-30`", "2026-12-24"],
+    ),
+    (
+        "[calendar]\ntransfer_cut_off = \"25:00\"\n",
+        &["calendar.transfer_cut_off", "`25:00`", "`17:00`"],
+    ),
+    (
         "[bank]\ntime_zone = \"Mars/Olympus\"\n",
         &["bank.time_zone", "Mars/Olympus", "`UTC`"],
     ),
