@@ -1,4 +1,5 @@
-//! The understanding's own held-out texts: what was reached is not lost again.
+//! The understanding's own texts, none of which is trained on; misses among them were read, so they are development
+//! texts. What was reached is not lost again.
 
 #![allow(
     clippy::unwrap_used,
