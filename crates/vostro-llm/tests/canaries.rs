@@ -49,8 +49,9 @@ async fn nothing_personal_is_sent_logged_or_counted() {
         format: LogFormat::Json,
         filter: "trace".to_owned(),
     };
+    let listeners = vostro_telemetry::Listeners::default();
     let subscriber =
-        vostro_telemetry::subscriber(&settings, move || writer.clone(), false).unwrap();
+        vostro_telemetry::subscriber(&settings, move || writer.clone(), false, listeners).unwrap();
     let logging = tracing::subscriber::set_default(subscriber);
     let server = ScriptedServer::new(None, &["m"]);
     let settings = LlmSettings::new("http://localhost/v1", "m");

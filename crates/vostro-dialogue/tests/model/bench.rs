@@ -159,7 +159,7 @@ fn made(
     let dialogue = DialogueSettings {
         session_idle: SignedDuration::from_mins(30),
         confirmation_ttl: SignedDuration::from_mins(10),
-        time_zone: TimeZone::UTC,
+        calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
         open_unknown_customers: true,
         step_up: StepUpPolicy::default(),
         settlement: SettlementPolicy {
