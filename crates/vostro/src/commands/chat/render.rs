@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn cards_are_tables_and_unknown_ones_are_passed_over() {
         let account = |name: &str, balance: &str| {
-            json!({ "name": name, "kind": "checking", "number": "…1", "balance": amount(balance),
+            json!({ "account_id": "acc_1", "name": name, "kind": "checking", "number": "…1", "balance": amount(balance),
                 "available": amount(balance) })
         };
         let body = json!({
