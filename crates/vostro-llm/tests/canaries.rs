@@ -64,7 +64,12 @@ async fn nothing_personal_is_sent_logged_or_counted() {
         metrics: Arc::clone(&metrics),
     };
     let client = LlmClient::with_transport(settings, means, Arc::new(server.transport())).unwrap();
-    let world = world(client, AdvisorSettings::default());
+    // However sure the rules are, every message is put to the model.
+    let everything = AdvisorSettings {
+        ask_below: 1.1,
+        ..AdvisorSettings::default()
+    };
+    let world = world(client, everything);
     let mut replies = String::new();
     for (at, (canary, _)) in CANARIES.iter().enumerate() {
         let session = format!("s{at}");
@@ -74,6 +79,7 @@ async fn nothing_personal_is_sent_logged_or_counted() {
             .await;
         server.then([Act::says("{\"commands\":[]}")]);
         world.say(&session, "zzorp flimwit once more").await;
+        server.then([Act::says("{\"commands\":[]}")]);
         server.then([Act::says(&format!(
             "{SENTENCE} [1] {SENTENCE} {canary} [1]"
         ))]);
@@ -82,7 +88,7 @@ async fn nothing_personal_is_sent_logged_or_counted() {
     }
     drop(logging);
     assert_eq!(server.violations(), Vec::<String>::new());
-    assert_eq!(server.requests().len(), CANARIES.len() * 3);
+    assert_eq!(server.requests().len(), CANARIES.len() * 4);
     let sent = format!("{:?}", server.requests());
     let logged = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
     let counted = metrics.render(Exposition::Prometheus);
