@@ -25,13 +25,17 @@ const MOST_TOKENS: usize = 16_000;
 #[allow(dead_code, reason = "the schema of what `ContextQuestion` reads")]
 pub(crate) struct ContextRequest {
     /// The question in ordinary words: not only white space, at most 2,000 characters, without U+0000.
-    #[schema(min_length = 1, max_length = 2_000)]
+    #[schema(
+        min_length = 1,
+        max_length = 2_000,
+        pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
+    )]
     query: String,
     /// Most tokens of the text, estimated at four characters each.
     #[schema(minimum = 1, maximum = 16_000, default = 1_000, nullable)]
     max_tokens: Option<u32>,
     /// Only passages of this category.
-    #[schema(example = "transfers", nullable)]
+    #[schema(example = "transfers", nullable, pattern = r"^[^\x00]*$")]
     category: Option<String>,
     /// Only passages with at least this score, 0 to 1; without one those that are about the question.
     #[schema(minimum = 0, maximum = 1, nullable)]

@@ -24,7 +24,11 @@ const DEFAULT: usize = 5;
 #[allow(dead_code, reason = "the schema of what `SearchQuestion` reads")]
 pub(crate) struct SearchRequest {
     /// The question in ordinary words: not only white space, at most 2,000 characters, without U+0000.
-    #[schema(min_length = 1, max_length = 2_000)]
+    #[schema(
+        min_length = 1,
+        max_length = 2_000,
+        pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
+    )]
     query: String,
     /// Most passages wanted.
     #[schema(minimum = 1, maximum = 50, default = 5, nullable)]
@@ -33,7 +37,7 @@ pub(crate) struct SearchRequest {
     #[schema(minimum = 1, maximum = 50, nullable)]
     top_k: Option<u32>,
     /// Only passages of this category.
-    #[schema(example = "transfers", nullable)]
+    #[schema(example = "transfers", nullable, pattern = r"^[^\x00]*$")]
     category: Option<String>,
     /// Only passages with at least this score, 0 to 1.
     #[schema(minimum = 0, maximum = 1, nullable)]

@@ -196,7 +196,7 @@ async fn llmock_finds_nothing_to_complain_of() {
         about: "Reads a balance.",
         schema: &TOOL,
     };
-    turn::over_llmock(control.root.clone(), &url, model).await;
+    Box::pin(turn::over_llmock(control.root.clone(), &url, model)).await;
     control.script(json!([])).await;
     let asked = request("What is my balance?", AnswerForm::Tools(vec![tool]), 50);
     let answer = client(&url, model, |_| {})

@@ -8,7 +8,7 @@ use vostro_dialogue::{AdvisorSettings, UseOutcome};
 use crate::world::{SENTENCE, world};
 use crate::{Control, address, client, wait_for_head};
 
-const MUDDLE: &str = "umm zzorp anna a flimwit of twenty five";
+const MUDDLE: &str = "sort out the account stuff with the landlord";
 
 fn patient(seconds: u64) -> AdvisorSettings {
     let time = Duration::from_secs(seconds);
