@@ -6,12 +6,9 @@ use crate::verdict::{
     Violation,
 };
 
-/// Fewer words than this give a classifier little to go by: "no", "John", "What are your fees?".
+/// Fewer words than this give a classifier too little to go by: "no", "John", "I am locked out", "What are your
+/// fees?", the heading of an article. On its own it stops none of them, however sure it is; rules do.
 const FEW_WORDS: usize = 9;
-/// Fewer than this give it nothing.
-const FEWEST_WORDS: usize = 4;
-/// The score that a text of few words needs to be an injection.
-const FROM_FEW_WORDS: f32 = 0.97;
 
 /// What somebody hid needs less of a score, this share of the threshold: undoing a disguise garbles
 /// some words.
@@ -76,11 +73,10 @@ impl Engine {
             .iter()
             .all(|v| v.severity < settings.unsafe_from);
         let threshold = match request.direction {
-            Direction::Document => settings.injection_in_documents,
             // What the bank itself is about to say is held to the rules alone.
             Direction::Output => f32::INFINITY,
-            Direction::Input if fewer(verdict, FEWEST_WORDS) => f32::INFINITY,
-            Direction::Input if fewer(verdict, FEW_WORDS) => settings.injection.max(FROM_FEW_WORDS),
+            Direction::Input | Direction::Document if fewer(verdict, FEW_WORDS) => f32::INFINITY,
+            Direction::Document => settings.injection_in_documents,
             Direction::Input => settings.injection,
         };
         let hidden_threshold = HIDDEN
