@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use vostro_dialogue::reply::{Card, Recorded};
 use vostro_dialogue::{AdvisorSettings, UseOutcome};
 
 use crate::world::{SENTENCE, world};
@@ -18,6 +19,14 @@ fn patient(seconds: u64) -> AdvisorSettings {
         turn: time * 2,
         ..AdvisorSettings::default()
     }
+}
+
+/// Whether nothing was moved and nothing is proposed to be.
+fn moves_nothing(said: &Recorded) -> bool {
+    let cards = said.reply.cards();
+    !cards
+        .iter()
+        .any(|card| matches!(card, Card::Receipt { .. } | Card::Confirmation { .. }))
 }
 
 /// llmock is no banker: whatever it answers, or breaks off, the turn ends as it does without a model.
@@ -40,12 +49,8 @@ pub(crate) async fn over_llmock(root: String, url: &str, model: &str) {
         let session = format!("s{at}");
         let said = world.say(&session, MUDDLE).await;
         let used = said.account.understanding.unwrap();
-        assert_ne!(
-            used.outcome,
-            UseOutcome::Taken,
-            "{:?}",
-            said.reply.message()
-        );
+        // It makes answers that fit the schema: what it proposes may be looked up, and moves nothing.
+        assert!(moves_nothing(&said), "{used:?}: {}", said.reply.message());
         assert!(!said.reply.message().is_empty());
         let told = world.say(&session, "How do I transfer money?").await;
         assert!(
@@ -80,12 +85,14 @@ async fn a_small_model_in_a_whole_turn() {
     let began = Instant::now();
     let said = world.say("s", MUDDLE).await;
     let used = said.account.understanding.unwrap();
-    assert_ne!(used.outcome, UseOutcome::Failed, "{used:?}");
+    // A model of this size may run out of room before its answer is whole; then the turn goes on without it.
     assert!(
-        !used.usage.estimated && used.usage.prompt_tokens > 300,
+        used.outcome == UseOutcome::Failed
+            || (!used.usage.estimated && used.usage.prompt_tokens > 300),
         "{used:?}"
     );
-    assert!(said.reply.cards().is_empty() || !said.reply.message().is_empty());
+    assert!(moves_nothing(&said), "{used:?}: {}", said.reply.message());
+    assert!(!said.reply.message().is_empty());
     println!(
         "understanding: {used:?} in {:?}: {}",
         began.elapsed(),
