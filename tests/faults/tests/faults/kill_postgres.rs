@@ -69,7 +69,7 @@ pub(crate) async fn recovered(store: &PostgresStore) {
 }
 
 /// The confirmations on record as posted, with how often.
-async fn posted(store: &PostgresStore) -> HashMap<String, u32> {
+pub(crate) async fn posted(store: &PostgresStore) -> HashMap<String, u32> {
     let mut posted = HashMap::new();
     for row in store.audit_trail(0, u32::MAX).await.unwrap() {
         if row.kind == "posted" {

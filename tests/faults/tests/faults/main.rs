@@ -12,6 +12,7 @@ mod clock;
 mod disk_full;
 mod kill_postgres;
 mod kill_sqlite;
+mod lost_primary;
 mod model;
 mod model_customer;
 mod model_pending;
