@@ -3,11 +3,14 @@
 //! Training utterances are the project's own, a file an intent under `crates/vostro-dialogue/intents`.
 //! Words in braces are filled from `_values.txt`, and every utterance comes once more with a slip of the
 //! finger. Everything is seeded: the same files make the same weights. Written are the weights, a table of
-//! the intents (name, labels, description) that the program reads beside them, and the recipe. With
+//! the intents (name, labels, description) that the program reads beside them, and the recipe. Built with
+//! the feature `vectors`, it makes the weights for sentence vectors too, from the embedding model's files. With
 //! `--folds` nothing is written: utterances are held out in turn, and what went wrong is listed.
 
 mod files;
 mod folds;
+#[cfg(feature = "vectors")]
+mod vectors;
 
 use std::fs;
 use std::path::Path;
@@ -29,6 +32,7 @@ const SLIP_WEIGHT: f32 = 0.5;
 const LEAST_UTTERANCES: usize = 25;
 const FOLDER: &str = "crates/vostro-dialogue/intents";
 const WEIGHTS: &str = "crates/vostro-dialogue/weights";
+const MEANING: &str = "intents-minilm.bin";
 
 /// Trains and writes, or with `folds` tells how well it generalises.
 pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
@@ -52,9 +56,14 @@ pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("intents.bin"), &bytes)?;
     fs::write(folder.join("intents.tsv"), table(&intents))?;
+    let meaning = folder.join(MEANING);
+    #[cfg(feature = "vectors")]
+    fs::write(&meaning, vectors::weights(&examples, settings())?)?;
+    // Without that feature the weights for vectors stay as they were.
+    let meaning = fs::read(meaning)?;
     fs::write(
         folder.join("RECIPE.md"),
-        recipe(&intents, &examples, &model, &bytes),
+        recipe(&intents, &examples, &model, &bytes) + &meaning_recipe(&meaning),
     )?;
     println!(
         "{} intents, {} texts, {} bytes",
@@ -156,6 +165,14 @@ fn recipe(intents: &[Intent], examples: &[Example], model: &Model, bytes: &[u8])
     )
 }
 
+fn meaning_recipe(bytes: &[u8]) -> String {
+    format!(
+        "\n# intents-minilm.bin\n\nMade by `cargo xtask train intents` built with `--features vectors`, \
+         from the sentence vectors of the same utterances without slips.\n\n- sha256 {}\n",
+        hex::encode(sha2::Sha256::digest(bytes))
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +186,11 @@ mod tests {
         let recipe = fs::read_to_string(root.join(WEIGHTS).join("RECIPE.md"))?;
         let bytes = fs::read(root.join(WEIGHTS).join("intents.bin"))?;
         assert!(recipe.contains(&hex::encode(sha2::Sha256::digest(&bytes))));
+        let meaning = fs::read(root.join(WEIGHTS).join(MEANING))?;
+        assert!(
+            recipe.contains(&meaning_recipe(&meaning)),
+            "cargo xtask train intents, with the feature vectors"
+        );
         let texts = examples(&intents, &values).len();
         assert!(
             recipe.contains(&format!("{texts} texts")),

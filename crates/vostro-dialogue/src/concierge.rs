@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{Store, StoreError};
+use vostro_embed::Embedder;
 use vostro_ledger::{Calendar, SettlementPolicy};
 use vostro_types::{Clock, Entropy, SessionId, TurnId};
 
@@ -73,6 +74,7 @@ pub struct Concierge {
     pub(crate) settings: DialogueSettings,
     pub(crate) advisor: Option<Advisor>,
     pub(crate) answers: AnswerCache,
+    pub(crate) embedder: Option<Arc<dyn Embedder>>,
 }
 
 /// Answers that are kept where nobody says how many.
@@ -97,6 +99,7 @@ impl Concierge {
             settings,
             advisor: None,
             answers: AnswerCache::new(ANSWERS),
+            embedder: None,
         }
     }
 
@@ -111,6 +114,14 @@ impl Concierge {
     #[must_use]
     pub fn with_answers(mut self, answers: AnswerCache) -> Self {
         self.answers = answers;
+        self
+    }
+
+    /// The assistant with sentence vectors for messages that words leave open. The embedder works within
+    /// the turn, some milliseconds; while it fails, words are all there is.
+    #[must_use]
+    pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
+        self.embedder = Some(embedder);
         self
     }
 

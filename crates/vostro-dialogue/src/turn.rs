@@ -57,7 +57,7 @@ pub(crate) async fn run(
     let scene = within(step!("open"), opened).await?;
     let screening = screen(&*concierge.guard, message.text);
     let screened = within(step!("screen"), screening).await?;
-    let local = step!("understand").in_scope(|| read(&screened, &scene));
+    let local = step!("understand").in_scope(|| read(concierge, &screened, &scene));
     let consulting = consult(concierge, &scene, &screened, local, began, &mut live);
     let consulted = consulting.instrument(step!("consult")).await;
     let understanding = &consulted.understanding;
@@ -157,7 +157,7 @@ async fn approved(
 }
 
 /// Step 2. A message that was blocked, or is a person's to answer, is not read for its meaning.
-fn read(screened: &Screened, scene: &Scene) -> Understanding {
+fn read(concierge: &Concierge, screened: &Screened, scene: &Scene) -> Understanding {
     if screened.screening() != Screening::Passed || scene.person.is_some() {
         return Understanding::nothing();
     }
@@ -165,6 +165,7 @@ fn read(screened: &Screened, scene: &Scene) -> Understanding {
         portfolio: &scene.portfolio,
         state: &scene.state,
         today: scene.today,
+        embedder: concierge.embedder.as_deref(),
     };
     understand(screened.text(), &context)
 }

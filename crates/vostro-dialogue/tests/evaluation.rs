@@ -1,31 +1,100 @@
-//! The understanding's own texts, none of which is trained on; misses among them were read, so they are development
-//! texts. What was reached is not lost again.
+//! The understanding's own texts, by words alone: none is trained on, what was reached is not lost again, and the
+//! figures are those that the guide shows.
 
 #![allow(
     clippy::unwrap_used,
     reason = "a test that cannot be set up has failed"
 )]
 
-use vostro_dialogue::eval::{Own, own};
+use std::collections::HashMap;
+use std::path::Path;
+
+use vostro_dialogue::eval::{Half, Own, Report, intents, slots};
+
+macro_rules! texts {
+    ($name:literal) => {
+        include_str!(concat!("../../../evals/understanding/", $name))
+    };
+}
+
+const HALVES: [Half<'static>; 2] = [
+    Half {
+        held_out: false,
+        intents: texts!("intents.txt"),
+        out_of_scope: texts!("out_of_scope.txt"),
+        slots: texts!("slots.txt"),
+    },
+    Half {
+        held_out: true,
+        intents: texts!("held-out/intents.txt"),
+        out_of_scope: texts!("held-out/out_of_scope.txt"),
+        slots: texts!("held-out/slots.txt"),
+    },
+];
+
+fn report() -> Report {
+    let portfolio = serde_json::from_str(texts!("portfolio.json")).unwrap();
+    let own = Own {
+        halves: &HALVES,
+        portfolio: &portfolio,
+        embedder: None,
+    };
+    let mut report = intents(own);
+    report.extend(slots(own));
+    report
+}
 
 #[test]
 fn what_was_reached_on_own_texts_is_kept() {
-    let portfolio =
-        serde_json::from_str(include_str!("../../../evals/understanding/portfolio.json")).unwrap();
-    let report = own(Own {
-        intents: include_str!("../../../evals/understanding/intents.txt"),
-        out_of_scope: include_str!("../../../evals/understanding/out_of_scope.txt"),
-        slots: include_str!("../../../evals/understanding/slots.txt"),
-        portfolio: &portfolio,
-    });
+    let report = report();
     println!("{report}");
+    let wrong = report.wrong.join("\n");
     let figure = |what: &str| {
         let row = report.rows.iter().find(|row| row.what == what).unwrap();
         row.without.unwrap()
     };
-    let wrong = report.wrong.join("\n");
-    assert!(figure("intent, own messages") >= 86.0, "{report}{wrong}");
-    assert!(figure("in-scope refused") <= 5.0, "{report}{wrong}");
-    assert!(figure("out of scope recognised") >= 90.0, "{report}{wrong}");
-    assert!(figure("slot values exact") >= 93.0, "{report}{wrong}");
+    for (what, least) in [
+        ("intent, development", 86.0),
+        ("intent, held out", 80.0),
+        ("out of scope recognised, development", 90.0),
+        ("out of scope recognised, held out", 85.0),
+        ("slot values exact, development", 90.0),
+        ("slot values exact, held out", 80.0),
+    ] {
+        assert!(figure(what) >= least, "{what}\n{report}{wrong}");
+    }
+    for what in [
+        "in-scope refused, development",
+        "in-scope refused, held out",
+    ] {
+        assert!(figure(what) <= 5.0, "{what}\n{report}{wrong}");
+    }
+}
+
+#[test]
+fn no_text_to_measure_with_is_trained_on() {
+    let plain = |text: &str| {
+        let kept = text.to_lowercase();
+        let words = kept.split(|c: char| !c.is_alphanumeric());
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
+    let mut trained = HashMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for line in text.lines().skip(3) {
+            trained.insert(plain(line), path.clone());
+        }
+    }
+    for half in HALVES {
+        for line in half.intents.lines().chain(half.out_of_scope.lines()) {
+            let message = line.split(" | ").last().unwrap();
+            let found = trained.get(&plain(message)).filter(|_| !message.is_empty());
+            assert_eq!(found, None, "{message}");
+        }
+    }
 }

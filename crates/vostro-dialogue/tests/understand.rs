@@ -1,7 +1,7 @@
 //! The understanding against tables of messages (`tests/understand/*.txt`), and against hostile input.
 //!
-//! A line is `message | state | commands`. States are named in [`state`]; commands are written as in
-//! [`show`]: `transfer amount=50.00 target=#67890`, `-` for nothing understood. Spaces in values are `_`.
+//! A line is `message | state | commands`: states and slots in the evaluation's notation, commands as in
+//! [`show`]: `transfer amount=50.00 target=#67890`, `-` for nothing understood.
 //! The portfolio is `portfolio.json`; today is Wednesday, 18 March 2026.
 
 #![allow(
@@ -11,17 +11,13 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
 use vostro_bank::Portfolio;
-use vostro_dialogue::command::{
-    AccountMention, AmountMention, BillerMention, Command, Flow, Slot, SlotValue, TargetMention,
-};
-use vostro_dialogue::state::{ActiveFlow, DialogueState, Pending};
+use vostro_dialogue::command::Command;
+use vostro_dialogue::eval::notation;
+use vostro_dialogue::state::DialogueState;
 use vostro_dialogue::understand::{Context, Trace, explain};
-use vostro_ledger::End;
-use vostro_types::{AccountId, BillerId, ConfirmationId, Currency, Money, PayeeId};
 
 const TABLES: &[(&str, &str)] = &[
     ("contract", include_str!("understand/contract.txt")),
@@ -39,87 +35,8 @@ fn portfolio() -> Portfolio {
     serde_json::from_str(include_str!("understand/portfolio.json")).unwrap()
 }
 
-fn usd(minor: i64) -> SlotValue {
-    SlotValue::Amount(AmountMention::Exact(Money::new(minor, Currency::USD)))
-}
-
-fn account(id: &str) -> AccountMention {
-    AccountMention::One(AccountId::new(id).unwrap())
-}
-
-fn payee(id: &str) -> PayeeId {
-    PayeeId::new(id).unwrap()
-}
-
-fn flow(flow: Flow, asked: Option<Slot>, slots: Vec<SlotValue>) -> ActiveFlow {
-    ActiveFlow {
-        flow,
-        slots: slots.into_iter().collect(),
-        asked,
-        asked_times: u8::from(asked.is_some()),
-    }
-}
-
-/// The states that the tables name: nothing, a flow that awaits a slot, a proposal that waits
-/// (`…?yes`), or a flow that was finished last.
 fn state(name: &str) -> DialogueState {
-    let to_anna = || SlotValue::Target(TargetMention::Payee(payee("anna")));
-    let johns = || SlotValue::Target(TargetMention::Payees(vec![payee("john"), payee("johnny")]));
-    let source = || SlotValue::Source(account("checking"));
-    let power = || SlotValue::Biller(BillerMention::One(BillerId::new("power").unwrap()));
-    let active = match name {
-        "transfer?amount" => flow(Flow::Transfer, Some(Slot::Amount), vec![to_anna()]),
-        "transfer?source" => flow(
-            Flow::Transfer,
-            Some(Slot::Source),
-            vec![usd(5_000), to_anna()],
-        ),
-        "transfer?target" => flow(Flow::Transfer, Some(Slot::Target), vec![usd(5_000)]),
-        "transfer?which" => flow(
-            Flow::Transfer,
-            Some(Slot::Target),
-            vec![usd(5_000), johns()],
-        ),
-        "transfer?yes" => flow(Flow::Transfer, None, vec![usd(5_000), source(), to_anna()]),
-        "bill?biller" => flow(Flow::PayBill, Some(Slot::Biller), vec![]),
-        "bill?amount" => flow(Flow::PayBill, Some(Slot::Amount), vec![power()]),
-        "bill?yes" => flow(Flow::PayBill, None, vec![usd(12_000), source(), power()]),
-        "balance?account" => flow(Flow::CheckBalance, Some(Slot::Account), vec![]),
-        _ => flow(Flow::ListPayees, None, vec![]),
-    };
-    let last = match name {
-        "after:balance" => Some(flow(
-            Flow::CheckBalance,
-            None,
-            vec![SlotValue::Account(account("checking"))],
-        )),
-        "after:transactions" => Some(flow(Flow::ShowTransactions, None, vec![])),
-        "after:spending" => Some(flow(Flow::SumSpending, None, vec![])),
-        "after:transfer" => Some(flow(
-            Flow::Transfer,
-            None,
-            vec![usd(5_000), source(), to_anna()],
-        )),
-        "after:bill" => Some(flow(
-            Flow::PayBill,
-            None,
-            vec![usd(12_000), source(), power()],
-        )),
-        _ => None,
-    };
-    let pending = name.ends_with("?yes").then(|| Pending {
-        confirmation: ConfirmationId::new("cnf_1").unwrap(),
-        expires_at: Timestamp::UNIX_EPOCH,
-        change: None,
-    });
-    let known = name == "empty" || last.is_some() || name.contains('?');
-    assert!(known, "no state {name:?}");
-    DialogueState {
-        active: name.contains('?').then_some(active),
-        pending,
-        last,
-        ..DialogueState::default()
-    }
+    notation::state(name).unwrap_or_else(|| panic!("no state {name:?}"))
 }
 
 /// Commands in the tables' notation.
@@ -135,9 +52,7 @@ fn show(commands: &[Command]) -> String {
 fn show_command(command: &Command) -> String {
     match command {
         Command::StartFlow { flow } => flow.as_str().to_owned(),
-        Command::SetSlot(value) => {
-            format!("{}={}", value.slot().as_str(), show_value(value)).replace(' ', "_")
-        }
+        Command::SetSlot(value) => notation::slot(value),
         Command::Confirm => "confirm".to_owned(),
         Command::Deny => "deny".to_owned(),
         Command::Cancel => "cancel".to_owned(),
@@ -150,79 +65,12 @@ fn show_command(command: &Command) -> String {
     }
 }
 
-fn show_value(value: &SlotValue) -> String {
-    match value {
-        SlotValue::Amount(amount) => match amount {
-            AmountMention::Exact(money) => show_money(*money),
-            AmountMention::Everything => "all".to_owned(),
-            AmountMention::AmountDue => "due".to_owned(),
-            AmountMention::Unreadable(_) => "?".to_owned(),
-        },
-        SlotValue::Source(account) | SlotValue::Account(account) => show_account(account),
-        SlotValue::Target(target) => match target {
-            TargetMention::Own(id) => format!("own:{id}"),
-            TargetMention::Payee(id) => id.to_string(),
-            TargetMention::Payees(ids) => joined(ids),
-            TargetMention::Number(number) => format!("#{}", number.as_str()),
-            TargetMention::UnknownName(name) => format!("?{name}"),
-        },
-        SlotValue::Biller(biller) => match biller {
-            BillerMention::One(id) => id.to_string(),
-            BillerMention::Several(ids) => joined(ids),
-            BillerMention::Unknown(words) => format!("?{words}"),
-        },
-        SlotValue::Period(period) => format!("{}..{}", period.from, period.until),
-        SlotValue::Count(count) => count.to_string(),
-        SlotValue::Merchant(words) => words.clone(),
-        SlotValue::Category(category) => category.as_str().to_owned(),
-        SlotValue::Direction(direction) => format!("{direction:?}").to_lowercase(),
-        SlotValue::Schedule(schedule) => {
-            let end = match schedule.end() {
-                End::Never => String::new(),
-                End::On { date } => format!("..{date}"),
-                End::After { count } => format!("*{count}"),
-            };
-            format!(
-                "{}:{}{end}",
-                schedule.frequency().as_str(),
-                schedule.first()
-            )
-        }
-        SlotValue::AtLeast(money) | SlotValue::AtMost(money) => show_money(*money),
-        SlotValue::Compared => "yes".to_owned(),
-        other => serde_json::to_value(other).unwrap()["value"]
-            .to_string()
-            .replace('"', ""),
-    }
-}
-
-fn show_money(money: Money) -> String {
-    let currency = if money.currency == Currency::USD {
-        ""
-    } else {
-        money.currency.code()
-    };
-    format!("{}{currency}", money.to_decimal())
-}
-
-fn show_account(account: &AccountMention) -> String {
-    match account {
-        AccountMention::One(id) => id.to_string(),
-        AccountMention::Kind(kind) => format!("kind:{}", kind.as_str()),
-        AccountMention::All => "all".to_owned(),
-        AccountMention::Unknown(words) => format!("?{words}"),
-    }
-}
-
-fn joined<T: ToString>(ids: &[T]) -> String {
-    ids.iter().map(T::to_string).collect::<Vec<_>>().join("+")
-}
-
 fn read(message: &str, state: &DialogueState, portfolio: &Portfolio) -> Trace {
     let context = Context {
         portfolio,
         state,
         today: date(2026, 3, 18),
+        embedder: None,
     };
     explain(message, &context)
 }

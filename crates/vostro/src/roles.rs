@@ -28,7 +28,7 @@ use vostro_telemetry::{Metrics, StepMetrics};
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
 use crate::config::{AuthMode, Config, ConfigError};
-use crate::meaning::{self, MeaningState};
+use crate::meaning::{self, LateEmbedder, MeaningState};
 use crate::{language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
@@ -67,13 +67,13 @@ impl Roles {
         let talks = roles.contains(&Role::Concierge);
         let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
         let meaning = Arc::new(MeaningState::default());
-        let knowledge = if searches {
-            let knowledge = base(config, &guard, &metrics)?;
-            meaning::add(config, &knowledge, &meaning);
-            Some(knowledge)
-        } else {
-            None
-        };
+        let embedder = Arc::new(LateEmbedder::default());
+        let knowledge = searches
+            .then(|| base(config, &guard, &metrics))
+            .transpose()?;
+        if talks || searches {
+            meaning::add(config, knowledge.as_ref(), &meaning, &embedder);
+        }
         let (mut store, mut store_load) = (None, None);
         let mut concierge = None;
         if talks {
@@ -90,6 +90,7 @@ impl Roles {
                 guard_port,
                 knowledge_port,
                 advisor,
+                embedder,
             )?);
             store = Some(opened);
         }
@@ -220,6 +221,7 @@ fn concierge_service(
     guard: Port<dyn Guard>,
     knowledge: Port<dyn Knowledge>,
     advisor: Option<Advisor>,
+    embedder: Arc<LateEmbedder>,
 ) -> Result<ConciergeService> {
     // A model that does not answer costs its help and nothing else, so it never stops `ready`.
     let ai_service = match advisor {
@@ -234,7 +236,8 @@ fn concierge_service(
         Arc::new(SystemEntropy),
         dialogue_settings(config)?,
     )
-    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)));
+    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)))
+    .with_embedder(embedder);
     if let Some(advisor) = advisor {
         concierge = concierge.with_advisor(advisor);
     }

@@ -107,6 +107,7 @@ async fn ask(
         portfolio: &scene.portfolio,
         state: &scene.state,
         today: scene.today,
+        embedder: None,
     };
     let (request, said) = prompt::request(&advisor.engine, screened.text(), &context, earlier);
     let deadline = advisor.deadline(turn_began, advisor.settings.understanding);

@@ -66,8 +66,10 @@ const ALL: &[&[&str]] = &[
     &["both", "accounts"],
     &["both", "my", "accounts"],
     &["both", "of", "my", "accounts"],
+    &["my", "other", "accounts"],
     &["my", "accounts"],
     &["the", "accounts"],
+    &["the", "other", "accounts"],
     &["account", "balances"],
     &["todas", "mis", "cuentas"],
     &["mis", "cuentas"],
@@ -278,16 +280,30 @@ fn named(finder: &Finder<'_>, at: usize, names: &[OwnName]) -> Option<(AccountMe
     Some((name.mention.clone(), until))
 }
 
+/// Whether the message asks for a balance, goes on from one, or pays one off.
+fn about_a_balance(finder: &Finder<'_>) -> bool {
+    let has = |words: &[&str]| finder.text.tokens.iter().any(|token| token.is_any(words));
+    let paid_off = has(&["pay", "payment"]) && has(&["off", "down", "toward", "towards"]);
+    let said = has(&[
+        "balance", "balances", "saldo", "saldos", "owe", "owing", "debo",
+    ]);
+    said || paid_off || finder.around.flow == Some(Flow::CheckBalance)
+}
+
 fn of_kind(finder: &Finder<'_>, at: usize) -> Option<(AccountMention, usize)> {
-    // Asked for an account, "the card" is the credit card.
+    // Asked for an account, or where balances are spoken of, "the card" is the credit card.
     let asked = matches!(finder.around.asked, Some(Slot::Account | Slot::Source));
-    if asked && finder.word(at) == "card" {
+    if matches!(finder.word(at), "card" | "tarjeta")
+        && !matches!(finder.word(at + 1), "de" | "number" | "limit")
+        && (asked || about_a_balance(finder))
+    {
         return Some((by_kind(finder, AccountKind::CreditCard), at + 1));
     }
     let (words, kind) = KINDS.iter().find(|(words, _)| finder.reads(at, words))?;
     let until = at + words.len();
     // "Credit" alone is many things; "saving for a house" is not an account.
-    if words == &["saving"] && !ACCOUNT_WORDS.contains(&finder.word(until)) {
+    let named = ACCOUNT_WORDS.contains(&finder.word(until)) || finder.word(until) == "balance";
+    if words == &["saving"] && !named {
         return None;
     }
     if matches!(words, &["checking"])

@@ -45,7 +45,7 @@ const TRADES: &[&[&str]] = &[
     &["tuition", "school"],
 ];
 const BILL_WORDS: &[&str] = &[
-    "bill", "bills", "invoice", "factura", "recibo", "company", "provider",
+    "bill", "bills", "invoice", "factura", "recibo", "company", "provider", "payment",
 ];
 /// Words of a biller's name that tell nothing.
 const GENERIC: &[&str] = &[
@@ -170,7 +170,9 @@ fn bills_meant(finder: &Finder<'_>) -> bool {
         || matches!(finder.around.flow, Some(Flow::PayBill))
         || (0..finder.len()).any(|at| {
             finder.token(at).is_some_and(|token| {
-                token.is_any(&["pay", "paying", "bill", "bills", "pagar", "paga"])
+                token.is_any(&[
+                    "pay", "paying", "bill", "bills", "pagar", "paga", "due", "overdue", "owe",
+                ]) || finder.reads(at, &["how", "much", "is"])
                     || BILL_WORDS.contains(&token.word.as_str())
             })
         }) && !(0..finder.len()).any(|at| {

@@ -122,12 +122,14 @@ pub fn read(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
     if word(couple) == "couple" && scale(word(scaled)).is_some() {
         group = 2;
         next = scaled;
-    } else if matches!(word(at), "a" | "an" | "half") && scale(word(at + 1)).is_some() {
+    } else if word(at) == "half"
+        || (matches!(word(at), "a" | "an") && scale(word(at + 1)).is_some())
+    {
+        if word(at) == "half" {
+            return half(&word, at);
+        }
         group = 1;
         next = at + 1;
-        if word(at) == "half" {
-            return None;
-        }
     }
     loop {
         let here = word(next);
@@ -168,6 +170,28 @@ pub fn read(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
     Some((total.checked_add(group)?, next))
 }
 
+/// "Half a hundred", "half a grand".
+fn half<'a>(word: &impl Fn(usize) -> &'a str, at: usize) -> Option<(u64, usize)> {
+    let next = if word(at + 1) == "a" { at + 2 } else { at + 1 };
+    Some((scale(word(next))? / 2, next + 1))
+}
+
+/// Whole units and hundredths as they are spoken: "fifty five fifty" is 55.50, "nine ninety nine" 9.99, and
+/// "one fifty" a hundred and fifty. Whole units, hundredths, and the place behind; `None` where no second
+/// number of two digits follows at once.
+pub fn read_spoken(tokens: &[Token], at: usize) -> Option<(u64, u64, usize)> {
+    let (whole, middle) = read(tokens, at)?;
+    let (second, until) = read(tokens, middle)?;
+    if !(1..1_000).contains(&whole) || !(10..100).contains(&second) {
+        return None;
+    }
+    // A price ends in nines; a round hundred is spoken of by its tens.
+    if whole < 10 && second != 99 {
+        return Some((whole * 100 + second, 0, until));
+    }
+    Some((whole, second, until))
+}
+
 fn continues(word: &str, room: u64) -> bool {
     look_up(UNITS, word)
         .or_else(|| look_up(TENS, word))
@@ -199,6 +223,9 @@ mod tests {
             ("five six", Some((5, 1))),
             ("twenty and john", Some((20, 1))),
             ("ten and five", Some((10, 1))),
+            ("half a grand", Some((500, 3))),
+            ("half a hundred", Some((50, 3))),
+            ("half of it", None),
             ("a", None),
             ("a dollar", None),
             ("john", None),
@@ -210,6 +237,25 @@ mod tests {
                 assert!(read.is_none_or(|(_, next)| next >= 1), "{text}");
                 continue;
             }
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn prices_as_they_are_spoken() {
+        let cases = [
+            ("fifty five fifty", Some((55, 50, 3))),
+            ("twelve ninety nine", Some((12, 99, 3))),
+            ("nine ninety nine", Some((9, 99, 3))),
+            ("one fifty", Some((150, 0, 2))),
+            ("two twenty five", Some((225, 0, 3))),
+            ("a hundred ten fifty", Some((110, 50, 4))),
+            ("fifty five", None),
+            ("five six", None),
+            ("two thousand fifty ten", None),
+        ];
+        for (text, expected) in cases {
+            let read = read_spoken(&Text::read(text, Lexicon::get()).tokens, 0);
             assert_eq!(read, expected, "{text}");
         }
     }

@@ -13,8 +13,31 @@ use crate::understand::text::{Kind, Text};
 
 /// Words behind which a name stands.
 const NAMING: &[&str] = &[
-    "to", "pay", "send", "give", "wire", "transfer", "for", "a", "paga", "enviar", "envia",
-    "zelle", "venmo", "owe", "paid", "sent",
+    "to",
+    "pay",
+    "send",
+    "give",
+    "wire",
+    "transfer",
+    "for",
+    "a",
+    "paga",
+    "enviar",
+    "envia",
+    "zelle",
+    "venmo",
+    "owe",
+    "paid",
+    "sent",
+    "not",
+    "given",
+    "gave",
+    "shoot",
+    "hand",
+    "lend",
+    "reimburse",
+    "repay",
+    "para",
 ];
 /// Words of a name that tell nothing about who it is.
 const GENERIC: &[&str] = &[
@@ -145,9 +168,9 @@ fn fitting(
 ) -> Option<(usize, Vec<usize>)> {
     let fits = |name: &&Name| {
         name.words.iter().enumerate().all(|(i, word)| {
-            finder
-                .free(at + i)
-                .is_some_and(|token| same(&token.text, word))
+            finder.free(at + i).is_some_and(|token| {
+                same(&token.text, word) || (i > 0 && initial(&token.text, word))
+            })
         })
     };
     let fitting: Vec<&Name> = names.iter().filter(fits).collect();
@@ -160,6 +183,13 @@ fn fitting(
     payees.sort_unstable();
     payees.dedup();
     Some((length, payees))
+}
+
+/// "John D" for "John Doe". A letter that is a word by itself is none.
+fn initial(typed: &str, word: &str) -> bool {
+    typed.len() == 1
+        && !matches!(typed, "a" | "e" | "i" | "o" | "u" | "y")
+        && word.starts_with(typed)
 }
 
 /// "Annna" for "Anna": letters repeated too often. Short names that differ otherwise are other people.
@@ -180,7 +210,15 @@ fn stands_as_name(finder: &Finder<'_>, at: usize) -> bool {
     } else {
         before
     };
-    asked || NAMING.contains(&before)
+    // "Not Anna, Mark": what stands beside a name is one.
+    let beside = at.checked_sub(1).is_some_and(|joint| {
+        let joins = finder.token(joint).is_some_and(|token| {
+            token.is_symbol(',') || token.is_any(&["and", "or", "but", "y", "o"])
+        });
+        let named = finder.mention_ending(joint);
+        joins && named.is_some_and(|it| matches!(it.value, Value::Payee(_)))
+    });
+    asked || beside || NAMING.contains(&before)
 }
 
 #[cfg(test)]

@@ -147,6 +147,25 @@ fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> 
         said.frequency = Some(frequency);
         return Some(at + 1);
     }
+    // "50 a month", "20 dollars per week"; "in a month" is a day.
+    let rate = match word {
+        "per" => true,
+        "a" | "al" => !matches!(
+            finder.word_before(at, 1),
+            "in" | "within" | "for" | "once" | "en"
+        ),
+        _ => false,
+    };
+    if rate {
+        said.frequency = Some(match finder.word(at + 1) {
+            "week" => Frequency::Weekly,
+            "month" | "mes" => Frequency::Monthly,
+            "quarter" => Frequency::Quarterly,
+            "year" => Frequency::Yearly,
+            _ => return None,
+        });
+        return Some(at + 2);
+    }
     if !matches!(word, "every" | "each" | "cada") {
         return None;
     }
@@ -217,11 +236,19 @@ fn end(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     Some(from + 2)
 }
 
+/// "15th", and not a plain number.
+fn is_ordinal(finder: &Finder<'_>, at: usize) -> bool {
+    finder.digits(at).is_none()
+        || finder
+            .token(at + 1)
+            .is_some_and(|token| token.glued && token.is_any(&["st", "nd", "rd", "th"]))
+}
+
 /// `tomorrow`, `on Friday`, `next month`, `in two weeks`, `on the 1st`, `on December 5`.
 fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
     let word = finder.word(at);
-    if matches!(word, "tomorrow" | "mañana") {
+    if matches!(word, "tomorrow" | "mañana" | "manana") {
         said.first = Some(today.tomorrow().ok()?);
         return Some(at + 1);
     }
@@ -257,7 +284,8 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
             return Some(until);
         }
         if the
-            && word != "for"
+            // "For the 15th" is a day, "for the 3 of us" is not.
+            && (word != "for" || is_ordinal(finder, next))
             && let Some((day, until)) = day_number(finder, next)
         {
             on_day_of_month(today, day, said);

@@ -18,9 +18,7 @@ pub fn slots(commands: &[Command]) -> Vec<String> {
     let mut slots: Vec<String> = commands
         .iter()
         .filter_map(|command| match command {
-            Command::SetSlot(value) => {
-                Some(format!("{}={}", value.slot().as_str(), shown(value)).replace(' ', "_"))
-            }
+            Command::SetSlot(value) => Some(slot(value)),
             _ => None,
         })
         .collect();
@@ -28,11 +26,12 @@ pub fn slots(commands: &[Command]) -> Vec<String> {
     slots
 }
 
-#[allow(
-    clippy::match_wildcard_for_single_variants,
-    unreachable_patterns,
-    reason = "slots of flows that come later stand as JSON"
-)]
+/// A slot with its value.
+pub fn slot(value: &SlotValue) -> String {
+    format!("{}={}", value.slot().as_str(), shown(value)).replace(' ', "_")
+}
+
+/// Slots of flows that move no money stand as in JSON.
 fn shown(value: &SlotValue) -> String {
     match value {
         SlotValue::Amount(AmountMention::Exact(sum))
@@ -76,6 +75,7 @@ fn shown(value: &SlotValue) -> String {
                 schedule.first()
             )
         }
+        SlotValue::Compared => "yes".to_owned(),
         other => serde_json::to_value(other)
             .ok()
             .and_then(|value| value.get("value").map(ToString::to_string))

@@ -1,19 +1,18 @@
 //! A public set of questions: the same classifier, trained on its train part, measured on its test part.
+//!
+//! What is chosen, is chosen by texts held out of the train part: the cost of the classifier of meaning,
+//! and what it weighs against that of words. The test part is looked at once, with what was chosen.
 
-use vostro_classifier::examples::{accuracy, best};
-use vostro_classifier::fourier::lifted;
-use vostro_classifier::train::labels;
-use vostro_classifier::{Example, FeatureSettings, Model, TrainSettings, svm, train};
-
-use super::report::{Report, Row};
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Gives the vector of a sentence, of length 1; `None` when its runtime fails.
-pub trait SentenceEncoder: Send + Sync {
-    /// The text's vector.
-    fn encode(&self, text: &str) -> Option<Vec<f32>>;
-}
+use vostro_classifier::examples::{accuracy, macro_f1};
+use vostro_classifier::fourier::lifted;
+use vostro_classifier::train::{fold_of, labels};
+use vostro_classifier::{Example, FeatureSettings, Model, TrainSettings, svm, train};
+use vostro_embed::{EmbedError, Embedder};
+
+use super::report::{Bar, MICROSECONDS, Report, Row};
 
 /// A text with its label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,129 +32,263 @@ pub struct PublicSet<'a> {
     pub train: &'a [Labelled],
     /// To measure on.
     pub test: &'a [Labelled],
+    /// Learn from the first so many examples of each label; from all when `None`.
+    pub examples: Option<usize>,
 }
 
-/// So many examples a label in the row with few.
-const FEW: usize = 10;
-/// Fewer examples a label than this are few.
-const FEW_BELOW: usize = 20;
+/// Fewer examples a label than this are few: the labels' own names are learnt from, too.
+const FEW: usize = 20;
+/// What a label's name counts against an example.
+const NAME_WEIGHT: f32 = 2.0;
+/// So many parts are made of the train part, of which one is held out to choose by.
+const FOLDS: usize = 5;
+/// Costs of the classifier of meaning that are tried.
+const COSTS: [f32; 2] = [1.0, 5.0];
 
-/// Trains with all and with ten examples a label, without and with vectors. `clock` tells the time since
-/// some beginning. Nothing is chosen on the test part.
+/// What was chosen on the train part.
+#[derive(Debug, Clone, Copy)]
+struct Choice {
+    cost: f32,
+    /// What meaning weighs against words, 0 to 1.
+    share: f32,
+}
+
+/// Trains and measures, without and with vectors. `clock` tells the time since some beginning.
+///
+/// # Errors
+/// [`EmbedError`] when the embedder fails: a column of other texts than the first would be no figure.
 pub fn public(
     set: PublicSet<'_>,
-    encoder: Option<&dyn SentenceEncoder>,
+    embedder: Option<&dyn Embedder>,
     clock: &dyn Fn() -> Duration,
-) -> Report {
-    let mut report = Report::default();
-    let encode = |part: &[Labelled]| -> Option<Vec<Vec<f32>>> {
-        let encoder = encoder?;
-        part.iter()
-            .map(|row| encoder.encode(&row.text).map(|vector| lifted(&vector)))
-            .collect()
+) -> Result<Report, EmbedError> {
+    let kept = first_of_each(set.train, set.examples.unwrap_or(usize::MAX));
+    let all: Vec<String> = {
+        let mut all: Vec<String> = kept.iter().map(|row| row.label.clone()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     };
-    let vectors = encode(set.train).zip(encode(set.test));
-    let all: Vec<usize> = (0..set.train.len()).collect();
-    for (what, kept, bars) in [
-        ("accuracy".to_owned(), all, "≥ 91 / ≥ 93.5"),
-        (
-            format!("accuracy, {FEW} examples a label"),
-            first_of_each(set.train, FEW),
-            "– / ≥ 86",
-        ),
-    ] {
-        let measured = measure(set, &kept, vectors.as_ref());
-        let note = format!(
-            "{} to learn from, {} to measure on",
-            kept.len(),
-            set.test.len()
+    let few = kept.len() < all.len() * FEW;
+    let mut examples = plain(&kept);
+    if few {
+        examples.extend(names(&all));
+    }
+    let words = train(&examples, settings());
+    let without = Timed::margins(set.test, clock, |row| words.margins(&row.text, None));
+    let mut with = None;
+    let mut chosen = String::new();
+    if let Some(embedder) = embedder {
+        for example in &mut examples {
+            example.vector = Some(lifted(&embedder.embed(&example.text)?));
+        }
+        let choice = choose(&examples);
+        let meaning = train(&wordless(&examples), dense_settings(choice.cost));
+        with = Some(Timed::margins(set.test, clock, |row| {
+            let words = words.margins(&row.text, None);
+            // What cannot be embedded is read by its words.
+            let Ok(vector) = embedder.embed(&row.text) else {
+                return words;
+            };
+            mixed(
+                &words,
+                &meaning.margins("", Some(&lifted(&vector))),
+                choice.share,
+            )
+        }));
+        chosen = format!(
+            "; chosen on a fifth of the train part: cost {}, share of meaning {:.1}",
+            choice.cost, choice.share
         );
-        report.rows.push(Row {
-            what: format!("{}: {what}", set.name),
-            without: Some(measured.without),
-            with: measured.with,
-            unit: "%".to_owned(),
-            bar: bars.to_owned(),
-            note,
+    }
+    let note = format!(
+        "{} to learn from, {} to measure on{chosen}",
+        kept.len(),
+        set.test.len()
+    );
+    Ok(Report {
+        rows: rows(set, few, &words, &without, with.as_ref(), &note),
+        wrong: Vec::new(),
+    })
+}
+
+fn rows(
+    set: PublicSet<'_>,
+    few: bool,
+    model: &Model,
+    without: &Timed,
+    with: Option<&Timed>,
+    note: &str,
+) -> Vec<Row> {
+    let name = match set.examples {
+        Some(count) => format!("{}, {count} examples a label", set.name),
+        None => set.name.to_owned(),
+    };
+    let bar = match (set.name, few, set.examples) {
+        ("banking77", false, None) => Bar::at_least(91.0, 93.5),
+        ("banking77", true, Some(10)) => Bar {
+            with: Some(86.0),
+            ..Bar::none()
+        },
+        _ => Bar::none(),
+    };
+    let held = |timed: &Timed| timed.held(set.test, model);
+    let (words, both) = (held(without), with.map(held));
+    let row = |what: &str, figure: fn(&[(Vec<f32>, usize)]) -> f64, bar, note: &str| Row {
+        what: format!("{name}: {what}"),
+        without: Some(figure(&words) * 100.0),
+        with: both.as_ref().map(|both| figure(both) * 100.0),
+        unit: "%".to_owned(),
+        bar,
+        note: note.to_owned(),
+    };
+    vec![
+        row("accuracy", accuracy, bar, note),
+        row("macro F1", macro_f1, Bar::none(), "as above"),
+        Row {
+            what: format!("{name}: time of a message, median"),
+            without: Some(without.median()),
+            with: with.map(Timed::median),
+            unit: MICROSECONDS.to_owned(),
+            bar: Bar {
+                without: Some(50.0),
+                with: Some(5_000.0),
+                at_most: true,
+            },
+            note: format!("{} messages, one thread", set.test.len()),
+        },
+    ]
+}
+
+/// Margins of every message, and how long each took.
+struct Timed {
+    margins: Vec<Vec<f32>>,
+    times: Vec<Duration>,
+}
+
+impl Timed {
+    fn margins(
+        part: &[Labelled],
+        clock: &dyn Fn() -> Duration,
+        of: impl Fn(&Labelled) -> Vec<f32>,
+    ) -> Self {
+        let measured = part.iter().map(|row| {
+            let begun = clock();
+            let margins = of(row);
+            (margins, clock().saturating_sub(begun))
         });
-        if kept.len() == set.train.len() {
-            report.rows.push(speed(set, &measured.model, clock));
+        let (margins, times) = measured.unzip();
+        Self { margins, times }
+    }
+
+    /// Microseconds.
+    fn median(&self) -> f64 {
+        let mut times = self.times.clone();
+        times.sort_unstable();
+        let median = times.get(times.len() / 2).copied().unwrap_or_default();
+        median.as_secs_f64() * 1e6
+    }
+
+    fn held(&self, part: &[Labelled], model: &Model) -> Vec<(Vec<f32>, usize)> {
+        let place = |row: &Labelled| model.labels().binary_search(&row.label);
+        let rows = self.margins.iter().cloned().zip(part);
+        // A label that was not learnt is never right.
+        rows.map(|(margins, row)| (margins, place(row).unwrap_or(usize::MAX)))
+            .collect()
+    }
+}
+
+/// Chooses by what one fold, held out, is taken for.
+fn choose(examples: &[Example]) -> Choice {
+    let (held, kept): (Vec<Example>, Vec<Example>) = examples
+        .iter()
+        .cloned()
+        .partition(|example| example.group != NAME && fold_of(example.group, FOLDS) == 0);
+    let names = labels(examples);
+    let truth = |example: &Example| names.binary_search(&example.label).unwrap_or(usize::MAX);
+    let words = aligned(&train(&kept, settings()), &names, &held, false);
+    let mut best = (
+        -1.0,
+        Choice {
+            cost: 1.0,
+            share: 0.5,
+        },
+    );
+    for cost in COSTS {
+        let model = train(&wordless(&kept), dense_settings(cost));
+        let meaning = aligned(&model, &names, &held, true);
+        for share in [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] {
+            let both: Vec<(Vec<f32>, usize)> = held
+                .iter()
+                .zip(words.iter().zip(&meaning))
+                .map(|(example, (words, meaning))| (mixed(words, meaning, share), truth(example)))
+                .collect();
+            let reached = accuracy(&both);
+            if reached > best.0 {
+                best = (reached, Choice { cost, share });
+            }
         }
     }
-    report
+    best.1
 }
 
-type Vectors = Vec<Vec<f32>>;
-
-struct Measured {
-    model: Model,
-    without: f64,
-    with: Option<f64>,
-}
-
-fn measure(set: PublicSet<'_>, kept: &[usize], vectors: Option<&(Vectors, Vectors)>) -> Measured {
-    let examples: Vec<Example> = kept
-        .iter()
-        .filter_map(|&at| Some((at, set.train.get(at)?)))
-        .map(|(group, row)| Example {
-            text: row.text.clone(),
-            label: row.label.clone(),
-            group,
-            vector: None,
-            weight: 1.0,
-        })
-        .collect();
-    let few = examples.len() < labels(&examples).len() * FEW_BELOW;
-    let model = train(&examples, settings());
-    let margins = margins(&model, set.test, None);
-    let with = vectors.map(|(train_vectors, test_vectors)| {
-        let examples: Vec<Example> = examples
-            .into_iter()
-            .map(|example| Example {
-                text: String::new(),
-                vector: train_vectors.get(example.group).cloned(),
-                ..example
-            })
-            .collect();
-        let dense = train(&examples, dense_settings());
-        let own = self::margins(&dense, set.test, Some(test_vectors));
-        let both: Vec<(Vec<f32>, usize)> = margins
-            .iter()
-            .zip(own)
-            .map(|((words, label), (meaning, _))| (mixed(words, &meaning, few), *label))
-            .collect();
-        accuracy(&both) * 100.0
+/// Margins in the order of `names`; a label that the model does not know is never taken.
+fn aligned(model: &Model, names: &[String], held: &[Example], meaning: bool) -> Vec<Vec<f32>> {
+    let margins = held.iter().map(|example| {
+        let margins = if meaning {
+            model.margins("", example.vector.as_deref())
+        } else {
+            model.margins(&example.text, None)
+        };
+        let of = |name: &String| {
+            let place = model.labels().binary_search(name).ok()?;
+            margins.get(place).copied()
+        };
+        names.iter().map(|name| of(name).unwrap_or(-9.0)).collect()
     });
-    Measured {
-        without: accuracy(&margins) * 100.0,
-        with,
-        model,
-    }
+    margins.collect()
 }
 
-/// Margins of both models, weighed as chosen on a split of BANKING77's train part: with few examples
-/// words are seen too seldom to weigh as much.
-fn mixed(words: &[f32], meaning: &[f32], few: bool) -> Vec<f32> {
-    let share = if few { 0.7 } else { 0.5 };
+fn mixed(words: &[f32], meaning: &[f32], share: f32) -> Vec<f32> {
     let pairs = words.iter().zip(meaning);
     pairs
         .map(|(words, meaning)| words * (1.0 - share) + meaning * share)
         .collect()
 }
 
-fn margins(model: &Model, part: &[Labelled], vectors: Option<&Vectors>) -> Vec<(Vec<f32>, usize)> {
-    part.iter()
-        .enumerate()
-        .map(|(at, row)| {
-            let vector = vectors
-                .and_then(|vectors| vectors.get(at))
-                .map(Vec::as_slice);
-            let label = model
-                .labels()
-                .binary_search(&row.label)
-                .unwrap_or(usize::MAX);
-            let text = if vectors.is_some() { "" } else { &row.text };
-            (model.margins(text, vector), label)
+/// The group of the labels' names, which are never held out.
+const NAME: usize = usize::MAX;
+
+fn plain(rows: &[&Labelled]) -> Vec<Example> {
+    let rows = rows.iter().enumerate();
+    rows.map(|(group, row)| Example {
+        text: row.text.clone(),
+        label: row.label.clone(),
+        group,
+        vector: None,
+        weight: 1.0,
+    })
+    .collect()
+}
+
+/// A label's name as an example of it: `card_arrival` says "card arrival".
+fn names(labels: &[String]) -> impl Iterator<Item = Example> + '_ {
+    labels.iter().map(|label| Example {
+        text: label.replace(['_', '-'], " "),
+        label: label.clone(),
+        group: NAME,
+        vector: None,
+        weight: NAME_WEIGHT,
+    })
+}
+
+/// The same examples with their words put away.
+fn wordless(examples: &[Example]) -> Vec<Example> {
+    let examples = examples.iter().cloned();
+    examples
+        .map(|example| Example {
+            text: String::new(),
+            ..example
         })
         .collect()
 }
@@ -171,14 +304,14 @@ fn settings() -> TrainSettings {
 }
 
 /// The classifier of meaning: vectors with their Fourier features, no words.
-fn dense_settings() -> TrainSettings {
+fn dense_settings(cost: f32) -> TrainSettings {
     TrainSettings {
         features: FeatureSettings {
             bits: 1,
             ..FeatureSettings::default()
         },
         svm: svm::Settings {
-            cost: 5.0,
+            cost,
             ..svm::Settings::default()
         },
         ..settings()
@@ -186,44 +319,77 @@ fn dense_settings() -> TrainSettings {
 }
 
 /// The first so many of each label, in the order of the set.
-fn first_of_each(rows: &[Labelled], most: usize) -> Vec<usize> {
+fn first_of_each(rows: &[Labelled], most: usize) -> Vec<&Labelled> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    rows.iter()
-        .enumerate()
-        .filter(|(_, row)| {
-            let count = seen.entry(&row.label).or_insert(0);
-            *count += 1;
-            *count <= most
-        })
-        .map(|(at, _)| at)
-        .collect()
+    let mut kept = Vec::new();
+    for row in rows {
+        let count = seen.entry(&row.label).or_insert(0);
+        *count += 1;
+        if *count <= most {
+            kept.push(row);
+        }
+    }
+    kept
 }
 
-/// The median time of a prediction without vectors, over the test part.
-fn speed(set: PublicSet<'_>, model: &Model, clock: &dyn Fn() -> Duration) -> Row {
-    let mut times: Vec<Duration> = set
-        .test
-        .iter()
-        .map(|row| {
-            let begun = clock();
-            let margins = model.margins(&row.text, None);
-            let taken = clock().saturating_sub(begun);
-            // The result is looked at, so that it is made.
-            if best(&margins).is_some() {
-                taken
-            } else {
-                Duration::MAX
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often each of a few words stands in the text.
+    struct Counts;
+
+    impl Embedder for Counts {
+        fn dimensions(&self) -> usize {
+            vostro_classifier::DIMENSIONS
+        }
+
+        fn model(&self) -> &'static str {
+            "counts"
+        }
+
+        fn embed(&self, text: &str) -> Result<Vec<f32>, EmbedError> {
+            let mut vector = vec![0.0; self.dimensions()];
+            for (place, word) in ["card", "money", "rate"].iter().enumerate() {
+                if text.contains(word) {
+                    vector[place] = 1.0;
+                }
             }
-        })
-        .collect();
-    times.sort_unstable();
-    let median = times.get(times.len() / 2).copied().unwrap_or_default();
-    Row {
-        what: format!("{}: time of a prediction, median", set.name),
-        without: Some(median.as_secs_f64() * 1e6),
-        with: None,
-        unit: "µs".to_owned(),
-        bar: "≤ 50".to_owned(),
-        note: format!("{} texts, one thread", set.test.len()),
+            Ok(vostro_embed::unit(vector))
+        }
+    }
+
+    #[test]
+    fn both_columns_are_measured_on_texts_that_were_not_learnt() {
+        let row = |text: &str, label: &str| Labelled {
+            text: text.to_owned(),
+            label: label.to_owned(),
+        };
+        let mut train_part = Vec::new();
+        for at in 0..12 {
+            train_part.push(row(&format!("where is my card {at}"), "card_lost"));
+            train_part.push(row(&format!("send money {at}"), "money_send"));
+            train_part.push(row(&format!("what rate {at}"), "rate_of_day"));
+        }
+        let test = [
+            row("card gone", "card_lost"),
+            row("money to anna", "money_send"),
+            row("rate today", "rate_of_day"),
+            row("something else", "never_learnt"),
+        ];
+        let set = PublicSet {
+            name: "own",
+            train: &train_part,
+            test: &test,
+            examples: Some(10),
+        };
+        let report = public(set, Some(&Counts), &|| Duration::ZERO).unwrap();
+        let accuracy = &report.rows[0];
+        assert_eq!(accuracy.what, "own, 10 examples a label: accuracy");
+        assert!((accuracy.with.unwrap() - 75.0).abs() < 1e-9, "{report}");
+        assert!(accuracy.without.unwrap() >= 50.0, "{report}");
+        assert!(accuracy.note.starts_with("30 to learn from, 4"), "{report}");
+        let report = public(set, None, &|| Duration::ZERO).unwrap();
+        assert!(report.rows.iter().all(|row| row.with.is_none()));
     }
 }

@@ -1,27 +1,47 @@
-//! The trained tier: what a message is about by its words and letters, where the cues are not sure.
+//! The trained tier: what a message is about by its words and letters, and by its meaning, where the cues are not sure.
 //!
-//! `weights/intents.bin` knows some 160 topics; `weights/intents.tsv` beside it says what each means and
-//! which [`Label`] it speaks for, the first that this build knows. Topics of one label are summed, and
-//! their share adds to the same [`super::intent::Scores`] as the cues. Made by `cargo xtask train intents`. A label
-//! without a flow of its own is a question, a hand-off or nothing: the table says which.
+//! `weights/intents.bin` knows some 160 topics by n-grams, `weights/intents-minilm.bin` the same ones by a
+//! sentence's vector; `weights/intents.tsv` beside them says what each means and which [`Label`] it speaks
+//! for, the first that this build knows. Topics of one label are summed, and their share adds to the same
+//! [`super::intent::Scores`] as the cues. Made by `cargo xtask train intents`. A label without a flow of
+//! its own is a question, a hand-off or nothing: the table says which. Making vectors is the embedder's
+//! work, behind its port; without one, words and letters are all there is.
 
 use std::sync::LazyLock;
 
 use vostro_classifier::Model;
+use vostro_classifier::model::softmax;
 
 use super::clause::Clause;
+use super::cues::Facts;
 use super::intent::{Intent, Label};
 
-/// What a share of 1 adds to a label's score; a cue that is certain weighs 5 to 8.
-const STRENGTH: f32 = 4.0;
+/// What a share of 1 adds to a label's score by words; a cue that is certain weighs 5 to 8.
+const STRENGTH: f32 = 6.0;
+/// What it adds where the meaning was looked at too.
+const STRENGTH_OF_MEANING: f32 = 8.0;
+/// How much less it counts beside sure cues where the meaning was looked at: these may be sure of the wrong thing.
+const SURE_BESIDE_MEANING: f32 = 0.6;
+/// What a sentence's meaning weighs against its words and letters.
+const MEANING: f32 = 0.65;
 /// Topics less likely than this add nothing: many small shares of one label are no sign of it.
 const LEAST_SHARE: f32 = 0.1;
 /// A topic below this is a guess.
 const LIKELY: f32 = 0.6;
+/// So likely foreign topics make a message foreign, whatever else it has.
+const FOREIGN_BY_MEANING: f32 = 0.2;
+const FOREIGN_BY_WORDS: f32 = 0.3;
 /// What a message weighs as out of scope that has no word and no likely topic of a bank.
 const FOREIGN: f32 = 3.5;
+/// What it weighs where its meaning says so.
+const FOREIGN_MEANT: f32 = 5.0;
 /// What is left of a question's cues in such a message.
 const FOREIGN_QUESTION: f32 = 0.2;
+/// An order's cues of this score and lead need no second opinion.
+const CERTAIN: f32 = 6.0;
+const CERTAIN_LEAD: f32 = 3.0;
+/// Nor does a wish that cues and words both read, the words with this share.
+const PLAIN: f32 = 0.8;
 
 const ASK: Label = Label::Intent(Intent::Ask);
 const OUT_OF_SCOPE: Label = Label::Intent(Intent::OutOfScope);
@@ -42,15 +62,21 @@ pub struct Topic {
 /// The weights with their table.
 #[derive(Debug)]
 pub struct Classifier {
-    model: Option<Model>,
+    words: Option<Model>,
+    meaning: Option<Model>,
     topics: Vec<Topic>,
 }
 
-/// What a text is about, as far as words and letters tell.
+/// A probability a topic, in the order of [`Classifier::topics`].
+pub type Shares = Vec<f32>;
+
+/// What a text is about, as far as words and letters tell, and its meaning where that was looked at.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sighting {
     /// Topics with their probabilities, best first.
     pub ranking: Vec<(Topic, f32)>,
+    /// Whether the sentence's vector was looked at, too.
+    pub by_meaning: bool,
 }
 
 impl Classifier {
@@ -62,13 +88,14 @@ impl Classifier {
     fn load() -> Self {
         let rows = include_str!("../../weights/intents.tsv");
         let topics: Vec<Topic> = rows.lines().filter_map(topic).collect();
-        let model = Model::from_bytes(include_bytes!("../../weights/intents.bin")).ok();
-        let fits = |model: &Model| {
+        let read = |bytes: &[u8]| {
             let names = topics.iter().map(|topic| topic.name);
-            model.labels().iter().map(String::as_str).eq(names)
+            let fits = |model: &Model| model.labels().iter().map(String::as_str).eq(names);
+            Model::from_bytes(bytes).ok().filter(fits)
         };
         Self {
-            model: model.filter(fits),
+            words: read(include_bytes!("../../weights/intents.bin")),
+            meaning: read(include_bytes!("../../weights/intents-minilm.bin")),
             topics,
         }
     }
@@ -78,20 +105,55 @@ impl Classifier {
         &self.topics
     }
 
-    /// What a text is about. Without weights, nothing.
-    pub fn classify(&self, text: &str) -> Sighting {
-        let predictions = self
-            .model
-            .iter()
-            .flat_map(|model| model.predict(text, None));
-        let ranking = predictions
-            .filter_map(|found| Some((*self.topics.get(found.index)?, found.probability)))
+    /// What a text is about by its words and letters. Without weights, nothing.
+    pub fn by_words(&self, text: &str) -> Shares {
+        let model = self.words.as_ref();
+        model.map_or_else(Shares::new, |model| {
+            softmax(&model.margins(text, None), model.temperature())
+        })
+    }
+
+    /// What a text is about by its words and letters and by its sentence vector.
+    pub fn by_meaning(&self, words: &[f32], vector: &[f32]) -> Sighting {
+        let Some(model) = &self.meaning else {
+            return self.sighting(words);
+        };
+        let meaning = softmax(&model.margins("", Some(vector)), model.temperature());
+        let both = words.iter().zip(meaning);
+        let shares: Shares = both
+            .map(|(words, meaning)| (1.0 - MEANING) * words + MEANING * meaning)
             .collect();
-        Sighting { ranking }
+        Sighting {
+            by_meaning: true,
+            ..self.sighting(&shares)
+        }
+    }
+
+    /// Shares with their topics.
+    pub fn sighting(&self, shares: &[f32]) -> Sighting {
+        let shares = shares.iter().copied();
+        let mut ranking: Vec<(Topic, f32)> = self.topics.iter().copied().zip(shares).collect();
+        ranking.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        Sighting {
+            ranking,
+            by_meaning: false,
+        }
     }
 }
 
 impl Sighting {
+    /// Whether cues and words leave a message open, so that its meaning is worth looking at: the unsure band.
+    pub fn is_unsure(&self, clause: &Clause) -> bool {
+        let Some(best) = clause.scores.best() else {
+            return true;
+        };
+        // That it is a question does not say what about.
+        let certain =
+            best.intent != Intent::Ask && best.score >= CERTAIN && best.margin >= CERTAIN_LEAD;
+        let agreed = self.share(Label::Intent(best.intent)) >= PLAIN;
+        !certain && !agreed
+    }
+
     /// The topic that is the likeliest for what was understood in the end.
     pub fn topic_for(&self, label: Label) -> Option<(Topic, f32)> {
         let fits = |(topic, _): &&(Topic, f32)| topic.label == Some(label);
@@ -119,19 +181,33 @@ impl Sighting {
             .filter(|(label, _)| *label != ASK)
             .fold(0.0_f32, |most, (_, share)| most.max(*share));
         scores.scale(ASK, 1.0 - other);
-        let unlike = clause.facts.sentence && !clause.facts.domain && self.is_foreign();
+        let unlike = self.is_foreign(clause.facts);
         if unlike && !flow_open {
             scores.scale(ASK, FOREIGN_QUESTION);
-            scores.add(OUT_OF_SCOPE, FOREIGN);
+            let weight = if self.by_meaning {
+                FOREIGN_MEANT
+            } else {
+                FOREIGN
+            };
+            scores.add(OUT_OF_SCOPE, weight);
         }
+        let (strength, beside) = if self.by_meaning {
+            (STRENGTH_OF_MEANING, SURE_BESIDE_MEANING)
+        } else {
+            (STRENGTH, 1.0)
+        };
         let room = scores.best().map_or(1.0, |decision| {
             let strong = ((decision.score - 2.0) / 3.0).clamp(0.0, 1.0);
             let ahead = (decision.margin / 2.0).clamp(0.0, 1.0);
             let question = decision.intent == Intent::Ask;
-            1.0 - if question { 0.0 } else { strong * ahead }
+            1.0 - if question {
+                0.0
+            } else {
+                strong * ahead * beside
+            }
         });
         for (label, share) in shares {
-            scores.add(label, STRENGTH * share * room);
+            scores.add(label, strength * share * room);
         }
     }
 
@@ -150,14 +226,23 @@ impl Sighting {
         shares
     }
 
-    /// Whether nothing that a bank is asked is likely, or less so than something else.
-    fn is_foreign(&self) -> bool {
+    /// Whether nothing that a bank is asked is likely. Where the meaning was looked at, it tells; by words,
+    /// a message must have no word of a bank, and be likely foreign or have no entity and no likely topic.
+    fn is_foreign(&self, facts: Facts) -> bool {
+        let foreign = self.share(OUT_OF_SCOPE);
+        if self.by_meaning {
+            return foreign >= FOREIGN_BY_MEANING;
+        }
         let ours = self
             .ranking
             .iter()
             .find(|(topic, _)| topic.label.is_some_and(|label| label != OUT_OF_SCOPE))
             .map_or(0.0, |(_, probability)| *probability);
-        ours < LIKELY || ours < self.share(OUT_OF_SCOPE)
+        let unlikely = ours < LIKELY || ours < foreign;
+        facts.sentence
+            && !facts.domain
+            && (foreign >= FOREIGN_BY_WORDS
+                || (unlikely && (!facts.entity || foreign > LEAST_SHARE)))
     }
 }
 
@@ -182,7 +267,9 @@ mod tests {
     #[test]
     fn weights_and_table_fit_each_other() {
         let classifier = Classifier::get();
-        assert!(classifier.model.is_some());
+        assert!(classifier.words.is_some());
+        let meaning = classifier.meaning.as_ref().unwrap();
+        assert!(meaning.wants_vector());
         assert!(classifier.topics().len() >= 120);
         let without: Vec<&str> = classifier
             .topics()
@@ -199,7 +286,11 @@ mod tests {
 
     #[test]
     fn plain_wishes_are_seen() {
-        let share = |text: &str, label| Classifier::get().classify(text).share(label);
+        let classifier = Classifier::get();
+        let share = |text: &str, label| {
+            let sighting = classifier.sighting(&classifier.by_words(text));
+            sighting.share(label)
+        };
         let balance = Label::Intent(Intent::Flow(Flow::CheckBalance));
         assert!(share("could you tell me how much money i have", balance) > 0.5);
         assert!(share("how do i boil an egg", Label::Intent(Intent::OutOfScope)) > 0.5);

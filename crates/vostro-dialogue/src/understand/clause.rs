@@ -117,7 +117,8 @@ fn facts(text: &Text, items: &[Item], from: usize, until: usize, lexicon: &Lexic
         domain: class("bank")
             || items
                 .iter()
-                .any(|item| matches!(item, Item::Entity(EntityKind::Account | EntityKind::Biller))),
+                .any(|item| matches!(item, Item::Entity(EntityKind::Account | EntityKind::Biller)))
+            || money_for_somebody(items),
         personal: class("personal"),
         entity: items.iter().any(|item| matches!(item, Item::Entity(_))),
         long: items.len() >= 4,
@@ -126,6 +127,15 @@ fn facts(text: &Text, items: &[Item], from: usize, until: usize, lexicon: &Lexic
                 .iter()
                 .any(|item| !matches!(item, Item::Word(UNKNOWN))),
     }
+}
+
+/// A payee or an account's number beside an amount.
+fn money_for_somebody(items: &[Item]) -> bool {
+    let has = |kinds: &[EntityKind]| {
+        let entity = |item: &Item| matches!(item, Item::Entity(kind) if kinds.contains(kind));
+        items.iter().any(entity)
+    };
+    has(&[EntityKind::Payee, EntityKind::Number]) && has(&[EntityKind::Amount, EntityKind::Bare])
 }
 
 /// The parts of a message that each have a wish of their own; one part when there is only one wish.

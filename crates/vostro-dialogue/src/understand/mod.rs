@@ -7,11 +7,12 @@
 //! - [`text`] normalises and splits, [`lexicon`] puts typos of key words right;
 //! - [`crate::entities`] finds amounts, dates, accounts, people, bills;
 //! - [`reply`] reads yes, no and cancel, and only where the whole message says nothing else;
-//! - [`cues`] score intents over words and entities, [`classifier`] adds what letters and words tell it to
+//! - [`cues`] score intents over words and entities, [`classifier`] adds what words, letters and meaning tell it to
 //!   the same [`intent::Scores`] before the best is taken;
 //! - [`slots`] gives entities their roles, [`dialogue`] reads it all against what the conversation awaits.
 //!
-//! Pure, deterministic and bounded: no model, no I/O, no clock. What is decided is left to
+//! Deterministic and bounded: no I/O, no clock, and of models only the embedder behind its port, which is
+//! asked where cues and words leave a message open. What is decided is left to
 //! [`crate::command`]'s reader: a yes is only the word, never the deed.
 
 pub mod classifier;
@@ -26,6 +27,7 @@ pub mod text;
 
 use jiff::civil::Date;
 use vostro_bank::Portfolio;
+use vostro_embed::Embedder;
 
 use crate::command::Understanding;
 use crate::entities::{self, Mention, Surroundings};
@@ -37,7 +39,7 @@ use lexicon::Lexicon;
 use text::Text;
 
 /// What a message is read against.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The customer's accounts, payees and billers.
     pub portfolio: &'a Portfolio,
@@ -45,6 +47,8 @@ pub struct Context<'a> {
     pub state: &'a DialogueState,
     /// Today in the bank's time zone.
     pub today: Date,
+    /// Gives sentences their vectors, where such a model is there. Asked for unsure messages alone.
+    pub embedder: Option<&'a dyn Embedder>,
 }
 
 /// How a message was read: for tests, tuning and `explain` outputs. Holds the customer's words; not for logs.
@@ -98,7 +102,7 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     let mut whole = Clause::read(&text, &mentions, 0, text.tokens.len());
     let mut sighting = Sighting::default();
     if speaks_for_itself(&text, &mentions, context.state) {
-        sighting = Classifier::get().classify(&text.normalised);
+        sighting = sight(&text, &whole, context.embedder);
         sighting.weigh(&mut whole, context.state.active.is_some());
     }
     let reader = dialogue::Reader {
@@ -116,6 +120,20 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
         sighting,
         rule,
         understanding,
+    }
+}
+
+/// What a message is about by its words, and by its meaning where these leave it open.
+fn sight(text: &Text, whole: &Clause, embedder: Option<&dyn Embedder>) -> Sighting {
+    let classifier = Classifier::get();
+    let words = classifier.by_words(&text.normalised);
+    let sighting = classifier.sighting(&words);
+    let embedder = embedder.filter(|_| sighting.is_unsure(whole));
+    // A runtime that fails costs the second opinion, not the answer.
+    let vector = embedder.and_then(|embedder| embedder.embed(&text.normalised).ok());
+    match vector {
+        Some(vector) => classifier.by_meaning(&words, &vector),
+        None => sighting,
     }
 }
 

@@ -1,15 +1,16 @@
 //! `vostro eval`: how good a part of the assistant is, measured on data that is brought along.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
-use vostro_guardrails::eval::{Data, Report, run as measure};
+use vostro_guardrails::eval::{Data, run as measure};
 
-use super::eval_transcripts;
 use super::version::print;
+use super::{eval_transcripts, eval_understanding};
 use crate::config::Config;
 use crate::parts;
 
@@ -19,8 +20,6 @@ Examples:
   vostro eval guardrails --data DIR               everything that DIR has data for
   vostro eval guardrails --data DIR --markdown docs/guardrails.md
                                                   write the table between the marks of that page";
-const BEGIN: &str = "<!-- begin: vostro eval guardrails -->";
-const END: &str = "<!-- end: vostro eval guardrails -->";
 
 /// Measures a part of the assistant.
 #[derive(Debug, Args)]
@@ -35,6 +34,10 @@ enum What {
     Guardrails(GuardrailsArgs),
     /// Conversations that are written down: replies, books, audit trail, records
     Transcripts(eval_transcripts::TranscriptsArgs),
+    /// The understanding: intents and what is out of scope, on own texts and on a public set
+    Intents(eval_understanding::IntentsArgs),
+    /// The understanding: slot values, on own turns
+    Slots(eval_understanding::SlotsArgs),
     /// The knowledge search: recall, nDCG, MRR, latency
     Rag(super::eval_rag::RagArgs),
 }
@@ -63,6 +66,8 @@ pub(crate) fn run(args: &EvalArgs, config: &Config) -> Result<ExitCode> {
     match &args.what {
         What::Guardrails(args) => guardrails(args, config),
         What::Transcripts(args) => eval_transcripts::run(args, config),
+        What::Intents(args) => eval_understanding::run_intents(args, config),
+        What::Slots(args) => eval_understanding::run_slots(args, config),
         What::Rag(args) => super::eval_rag::run(args, config),
     }
 }
@@ -82,21 +87,25 @@ fn guardrails(args: &GuardrailsArgs, config: &Config) -> Result<ExitCode> {
     let start = Instant::now();
     let report = measure(&engine, &data, &|| start.elapsed());
     match &args.markdown {
-        Some(page) => write_into(page, &report)?,
+        Some(page) => write_into(page, "vostro eval guardrails", &report)?,
         None if args.json => print(&format!("{:#}\n", serde_json::to_value(&report)?))?,
         None => print(&report.to_string())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Puts the table between the marks of a page.
-fn write_into(page: &Path, report: &Report) -> Result<()> {
+/// Puts a command's table between its marks in a page.
+pub(super) fn write_into(page: &Path, command: &str, table: &impl Display) -> Result<()> {
+    let (begin, end) = (
+        format!("<!-- begin: {command} -->"),
+        format!("<!-- end: {command} -->"),
+    );
     let text = std::fs::read_to_string(page).with_context(|| page.display().to_string())?;
     let parts = text
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        .split_once(&begin)
+        .and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
     let (before, after) =
-        parts.with_context(|| format!("{}: no line {BEGIN} with its end", page.display()))?;
-    let text = format!("{before}{BEGIN}\n{report}{END}{after}");
+        parts.with_context(|| format!("{}: no line {begin} with its end", page.display()))?;
+    let text = format!("{before}{begin}\n{table}{end}{after}");
     std::fs::write(page, text).with_context(|| page.display().to_string())
 }

@@ -6,14 +6,16 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 use vostro_dialogue::command::{ChitChat, Command, Flow, Understanding};
+use vostro_dialogue::understand::classifier::{Classifier, Topic};
+use vostro_dialogue::understand::intent::Label;
 
 use super::version::print;
 
-/// Lists every intent with a description: the values of `intent` in replies and in
-/// `vostro understand`.
+/// Lists every intent with a description, then every topic with its intent: the values of `intent` in
+/// replies and of `intent` and `topic` in `vostro understand`.
 #[derive(Debug, Args)]
 pub(crate) struct IntentsArgs {
-    /// Print JSON: a list of `{intent, description}`
+    /// Print JSON: a list of `{intent, description, topics}`, a topic being `{topic, description}`
     #[arg(long)]
     json: bool,
 }
@@ -31,15 +33,33 @@ pub(crate) fn run(args: &IntentsArgs) -> Result<ExitCode> {
             understanding.intent(None).map(|name| (name, about))
         })
         .collect();
+    let topics: Vec<(&str, &Topic)> = Classifier::get()
+        .topics()
+        .iter()
+        .filter_map(|topic| Some((topic.label.and_then(Label::intent)?, topic)))
+        .collect();
     if args.json {
         let list: Vec<_> = intents
             .iter()
-            .map(|(intent, description)| json!({ "intent": intent, "description": description }))
+            .map(|(intent, description)| {
+                let own = topics.iter().filter(|(of, _)| of == intent);
+                let own: Vec<_> = own
+                    .map(|(_, topic)| json!({ "topic": topic.name, "description": topic.about }))
+                    .collect();
+                json!({ "intent": intent, "description": description, "topics": own })
+            })
             .collect();
         print(&format!("{:#}\n", json!(list)))?;
     } else {
         for (intent, description) in intents {
             print(&format!("{intent:<18} {description}\n"))?;
+        }
+        print("\nTopics, each of an intent:\n")?;
+        for (intent, topic) in topics {
+            print(&format!(
+                "{:<24} {intent:<18} {}\n",
+                topic.name, topic.about
+            ))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ mod doctor;
 mod eval;
 mod eval_rag;
 mod eval_transcripts;
+mod eval_understanding;
 mod guard;
 mod intents;
 mod ledger;

@@ -6,9 +6,8 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use vostro_bank::Portfolio;
-use vostro_dialogue::command::Understanding;
 use vostro_dialogue::state::DialogueState;
-use vostro_dialogue::understand::{Context, understand};
+use vostro_dialogue::understand::{Context, Trace, explain};
 use vostro_dialogue::wire;
 use vostro_store::demo::seed_demo_bank;
 use vostro_types::{Clock, CustomerId, SystemClock};
@@ -28,7 +27,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct UnderstandArgs {
-    /// Print one JSON object a message: intent, commands, slots, `out_of_scope`, confidence
+    /// Print one JSON object a message: intent, topic, commands, slots, `out_of_scope`, confidence
     #[arg(long)]
     json: bool,
 }
@@ -41,13 +40,18 @@ pub(crate) fn run(args: &UnderstandArgs, config: &Config) -> Result<ExitCode> {
         .rules()
         .map_err(crate::config::ConfigError::Problems)?;
     let state = DialogueState::default();
+    let embedder = parts::embedder(config).unwrap_or_else(|error| {
+        anstream::eprintln!("by words alone: {error}");
+        None
+    });
     let context = Context {
         portfolio: &portfolio,
         state: &state,
         today: SystemClock.now().to_zoned(rules.time_zone).date(),
+        embedder: embedder.as_deref(),
     };
     lines::for_each(false, |message| {
-        let found = report(&understand(message, &context), &portfolio);
+        let found = report(&explain(message, &context), &portfolio);
         if args.json {
             print(&format!("{found}\n"))
         } else {
@@ -69,7 +73,8 @@ fn demo_portfolio(config: &Config) -> Result<Portfolio> {
     })
 }
 
-fn report(understanding: &Understanding, portfolio: &Portfolio) -> Value {
+fn report(trace: &Trace, portfolio: &Portfolio) -> Value {
+    let understanding = &trace.understanding;
     let commands: Vec<Value> = understanding
         .commands
         .iter()
@@ -84,6 +89,7 @@ fn report(understanding: &Understanding, portfolio: &Portfolio) -> Value {
         .collect();
     json!({
         "intent": understanding.intent(None),
+        "topic": trace.topic().map(|(topic, _)| topic.name),
         "commands": commands,
         "slots": slots,
         "out_of_scope": understanding.is_out_of_scope(),

@@ -16,6 +16,7 @@ fn told(message: &str, state: &DialogueState, answer: &str) -> Vec<String> {
         portfolio: &portfolio,
         state,
         today: date(2026, 3, 18),
+        embedder: None,
     };
     let (_, said) = request(&Engine::builtin(), message, &context, &[]);
     let commands = accept(answer, &said, &context);
@@ -182,6 +183,7 @@ fn requests_hold_none_of_the_customers_details() {
         portfolio: &portfolio,
         state: &state,
         today: date(2026, 3, 18),
+        embedder: None,
     };
     let turn = vostro_bank::ConversationTurn {
         id: vostro_types::TurnId::new("trn_1").unwrap(),

@@ -177,6 +177,17 @@ fn phrase(finder: &Finder<'_>, at: usize) -> Option<(AmountMention, usize, usize
             return Some((AmountMention::Everything, at, at + length));
         }
     }
+    // "My whole savings balance": only "whole" is claimed, the account is another finder's.
+    if matches!(finder.word(at), "full" | "whole" | "entire")
+        && (1..=3).any(|ahead| matches!(finder.word(at + ahead), "balance"))
+        && finder
+            .text
+            .tokens
+            .iter()
+            .any(|token| token.is_any(&["transfer", "send", "move", "put", "wire"]))
+    {
+        return Some((AmountMention::Everything, at, at + 1));
+    }
     // "The full electricity bill": only "full" is claimed, the biller is another finder's.
     if matches!(finder.word(at), "full" | "whole" | "entire") {
         let bill = (2..=3).any(|ahead| matches!(finder.word(at + ahead), "bill" | "invoice"));
@@ -223,6 +234,7 @@ fn with_unit_behind(finder: &Finder<'_>, at: usize) -> Option<(AmountMention, us
             && matches!(finder.word(at + 1), "dollar" | "buck" | "euro");
         single.then(|| Number::of_integer(1, at, at + 1))
     })?;
+    let number = and_a_half(finder, number);
     let unit_at = number.until;
     if finder.reads(unit_at, &["of"]) {
         return None;
@@ -236,11 +248,23 @@ fn with_unit_behind(finder: &Finder<'_>, at: usize) -> Option<(AmountMention, us
     Some((number.to_money(finder, currency), at, until))
 }
 
+/// "12 and a half".
+fn and_a_half(finder: &Finder<'_>, number: Number) -> Number {
+    match number.integer() {
+        Some(whole) if finder.reads(number.until, &["and", "a", "half"]) => Number {
+            text: format!("{whole}.5"),
+            until: number.until + 3,
+            ..number
+        },
+        _ => number,
+    }
+}
+
 fn cents_behind(finder: &Finder<'_>, at: usize) -> Option<usize> {
     matches!(finder.word(at), "cent" | "cents" | "centavos" | "pence").then_some(at + 1)
 }
 
-/// "… and ten cents", "… ten cents", "… and fifty": whole units become units and cents.
+/// "… and ten cents", "… ten cents", "… fifty": whole units become units and cents.
 fn add_cents(finder: &Finder<'_>, number: Number, until: usize) -> (Number, usize) {
     let Some(whole) = number.integer() else {
         return (number, until);
@@ -252,7 +276,12 @@ fn add_cents(finder: &Finder<'_>, number: Number, until: usize) -> (Number, usiz
     };
     let Some(cents) = read_number(finder, next).and_then(|cents| {
         let value = cents.integer().filter(|&value| value < 100)?;
-        let end = cents_behind(finder, cents.until)?;
+        // "7 bucks 25": two digits at once behind the unit, with none of their own.
+        let bare = next == until
+            && value >= 10
+            && is_alone(finder, &cents)
+            && unit_behind(finder, cents.until).is_none();
+        let end = cents_behind(finder, cents.until).or(bare.then_some(cents.until))?;
         Some((value, end))
     }) else {
         return (number, until);

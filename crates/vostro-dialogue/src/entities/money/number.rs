@@ -108,10 +108,17 @@ pub(super) fn read_unsigned(finder: &Finder<'_>, at: usize) -> Option<Number> {
             })?
         }
         Kind::Word => {
+            let free = |until: usize| (at..until).all(|i| finder.free(i).is_some());
+            let spoken = number_words::read_spoken(&finder.text.tokens, at);
+            if let Some((whole, hundredths, until)) = spoken.filter(|it| free(it.2)) {
+                let mut number = Number::of_integer(whole, at, until);
+                if hundredths > 0 {
+                    number.text = format!("{whole}.{hundredths}");
+                }
+                return Some(number);
+            }
             let (value, until) = number_words::read(&finder.text.tokens, at)?;
-            (at..until)
-                .all(|i| finder.free(i).is_some())
-                .then_some(())?;
+            free(until).then_some(())?;
             return Some(Number::of_integer(value, at, until));
         }
         Kind::Symbol => return None,

@@ -4,6 +4,7 @@
 //! somebody to pay or words to search for, whether a number is an amount or a count. Free names ("to
 //! Bob", "at Corner Coffee") are read last, where no entity explains the words.
 
+mod bills;
 mod history;
 mod payees;
 mod people;
@@ -13,9 +14,7 @@ mod services;
 use payees::add_payees;
 use vostro_bank::AccountView;
 
-use crate::command::{
-    AccountMention, AmountMention, BillerMention, Flow, Slot, SlotValue, TargetMention,
-};
+use crate::command::{AccountMention, AmountMention, Flow, Slot, SlotValue, TargetMention};
 use crate::entities::{Mention, Surroundings, Value, account_number, free_words};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::text::{Text, Token};
@@ -48,7 +47,9 @@ const DETERMINERS: &[&str] = &[
     "my", "the", "a", "an", "your", "mi", "la", "el", "own", "mis", "card", "account",
 ];
 
-const SOURCE_WORDS: &[&str] = &["from", "using", "with", "desde", "de", "via", "through"];
+const SOURCE_WORDS: &[&str] = &[
+    "from", "using", "with", "desde", "de", "via", "through", "con",
+];
 
 const TARGET_WORDS: &[&str] = &[
     "to", "into", "in", "onto", "toward", "towards", "a", "for", "al",
@@ -228,7 +229,20 @@ impl<'a> Reading<'a> {
             .name_behind(&["to", "a", "for"], |words| !matches!(words, "for"))
             .or_else(|| {
                 self.name_behind(
-                    &["pay", "send", "give", "paga", "wire", "zelle", "lend"],
+                    &[
+                        "pay",
+                        "send",
+                        "give",
+                        "paga",
+                        "wire",
+                        "zelle",
+                        "venmo",
+                        "lend",
+                        "shoot",
+                        "hand",
+                        "repay",
+                        "reimburse",
+                    ],
                     |_| true,
                 )
                 .filter(|_| self.amount().is_some())
@@ -268,63 +282,20 @@ impl<'a> Reading<'a> {
             .any(|m| (m.from..m.until).contains(&at))
     }
 
-    fn pay_bill(&self) -> Vec<SlotValue> {
-        let amount = self.amount().map(|amount| match amount {
-            // All of a bill is what is due.
-            AmountMention::Everything => AmountMention::AmountDue,
-            other => other,
-        });
-        let source = self
-            .own()
-            .filter(|mention| !self.is_ruled_out(mention))
-            .find_map(|mention| match &mention.value {
-                Value::Account(account) => Some(account.clone()),
-                Value::Number(number) if self.role(mention.from) == Some(Role::Source) => {
-                    Some(account_number::own(number, self.around.portfolio))
-                }
-                Value::Ordinal(place) if self.around.asked == Some(Slot::Source) => self
-                    .nth_account(*place)
-                    .map(|account| AccountMention::One(account.id.clone())),
-                _ => None,
-            });
-        amount
-            .map(SlotValue::Amount)
-            .into_iter()
-            .chain(source.map(SlotValue::Source))
-            .chain(self.biller(true).map(SlotValue::Biller))
-            .collect()
-    }
-
-    /// The biller; with `or_named`, a payee or free name behind "pay" counts as an unknown one.
-    fn biller(&self, or_named: bool) -> Option<BillerMention> {
-        let found = self
-            .own()
-            .filter(|mention| !self.is_ruled_out(mention))
-            .find_map(|mention| match &mention.value {
-                Value::Biller(biller) => Some(biller.clone()),
-                Value::Ordinal(place) if self.around.asked == Some(Slot::Biller) => {
-                    let billers = &self.around.portfolio.billers;
-                    let chosen = if *place == usize::MAX {
-                        billers.last()
-                    } else {
-                        billers.get(*place)
-                    };
-                    chosen.map(|biller| BillerMention::One(biller.id.clone()))
-                }
-                _ => None,
-            });
-        if found.is_some() || !or_named {
-            return found;
-        }
-        let name = self.name_behind(&["pay", "to", "paga"], |_| true)?;
-        let name_like = Text::read(&name, Lexicon::get())
-            .tokens
-            .iter()
-            .any(free_words::is_name_like);
-        name_like.then_some(BillerMention::Unknown(name))
-    }
-
+    /// The account spoken of; several of them are all.
     fn account(&self) -> Option<SlotValue> {
+        let named = self
+            .own()
+            .filter(|mention| !self.is_ruled_out(mention))
+            .filter_map(|mention| match &mention.value {
+                Value::Account(account @ AccountMention::One(_)) => Some(account),
+                _ => None,
+            });
+        let mut named: Vec<&AccountMention> = named.collect();
+        named.dedup();
+        if named.len() > 1 {
+            return Some(SlotValue::Account(AccountMention::All));
+        }
         self.own()
             .filter(|mention| !self.is_ruled_out(mention))
             .find_map(|mention| match &mention.value {
