@@ -112,6 +112,9 @@ pub fn public(
     })
 }
 
+/// Something told of margins and true labels.
+type Figure = fn(&[(Vec<f32>, usize)]) -> f64;
+
 fn rows(
     set: PublicSet<'_>,
     few: bool,
@@ -134,7 +137,7 @@ fn rows(
     };
     let held = |timed: &Timed| timed.held(set.test, model);
     let (words, both) = (held(without), with.map(held));
-    let row = |what: &str, figure: fn(&[(Vec<f32>, usize)]) -> f64, bar, note: &str| Row {
+    let row = |what: &str, figure: Figure, bar, note: &str| Row {
         what: format!("{name}: {what}"),
         without: Some(figure(&words) * 100.0),
         with: both.as_ref().map(|both| figure(both) * 100.0),
