@@ -4,6 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
+import typing
 import uuid
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 SDK = Path(__file__).resolve().parents[2] / "sdk" / "python"
 sys.path.insert(0, str(SDK / "src"))
 
-from vostro_client import VostroClient, VostroError, server_sent_events  # noqa: E402
+from vostro_client import VostroClient, VostroError, models, server_sent_events  # noqa: E402
 
 CONCIERGE = os.environ.get("CONCIERGE_URL", "http://localhost:8000")
 
@@ -132,3 +133,20 @@ def test_the_example_runs(user):
     )
     assert example.returncode == 0, example.stderr
     assert "receipt: trf_" in example.stdout
+
+
+def test_the_types_are_those_of_the_document():
+    schemas = httpx.get(f"{CONCIERGE}/openapi.json").json()["components"]["schemas"]
+    compared = 0
+    for name, schema in schemas.items():
+        members = schema.get("properties")
+        if not members or "oneOf" in schema or "allOf" in schema:
+            continue
+        typed = getattr(models, name, None)
+        assert typed is not None, f"{name}: scripts/python-types.sh makes the types anew"
+        hints = typing.get_type_hints(typed, include_extras=True)
+        required = {member for member, kind in hints.items() if typing.get_origin(kind) is not typing.NotRequired}
+        assert set(hints) == set(members), name
+        assert required == set(schema.get("required", [])), name
+        compared += 1
+    assert compared >= 40, compared

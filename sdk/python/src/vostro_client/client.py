@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
+from . import models
 from .errors import VostroError, error_of
 from .sse import server_sent_events
 
@@ -70,7 +71,7 @@ class VostroClient:
         """A conversation: a new one, or the one to go on with."""
         return Chat(self, session_id)
 
-    def send(self, message: str, *, session_id: str | None = None, idempotency_key: str | None = None) -> Json:
+    def send(self, message: str, *, session_id: str | None = None, idempotency_key: str | None = None) -> models.ChatResponse:
         """Sends a message and waits for the whole reply."""
         key = idempotency_key or str(uuid.uuid4())
         request = self._chat_request(message, session_id, key, "application/json")
@@ -116,24 +117,24 @@ class VostroClient:
                     error = VostroError(0, "Interrupted", error.detail)
                 self._wait(attempt, error)
 
-    def conversations(self, limit: int = 50) -> list[Json]:
+    def conversations(self, limit: int = 50) -> list[models.Conversation]:
         """The customer's conversations, the latest first."""
         return self._get("/api/v1/conversations", limit=limit)["conversations"]
 
-    def conversation(self, session_id: str, after: int = 0) -> Json:
+    def conversation(self, session_id: str, after: int = 0) -> models.ConversationPage:
         """A page of a conversation: ``turns``, and ``next`` to give as ``after``."""
         return self._get(f"/api/v1/conversations/{_segment(session_id)}", after=after)
 
-    def statement(self, account_id: str, month: str, after: int | None = None) -> Json:
+    def statement(self, account_id: str, month: str, after: int | None = None) -> models.Statement:
         """A page of a month's statement; ``month`` is ``yyyy-mm``."""
         more = {} if after is None else {"after": after}
         return self._get(f"/api/v1/accounts/{_segment(account_id)}/statements/{_segment(month)}", **more)
 
-    def search(self, query: str, limit: int = 5) -> Json:
+    def search(self, query: str, limit: int = 5) -> models.SearchResponse:
         """Passages of the bank's knowledge base."""
         return self._post("/api/v1/rag/search", {"query": query, "limit": limit})
 
-    def check(self, text: str, direction: str = "input") -> Json:
+    def check(self, text: str, direction: str = "input") -> models.Verdict:
         """What the guardrails make of a text."""
         return self._post("/api/v1/guardrails/check", {"text": text, "direction": direction})
 
@@ -147,11 +148,11 @@ class VostroClient:
         path = f"/api/v1/chat/{_segment(turn)}/events"
         return self._http.build_request("GET", path, params={"user_id": self.user_id}, headers=headers)
 
-    def _get(self, path: str, **query: Any) -> Json:
+    def _get(self, path: str, **query: Any) -> Any:
         request = self._http.build_request("GET", path, params={"user_id": self.user_id, **query})
         return self._persist(lambda: self._answer(request).json())
 
-    def _post(self, path: str, body: Json) -> Json:
+    def _post(self, path: str, body: Json) -> Any:
         request = self._http.build_request("POST", path, json=body)
         return self._persist(lambda: self._answer(request).json())
 
@@ -199,7 +200,7 @@ class Chat:
         self.client = client
         self.session_id = session_id
 
-    def send(self, message: str, *, idempotency_key: str | None = None) -> Json:
+    def send(self, message: str, *, idempotency_key: str | None = None) -> models.ChatResponse:
         """Sends a message and waits for the reply."""
         reply = self.client.send(message, session_id=self.session_id, idempotency_key=idempotency_key)
         self.session_id = reply["session_id"]
