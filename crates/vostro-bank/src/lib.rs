@@ -11,6 +11,7 @@ mod controls;
 mod conversation;
 mod conversation_log;
 mod customer;
+mod documents;
 mod hand_offs;
 mod money;
 mod order;
@@ -39,6 +40,10 @@ pub use conversation::{
 };
 pub use conversation_log::{ConversationLog, ConversationSummary, ConversationTurn};
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
+pub use documents::{
+    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, PassageRecord,
+    PassageVector,
+};
 pub use hand_offs::{
     HandOff, HandOffChange, HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, NewHandOff,
     Sender, SpokenTurn,

@@ -10,6 +10,7 @@ use crate::controls::{AccountControls, MoneyControl, Reversals};
 use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::conversation_log::ConversationLog;
 use crate::customer::{CustomerOpened, Portfolio};
+use crate::documents::Documents;
 use crate::hand_offs::HandOffs;
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
@@ -175,6 +176,7 @@ pub trait Store:
     + HandOffs
     + Services
     + Reconciliation
+    + Documents
 {
 }
 
@@ -196,5 +198,6 @@ impl<T> Store for T where
         + HandOffs
         + Services
         + Reconciliation
+        + Documents
 {
 }

@@ -16,12 +16,18 @@ use serde_json::{Map, Value};
 
 use crate::edge::Edge;
 use crate::problem::Problem;
+use crate::settings::SizeLimits;
 
 /// A request's body, read as `T`, and as it came.
 pub(crate) struct JsonBody<T>(pub(crate) T, pub(crate) Bytes);
 
 /// A request that is read from the members of a JSON object.
 pub(crate) trait FromFields: Sized {
+    /// The largest body that is read.
+    fn body_bytes(sizes: &SizeLimits) -> usize {
+        sizes.body_bytes
+    }
+
     /// Reads the request; the problem is a 422.
     fn from_fields(fields: &Fields) -> Result<Self, Problem>;
 }
@@ -38,7 +44,7 @@ where
         let edge = Edge::from_ref(state);
         expect_json(request.headers())?;
         let settings = edge.settings();
-        let limit = settings.sizes.body_bytes;
+        let limit = T::body_bytes(&settings.sizes);
         expect_length(request.headers(), limit)?;
         let reading = read(request.into_body(), limit);
         let bytes = tokio::time::timeout(settings.deadlines.body, reading)

@@ -41,5 +41,5 @@ pub use rag::rag_router;
 pub use readiness::{CheckState, Readiness, ReadinessCheck, StoreCheck};
 pub use role::Role;
 pub use serve::{Drained, listen, serve};
-pub use services::{Beside, ConciergeService, GuardrailsService, RagService};
+pub use services::{Beside, ConciergeService, DocumentService, GuardrailsService, RagService};
 pub use settings::{Deadlines, EdgeSettings, RateLimits, SizeLimits};

@@ -1,10 +1,14 @@
 //! What each role answers with. The binary puts these together and hands them to the routers.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::extract::FromRef;
+use tokio::sync::{Notify, watch};
 use vostro_bank::Store;
 use vostro_dialogue::Concierge;
+use vostro_embed::Embedder;
+use vostro_ingest::{Defaults, Quarantine, Screen};
 
 use crate::client::{InProcessGuard, InProcessKnowledge};
 use crate::edge::Edge;
@@ -26,8 +30,40 @@ pub struct ConciergeService {
 pub struct RagService {
     /// The knowledge base, whose passages are screened.
     pub knowledge: Arc<InProcessKnowledge>,
+    /// Where documents are kept that are put into it; `None` where there is no store.
+    pub documents: Option<Arc<DocumentService>>,
     /// What `/ready` asks.
     pub readiness: Readiness,
+}
+
+/// What it takes to keep documents.
+pub struct DocumentService {
+    /// Where they are kept.
+    pub store: Arc<dyn Store>,
+    /// What is asked about each passage.
+    pub screen: Arc<dyn Screen>,
+    /// What is kept from everybody when a passage was flagged.
+    pub quarantine: Quarantine,
+    /// What holds for documents that do not say otherwise.
+    pub defaults: Defaults,
+    /// The embedding model, once it is loaded.
+    pub embedder: Arc<OnceLock<Arc<dyn Embedder>>>,
+    /// Told that documents have changed.
+    pub changed: Arc<Notify>,
+    /// The knowledge version that this process's search has.
+    pub searched: watch::Receiver<i64>,
+}
+
+impl DocumentService {
+    /// Waits until the search has this knowledge version, for some time at most; gives whether it has.
+    pub(crate) async fn served(&self, revision: i64, wait: Duration) -> bool {
+        self.changed.notify_one();
+        let mut searched = self.searched.clone();
+        let reached = searched.wait_for(|version| *version >= revision);
+        tokio::time::timeout(wait, reached)
+            .await
+            .is_ok_and(|reached| reached.is_ok())
+    }
 }
 
 /// Checks of texts.

@@ -84,6 +84,8 @@ impl Default for RateLimits {
 pub struct SizeLimits {
     /// The largest body, in bytes.
     pub body_bytes: usize,
+    /// The largest body that brings documents, in bytes.
+    pub document_bytes: usize,
     /// The largest request line with headers, in bytes.
     pub header_bytes: usize,
     /// The longest chat message, in Unicode code points.
@@ -98,6 +100,7 @@ impl Default for SizeLimits {
     fn default() -> Self {
         Self {
             body_bytes: 64 << 10,
+            document_bytes: 16 << 20,
             header_bytes: 16 << 10,
             message_chars: 10_000,
             query_chars: 2_000,

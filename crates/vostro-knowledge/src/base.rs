@@ -35,6 +35,17 @@ impl KnowledgeBase {
     /// # Errors
     /// [`KnowledgeError::DuplicateId`], or [`KnowledgeError::Index`] when the engine fails.
     pub fn build(documents: Vec<Document>) -> Result<Self, KnowledgeError> {
+        Self::build_without(documents, |_, _| false)
+    }
+
+    /// As [`KnowledgeBase::build`], without the passages that are `hidden`: those that nobody may find.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::build`].
+    pub fn build_without(
+        documents: Vec<Document>,
+        hidden: impl Fn(&Document, &Chunk) -> bool,
+    ) -> Result<Self, KnowledgeError> {
         let mut by_id: BTreeMap<String, Document> = BTreeMap::new();
         for document in documents {
             if let Some(first) = by_id.get(&document.id) {
@@ -51,6 +62,7 @@ impl KnowledgeBase {
             .flat_map(|document| {
                 chunk(document)
                     .into_iter()
+                    .filter(|chunk| !hidden(document, chunk))
                     .map(|chunk| (chunk, document.id.clone()))
             })
             .collect();
@@ -58,7 +70,7 @@ impl KnowledgeBase {
             .iter()
             .filter_map(|(chunk, id)| by_id.get(id).map(|document| (chunk, document)));
         let index = Box::new(TantivyIndex::build(entries)?);
-        let bm25 = Bm25::new(chunks.iter().map(|(chunk, _)| text_of(chunk)));
+        let bm25 = Bm25::new(chunks.iter().map(|(chunk, _)| chunk.text()));
         let version = version(by_id.values());
         Ok(Self {
             content: Arc::new(Content {
@@ -117,11 +129,10 @@ impl KnowledgeBase {
         self.try_search(query).unwrap_or_default()
     }
 
-    /// The text of every passage as a model reads it, with its document's id: title and headings first,
-    /// because a passage alone often does not say what it is about.
+    /// The text of every passage as [`Chunk::text`] gives it, with its document's id.
     pub fn passage_texts(&self) -> impl Iterator<Item = (&str, String)> {
         let chunks = self.content.chunks.iter();
-        chunks.map(|(chunk, id)| (id.as_str(), text_of(chunk)))
+        chunks.map(|(chunk, id)| (id.as_str(), chunk.text()))
     }
 
     /// Plain BM25 over the passages' texts.
@@ -187,19 +198,6 @@ impl Content {
     }
 }
 
-/// A passage with its title and headings before it.
-fn text_of(chunk: &Chunk) -> String {
-    let mut text = String::with_capacity(chunk.content.len() + 64);
-    for heading in std::iter::once(&chunk.title).chain(&chunk.headings) {
-        if !heading.is_empty() {
-            text.push_str(heading);
-            text.push_str(". ");
-        }
-    }
-    text.push_str(&chunk.content);
-    text
-}
-
 impl std::fmt::Debug for KnowledgeBase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KnowledgeBase")
@@ -228,6 +226,8 @@ fn version<'a>(documents: impl Iterator<Item = &'a Document>) -> String {
             &document.language,
             &document.version.to_string(),
             &document.updated,
+            document.valid_from.as_deref().unwrap_or_default(),
+            document.valid_until.as_deref().unwrap_or_default(),
             &document.body,
         ] {
             field(text);

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::Document;
 use crate::markdown::{Block, Kind, blocks, trimmed};
@@ -34,6 +35,28 @@ pub struct Chunk {
     pub chars: Range<usize>,
     /// Estimated size in tokens of a common sub-word vocabulary.
     pub tokens: usize,
+}
+
+impl Chunk {
+    /// The passage as a model reads it: title and headings first, because a passage alone often does not say
+    /// what it is about.
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(self.content.len() + 64);
+        for heading in std::iter::once(&self.title).chain(&self.headings) {
+            if !heading.is_empty() {
+                text.push_str(heading);
+                text.push_str(". ");
+            }
+        }
+        text.push_str(&self.content);
+        text
+    }
+}
+
+/// The key of a passage's text as [`Chunk::text`] gives it: a hash of 32 hexadecimal digits. The same text, the same key.
+pub fn passage_key(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    hex::encode(digest.get(..16).unwrap_or_default())
 }
 
 /// Cuts a document into chunks. Every word of the body that is not a heading is in exactly one.
@@ -229,6 +252,8 @@ mod tests {
             language: "en".into(),
             version: 1,
             updated: "2026-11-01".into(),
+            valid_from: None,
+            valid_until: None,
             body: body.into(),
             source: "doc.md".into(),
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::KnowledgeError;
 
 /// Longest accepted document, in bytes. An article is a few kilobytes; beyond this it is a mistake.
-pub(crate) const MAX_DOCUMENT_BYTES: usize = 1 << 20;
+pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
 
 const FENCE: &str = "+++";
 
@@ -47,6 +47,12 @@ pub struct Document {
     pub version: u32,
     /// Day of the last change, ISO 8601 (`2026-11-01`).
     pub updated: String,
+    /// First day on which it holds, ISO 8601; none for always.
+    #[serde(default)]
+    pub valid_from: Option<String>,
+    /// Last day on which it holds, ISO 8601; none for always.
+    #[serde(default)]
+    pub valid_until: Option<String>,
     /// The Markdown below the front matter, with `\n` line ends. Spans point into this text.
     pub body: String,
     /// File or embedded name that it was read from.
@@ -65,6 +71,16 @@ struct FrontMatter {
     language: String,
     version: u32,
     updated: toml::value::Datetime,
+    valid_from: Option<toml::value::Datetime>,
+    valid_until: Option<toml::value::Datetime>,
+}
+
+impl Document {
+    /// Whether it holds on a day, ISO 8601 (`2026-11-01`). Such days are in order as texts are.
+    pub fn holds_on(&self, day: &str) -> bool {
+        self.valid_from.as_deref().is_none_or(|first| first <= day)
+            && self.valid_until.as_deref().is_none_or(|last| day <= last)
+    }
 }
 
 /// Reads one document. `name` appears in error messages and in [`Document::source`].
@@ -116,6 +132,8 @@ pub fn parse(name: &str, text: &str) -> Result<Document, KnowledgeError> {
         language: front.language,
         version: front.version,
         updated: front.updated.to_string(),
+        valid_from: front.valid_from.map(|day| day.to_string()),
+        valid_until: front.valid_until.map(|day| day.to_string()),
         body: body.to_owned(),
         source: name.to_owned(),
     })
@@ -154,11 +172,16 @@ fn check(front: &FrontMatter, body: &str) -> Result<(), (&'static str, String)> 
     if front.version == 0 {
         return Err(("version", "version counts from 1".into()));
     }
-    if front.updated.date.is_none() || front.updated.time.is_some() {
-        return Err((
-            "updated",
-            "updated must be a date such as 2026-11-01".into(),
-        ));
+    let days = [
+        ("updated", Some(&front.updated)),
+        ("valid_from", front.valid_from.as_ref()),
+        ("valid_until", front.valid_until.as_ref()),
+    ];
+    for (field, day) in days {
+        if day.is_some_and(|day| day.date.is_none() || day.time.is_some()) {
+            let reason = format!("{field} must be a date such as 2026-11-01");
+            return Err((field, reason));
+        }
     }
     if body.is_empty() {
         return Err((FENCE, "there is no text below the front matter".into()));
@@ -211,6 +234,11 @@ mod tests {
             (with("version = 2", "version = 0"), 8, "counts from 1"),
             (with("2026-11-01", "2026-13-41"), 9, ""),
             (with("2026-11-01", "10:00:00"), 9, "date"),
+            (
+                with("version = 2", "version = 2\nvalid_until = 10:00:00"),
+                9,
+                "date",
+            ),
             (with("# Fees\n\nNone.\n", ""), 1, "no text"),
             (with("None.", "No\0ne."), 14, "U+0000"),
             ("x".repeat(MAX_DOCUMENT_BYTES + 1), 1, "1 MiB"),
@@ -224,6 +252,18 @@ mod tests {
             );
             assert!(message.contains(reason), "{message:?} lacks {reason:?}");
         }
+    }
+
+    #[test]
+    fn a_document_holds_from_its_first_day_to_its_last() {
+        let front = "version = 2\nvalid_from = 2026-02-01\nvalid_until = 2026-03-31";
+        let document = parse("fees.md", &GOOD.replace("version = 2", front)).unwrap();
+        let days = ["2026-01-31", "2026-02-01", "2026-03-31", "2026-04-01"];
+        assert_eq!(
+            days.map(|day| document.holds_on(day)),
+            [false, true, true, false]
+        );
+        assert!(parse("fees.md", GOOD).unwrap().holds_on("1999-01-01"));
     }
 
     #[test]

@@ -56,10 +56,10 @@ mod text;
 
 pub use answer::{Answer, Citation, answer};
 pub use base::KnowledgeBase;
-pub use chunk::{Chunk, chunk};
+pub use chunk::{Chunk, chunk, passage_key};
 pub use context::{Context, context};
-pub use document::{Audience, Document, parse};
+pub use document::{Audience, Document, MAX_DOCUMENT_BYTES, parse};
 pub use error::KnowledgeError;
 pub use load::load_dir;
 pub use meaning::{Meaning, VectorCache};
-pub use passage::{Candidate, Hit, Passage, PassageIndex, Query, RELEVANT_SCORE};
+pub use passage::{Candidate, Hit, Passage, PassageIndex, Query, RELEVANT_SCORE, as_one_text};

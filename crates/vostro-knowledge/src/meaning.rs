@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
 use vostro_embed::{Embedder, Neighbours};
 
-use crate::{KnowledgeBase, KnowledgeError};
+use crate::{KnowledgeBase, KnowledgeError, passage_key};
 
 /// Passages that are embedded in one go.
 const BATCH: usize = 32;
@@ -17,19 +16,19 @@ const MAX_REMEMBERED_BYTES: usize = 512;
 
 /// Where vectors of passages are kept between starts. `()` keeps none.
 pub trait VectorCache {
-    /// The vector that was kept under a key.
-    fn get(&mut self, key: &str) -> Option<Vec<f32>>;
+    /// The vector that a model made of a passage, by its [`passage_key`].
+    fn get(&mut self, model: &str, passage: &str) -> Option<Vec<f32>>;
 
     /// Keeps a vector that was just computed.
-    fn put(&mut self, key: &str, vector: &[f32]);
+    fn put(&mut self, model: &str, passage: &str, vector: &[f32]);
 }
 
 impl VectorCache for () {
-    fn get(&mut self, _: &str) -> Option<Vec<f32>> {
+    fn get(&mut self, _: &str, _: &str) -> Option<Vec<f32>> {
         None
     }
 
-    fn put(&mut self, _: &str, _: &[f32]) {}
+    fn put(&mut self, _: &str, _: &str, _: &[f32]) {}
 }
 
 /// Vectors of all passages of one base, and the model that made them. Cheap to clone.
@@ -49,8 +48,8 @@ struct Asked {
 }
 
 impl Meaning {
-    /// Embeds a base's passages; those that the cache has cost nothing. Keys are hashes of the model's
-    /// name and the passage's text, so what is found under one is always right.
+    /// Embeds a base's passages; those that the cache has cost nothing. Keys are hashes of the passages' texts,
+    /// so what is found under one is always right.
     ///
     /// # Errors
     /// [`KnowledgeError::Embed`] when the model fails.
@@ -62,12 +61,11 @@ impl Meaning {
         let texts: Vec<String> = base.passage_texts().map(|(_, text)| text).collect();
         let mut neighbours = Neighbours::default();
         for batch in texts.chunks(BATCH) {
-            let keyed = batch.iter().map(|text| (text, key(embedder.model(), text)));
+            let keyed = batch.iter().map(|text| (text, passage_key(text)));
             let known: Vec<(&String, String, Option<Vec<f32>>)> = keyed
                 .map(|(text, key)| {
-                    let vector = cache.get(&key);
-                    let fits = vector.filter(|vector| vector.len() == embedder.dimensions());
-                    (text, key, fits)
+                    let vector = known(cache, embedder.as_ref(), &key);
+                    (text, key, vector)
                 })
                 .collect();
             let wanted = known.iter().filter(|(_, _, vector)| vector.is_none());
@@ -76,17 +74,63 @@ impl Meaning {
             for (_, key, vector) in known {
                 let vector = vector.unwrap_or_else(|| {
                     let vector = fresh.next().unwrap_or_default();
-                    cache.put(&key, &vector);
+                    cache.put(embedder.model(), &key, &vector);
                     vector
                 });
                 neighbours.push(&vector);
             }
         }
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::with(embedder, neighbours))
+    }
+
+    /// As [`Meaning::of`] without embedding anything: passages that the cache lacks are far from every
+    /// question, so that they are found by their words. The second value tells how many they are.
+    pub fn known(
+        base: &KnowledgeBase,
+        embedder: Arc<dyn Embedder>,
+        cache: &mut dyn VectorCache,
+    ) -> (Self, usize) {
+        let nowhere = vec![0.0; embedder.dimensions()];
+        let (mut neighbours, mut missing) = (Neighbours::default(), 0);
+        for (_, text) in base.passage_texts() {
+            let vector = known(cache, embedder.as_ref(), &passage_key(&text));
+            missing += usize::from(vector.is_none());
+            neighbours.push(vector.as_ref().unwrap_or(&nowhere));
+        }
+        (Self::with(embedder, neighbours), missing)
+    }
+
+    /// Embeds passages that the cache lacks, at most so many; gives how many are left.
+    ///
+    /// # Errors
+    /// [`KnowledgeError::Embed`] when the model fails.
+    pub fn embed_missing(
+        base: &KnowledgeBase,
+        embedder: &dyn Embedder,
+        cache: &mut dyn VectorCache,
+        most: usize,
+    ) -> Result<usize, KnowledgeError> {
+        let texts = base
+            .passage_texts()
+            .map(|(_, text)| (passage_key(&text), text));
+        let mut missing: Vec<(String, String)> = texts
+            .filter(|(key, _)| known(cache, embedder, key).is_none())
+            .collect();
+        let left = missing.len().saturating_sub(most);
+        missing.truncate(most);
+        let wanted: Vec<&str> = missing.iter().map(|(_, text)| text.as_str()).collect();
+        for ((key, _), vector) in missing.iter().zip(embedder.embed_all(&wanted)?) {
+            cache.put(embedder.model(), key, &vector);
+        }
+        Ok(left)
+    }
+
+    fn with(embedder: Arc<dyn Embedder>, neighbours: Neighbours) -> Self {
+        Self(Arc::new(Inner {
             embedder,
             neighbours,
             asked: Mutex::default(),
-        })))
+        }))
     }
 
     /// The passages' vectors, numbered as the passages are.
@@ -130,12 +174,8 @@ impl Asked {
     }
 }
 
-/// The key of a passage's vector: 32 hexadecimal digits.
-fn key(model: &str, text: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update((model.len() as u64).to_be_bytes());
-    hash.update(model.as_bytes());
-    hash.update(text.as_bytes());
-    let digest = hash.finalize();
-    hex::encode(digest.get(..16).unwrap_or_default())
+/// A vector of the cache that is one of this model's.
+fn known(cache: &mut dyn VectorCache, embedder: &dyn Embedder, key: &str) -> Option<Vec<f32>> {
+    let vector = cache.get(embedder.model(), key);
+    vector.filter(|vector| vector.len() == embedder.dimensions())
 }

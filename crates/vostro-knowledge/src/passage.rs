@@ -32,6 +32,12 @@ pub struct Passage {
     pub end: usize,
 }
 
+/// A passage with its title and headings as the guardrails read it: one text, so that what is spread over them is
+/// seen too.
+pub fn as_one_text(title: &str, heading: &str, content: &str) -> String {
+    format!("{title}\n{heading}\n{content}")
+}
+
 /// One search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Query<'a> {

@@ -12,6 +12,7 @@
 
 mod config;
 pub mod demo;
+mod documents;
 mod error;
 #[cfg(feature = "fail-points")]
 pub mod fail_points;

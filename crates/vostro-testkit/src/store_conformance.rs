@@ -5,6 +5,7 @@
 
 mod bench;
 mod conversations;
+mod documents;
 mod hand_offs;
 mod history;
 mod holds;
@@ -32,6 +33,7 @@ use vostro_ledger::{AccountStatus, Limits};
 use vostro_types::{AccountId, Clock, Entropy};
 
 pub use self::conversations::*;
+pub use self::documents::*;
 pub use self::hand_offs::*;
 pub use self::history::*;
 pub use self::holds::*;
@@ -166,6 +168,11 @@ macro_rules! store_conformance {
             a_change_is_made_once
             an_alert_is_told_of_once_a_fall
             a_reconciliation_names_what_it_compares
+            a_document_is_written_and_removed_whole
+            a_document_is_refused_whole
+            documents_are_read_in_pages
+            vectors_are_kept_with_their_passages
+            documents_at_once_have_a_version_each
         }
     };
     (@cases $backend:ty: $($case:ident)*) => {

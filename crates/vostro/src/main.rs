@@ -7,9 +7,10 @@
 mod audit_key;
 mod commands;
 mod config;
+mod corpus;
 mod failure;
+mod keeper;
 mod language_model;
-mod meaning;
 mod parts;
 mod roles;
 mod vectors;
@@ -20,7 +21,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    match commands::run(commands::Cli::parse()) {
+    let arguments = commands::arguments(std::env::args_os());
+    match commands::run(commands::Cli::parse_from(arguments)) {
         Ok(code) => code,
         Err(error) => failure::report(&error),
     }

@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use rust_embed::Embed;
 use vostro_embed::{Embedder, LoadError, MiniLm};
 use vostro_guardrails::Engine;
-use vostro_knowledge::{KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
+use vostro_ingest::Defaults;
+use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
 use vostro_store::{OpenedStore, PostgresStore, PostgresTuning, SqliteStore, StoreConfig, Tuning};
 use vostro_types::{SystemClock, SystemEntropy};
 
@@ -80,12 +81,17 @@ pub(crate) struct Knowledge {
     pub source: String,
 }
 
-/// The knowledge base: the configured folder, or the articles that come with the program.
-pub(crate) fn knowledge(config: &Config) -> Result<Knowledge> {
-    let (loaded, source) = match &config.knowledge.path {
+/// The articles of the configured folder, or those that come with the program; and where they are from.
+pub(crate) fn articles(config: &Config) -> Result<(Loaded, String)> {
+    Ok(match &config.knowledge.path {
         Some(path) => (load_dir(path)?, path.display().to_string()),
         None => (embedded(), "the articles that come with Vostro".to_owned()),
-    };
+    })
+}
+
+/// A knowledge base of [`articles`].
+pub(crate) fn knowledge(config: &Config) -> Result<Knowledge> {
+    let (loaded, source) = articles(config)?;
     let base = KnowledgeBase::build(loaded.documents)?;
     Ok(Knowledge {
         base,
@@ -217,6 +223,16 @@ fn store_config(config: &Config) -> Result<StoreConfig> {
     })
 }
 
+/// What holds for documents that do not say otherwise. The day is the caller's to set.
+pub(crate) fn document_defaults() -> Defaults {
+    Defaults {
+        category: "documents".to_owned(),
+        audience: Audience::Customer,
+        language: "en".to_owned(),
+        updated: jiff::civil::Date::ZERO,
+    }
+}
+
 /// A setting as a size; settings are far below what a `usize` holds.
 pub(crate) fn size(setting: u32) -> usize {
     usize::try_from(setting).unwrap_or(usize::MAX)
@@ -238,13 +254,19 @@ mod tests {
     #[test]
     fn the_guardrails_let_every_article_through() {
         use vostro_guardrails::{CheckRequest, Direction};
+        use vostro_knowledge::as_one_text;
         let config = Config::default();
         let (engine, knowledge) = (engine(&config).unwrap(), knowledge(&config).unwrap());
         let mut blocked = Vec::new();
         for document in knowledge.base.documents() {
             for chunk in vostro_knowledge::chunk(document) {
-                for direction in [Direction::Document, Direction::Output] {
-                    let verdict = engine.check(&chunk.content, &CheckRequest::all(direction));
+                let headings = chunk.headings.join(" \u{203a} ");
+                let shown = as_one_text(&chunk.title, &headings, &chunk.content);
+                for (direction, text) in [
+                    (Direction::Document, &shown),
+                    (Direction::Output, &chunk.content),
+                ] {
+                    let verdict = engine.check(text, &CheckRequest::all(direction));
                     if verdict.blocks() {
                         blocked.push(format!(
                             "{} as {direction:?}: {:?}",

@@ -14,21 +14,24 @@ use vostro_bank::Store;
 use vostro_dialogue::answers::AnswerCache;
 use vostro_dialogue::ports::{Guard, Knowledge};
 use vostro_dialogue::{Advisor, Concierge, DialogueSettings, StepUpPolicy};
+use vostro_guardrails::Engine;
 use vostro_http::client::{
     ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, LocalKnowledge,
-    RemoteGuard, RemoteKnowledge,
+    PassageScreen, RemoteGuard, RemoteKnowledge,
 };
 use vostro_http::{
-    Beside, CheckState, ConciergeService, Deadlines, Edge, EdgeSettings, GuardrailsService,
-    RagService, RateLimits, Readiness, ReadinessCheck, Role, SizeLimits, StoreCheck,
+    Beside, CheckState, ConciergeService, Deadlines, DocumentService, Edge, EdgeSettings,
+    GuardrailsService, RagService, RateLimits, Readiness, ReadinessCheck, Role, SizeLimits,
+    StoreCheck,
 };
 use vostro_store::demo::seed_demo_bank;
 use vostro_store::{OpenedStore, UnderLoad};
 use vostro_telemetry::{Metrics, StepMetrics};
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
-use crate::config::{AuthMode, Config, ConfigError};
-use crate::meaning::{self, LateEmbedder, MeaningState};
+use crate::config::{AuthMode, Config, ConfigError, Location};
+use crate::corpus;
+use crate::keeper::{self, Kept};
 use crate::{language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
@@ -66,23 +69,26 @@ impl Roles {
         ));
         let talks = roles.contains(&Role::Concierge);
         let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
-        let meaning = Arc::new(MeaningState::default());
-        let embedder = Arc::new(LateEmbedder::default());
-        let knowledge = searches
-            .then(|| base(config, &guard, &metrics))
-            .transpose()?;
-        if talks || searches {
-            meaning::add(config, knowledge.as_ref(), &meaning, &embedder);
-        }
         let (mut store, mut store_load) = (None, None);
-        let mut concierge = None;
         if talks {
             let opened = parts::open_store(config).await?;
             seed_if_missing(config, opened.as_ref()).await?;
             store_load = Some(Arc::clone(&opened) as Arc<dyn UnderLoad>);
-            let opened: Arc<dyn Store> = opened;
+            store = Some(opened as Arc<dyn Store>);
+        } else if searches {
+            store = documents_store(config).await?;
+        }
+        let knowledge = if searches {
+            Some(search(config, &guard, &metrics, store.clone()).await?)
+        } else {
+            None
+        };
+        let mut concierge = None;
+        if let Some(opened) = store.clone().filter(|_| talks) {
             let guard_port = guard_port(config, &guard, &metrics)?;
-            let knowledge_port = knowledge_port(config, knowledge.as_ref())?;
+            let local = knowledge.as_ref().map(|(knowledge, _)| knowledge);
+            let knowledge_port = knowledge_port(config, local)?;
+            let engine = Arc::clone(&engine);
             let advisor = language_model::advisor(config, engine, Arc::clone(&metrics))?;
             concierge = Some(concierge_service(
                 config,
@@ -90,16 +96,17 @@ impl Roles {
                 guard_port,
                 knowledge_port,
                 advisor,
-                embedder,
             )?);
-            store = Some(opened);
         }
         let rag = knowledge
             .filter(|_| roles.contains(&Role::Rag))
-            .map(|knowledge| RagService {
+            .map(|(knowledge, kept)| RagService {
                 readiness: Readiness::new()
                     .with_shared("rag", Arc::clone(&knowledge) as _)
-                    .with_shared("embedding", meaning.clone()),
+                    .with_shared("embedding", Arc::clone(&kept.meaning) as _),
+                documents: store
+                    .clone()
+                    .map(|store| documents(config, store, &engine, kept)),
                 knowledge,
             });
         let guardrails = GuardrailsService {
@@ -157,21 +164,61 @@ impl Roles {
     }
 }
 
-fn base(
+/// The store of a process that only searches: a server's, or the embedded one's file for reading, which belongs to
+/// the process that talks. `None` where there is no such file.
+async fn documents_store(config: &Config) -> Result<Option<Arc<dyn Store>>> {
+    let location = config.database.location().map_err(anyhow::Error::msg)?;
+    let opened = match location {
+        Location::Server(_) => parts::open_store(config).await?,
+        Location::File(path) if path.is_file() => match parts::open_store_to_read(config).await {
+            Ok(opened) => opened,
+            Err(error) => {
+                let error = format!("{error:#}");
+                tracing::warn!(
+                    error,
+                    "ingested documents cannot be read, and are not searched"
+                );
+                return Ok(None);
+            }
+        },
+        Location::File(_) | Location::Memory => return Ok(None),
+    };
+    Ok(Some(opened as Arc<dyn Store>))
+}
+
+/// The search of this process, by words at first, and kept in step with what is kept.
+async fn search(
     config: &Config,
     guard: &Arc<InProcessGuard>,
     metrics: &Arc<Metrics>,
-) -> Result<Arc<InProcessKnowledge>> {
-    let knowledge = parts::knowledge(config)?;
-    for error in &knowledge.errors {
+    store: Option<Arc<dyn Store>>,
+) -> Result<(Arc<InProcessKnowledge>, Kept)> {
+    let mut corpus = corpus::read(config, store.as_deref()).await?;
+    for error in &corpus.errors {
         tracing::warn!(%error, "an article was left out of the knowledge base");
     }
-    let base = Arc::new(knowledge.base);
-    Ok(Arc::new(InProcessKnowledge::new(
-        base,
-        Arc::clone(guard),
-        Arc::clone(metrics),
-    )))
+    let base = Arc::new(corpus.base()?);
+    let (guard, metrics) = (Arc::clone(guard), Arc::clone(metrics));
+    let knowledge = Arc::new(InProcessKnowledge::new(base, guard, metrics));
+    let kept = keeper::keep(config, &knowledge, store, corpus);
+    Ok((knowledge, kept))
+}
+
+fn documents(
+    config: &Config,
+    store: Arc<dyn Store>,
+    engine: &Arc<Engine>,
+    kept: Kept,
+) -> Arc<DocumentService> {
+    Arc::new(DocumentService {
+        store,
+        screen: Arc::new(PassageScreen(Arc::clone(engine))),
+        quarantine: config.knowledge.quarantine.into(),
+        defaults: parts::document_defaults(),
+        embedder: kept.embedder,
+        changed: kept.changed,
+        searched: kept.searched,
+    })
 }
 
 fn guard_port(
@@ -221,7 +268,6 @@ fn concierge_service(
     guard: Port<dyn Guard>,
     knowledge: Port<dyn Knowledge>,
     advisor: Option<Advisor>,
-    embedder: Arc<LateEmbedder>,
 ) -> Result<ConciergeService> {
     // A model that does not answer costs its help and nothing else, so it never stops `ready`.
     let ai_service = match advisor {
@@ -236,8 +282,7 @@ fn concierge_service(
         Arc::new(SystemEntropy),
         dialogue_settings(config)?,
     )
-    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)))
-    .with_embedder(embedder);
+    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)));
     if let Some(advisor) = advisor {
         concierge = concierge.with_advisor(advisor);
     }

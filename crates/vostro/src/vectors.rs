@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use vostro_knowledge::VectorCache;
+use vostro_knowledge::{VectorCache, passage_key};
 
 use crate::config::Config;
 use crate::parts;
@@ -74,16 +74,21 @@ impl VectorFile {
 }
 
 impl VectorCache for VectorFile {
-    fn get(&mut self, key: &str) -> Option<Vec<f32>> {
-        self.vectors.get(key).cloned()
+    fn get(&mut self, model: &str, passage: &str) -> Option<Vec<f32>> {
+        self.vectors.get(&key(model, passage)).cloned()
     }
 
-    fn put(&mut self, key: &str, vector: &[f32]) {
-        if key.len() == KEY && vector.len() == DIMENSIONS {
-            self.vectors.insert(key.to_owned(), vector.to_vec());
+    fn put(&mut self, model: &str, passage: &str, vector: &[f32]) {
+        if vector.len() == DIMENSIONS {
+            self.vectors.insert(key(model, passage), vector.to_vec());
             self.changed = true;
         }
     }
+}
+
+/// One key for a model and a passage.
+fn key(model: &str, passage: &str) -> String {
+    passage_key(&format!("{model}\n{passage}"))
 }
 
 fn parse(bytes: &[u8]) -> HashMap<String, Vec<f32>> {
@@ -112,20 +117,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.embedding.folder = Some(folder.path().to_owned());
-        let (key, vector) = ("0".repeat(KEY), vec![0.5; DIMENSIONS]);
+        let vector = vec![0.5; DIMENSIONS];
         let mut file = VectorFile::open(&config);
-        file.put(&key, &vector);
-        file.put("short", &vector);
-        file.put(&"1".repeat(KEY), &[1.0]);
+        file.put("model", "passage", &vector);
+        file.put("model", "short", &[1.0]);
         file.save();
         let mut file = VectorFile::open(&config);
-        assert_eq!(file.get(&key), Some(vector));
+        assert_eq!(file.get("model", "passage"), Some(vector));
+        assert_eq!(file.get("other", "passage"), None);
         assert_eq!(file.vectors.len(), 1);
         let path = folder.path().join("vectors.bin");
         let mut bytes = std::fs::read(&path).unwrap();
         bytes.truncate(bytes.len() - 1);
         std::fs::write(&path, &bytes).unwrap();
-        assert_eq!(VectorFile::open(&config).get(&key), None);
+        assert_eq!(VectorFile::open(&config).get("model", "passage"), None);
         std::fs::write(&path, "something else").unwrap();
         assert!(VectorFile::open(&config).vectors.is_empty());
     }

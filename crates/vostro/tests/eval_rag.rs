@@ -70,7 +70,7 @@ fn a_set_is_ranked_and_its_faults_are_named() {
         .assert()
         .failure()
         .stderr(contains("no folder"));
-    fails("documents.jsonl cannot be read");
+    fails("has no documents.jsonl");
     write(
         "documents.jsonl",
         "{\"id\": \"fees\", \"title\": \"Fees\"}\n",
@@ -92,4 +92,33 @@ fn a_set_is_ranked_and_its_faults_are_named() {
     let report: Value = serde_json::from_slice(&ran.get_output().stdout).unwrap();
     assert_eq!(report["rows"][0]["way"], "BM25");
     assert_eq!(report["rows"][0]["recall_at_10"], 1.0);
+}
+
+/// Documents as files, relevant ones in a file of judgements, and `--set` for `--data`.
+#[test]
+fn a_set_may_be_files_and_judgements() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir_all(folder.path().join("documents")).unwrap();
+    std::fs::create_dir_all(folder.path().join("qrels")).unwrap();
+    write("documents/fees.md", "# Fees\n\nA wire costs $25.");
+    write("documents/cards.txt", "A lost card is frozen.");
+    write(
+        "queries.jsonl",
+        "{\"_id\": \"q1\", \"text\": \"what does a wire cost\"}\n",
+    );
+    write(
+        "qrels/test.tsv",
+        "query-id\tcorpus-id\tscore\nq1\tfees\t1\n",
+    );
+    let ran = vostro(folder.path())
+        .args(["--set", ".", "--json"])
+        .assert()
+        .success();
+    let report: Value = serde_json::from_slice(&ran.get_output().stdout).unwrap();
+    assert_eq!(
+        (&report["documents"], &report["queries"]),
+        (&Value::from(2), &Value::from(1))
+    );
+    assert_eq!(report["rows"][1]["mrr"], 1.0);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use vostro_dialogue::ports::{Knowledge, KnowledgeUnavailable};
-use vostro_knowledge::{KnowledgeBase, KnowledgeError, Passage, Query};
+use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, Passage, Query, as_one_text};
 use vostro_telemetry::Metrics;
 
 use super::local_guard::InProcessGuard;
@@ -22,6 +22,8 @@ pub struct Search<'a> {
     pub category: Option<&'a str>,
     /// Only with at least this score.
     pub min_score: Option<f32>,
+    /// Who is asking: what is for a narrower audience stays hidden.
+    pub audience: Audience,
 }
 
 /// A knowledge base and the guardrails that its passages pass as documents: data, never instructions.
@@ -86,7 +88,8 @@ impl InProcessKnowledge {
             limit: search.limit,
             category: search.category,
             min_score: search.min_score,
-            ..Query::new(search.query)
+            audience: search.audience,
+            text: search.query,
         };
         let current = self.current();
         let mut passages = current.base.try_search(&query)?;
@@ -112,7 +115,7 @@ impl InProcessKnowledge {
             return self.find(search);
         }
         let (this, query) = (Arc::clone(self), search.query.to_owned());
-        let (limit, min_score) = (search.limit, search.min_score);
+        let (limit, min_score, audience) = (search.limit, search.min_score, search.audience);
         let category = search.category.map(str::to_owned);
         let work = tokio::task::spawn_blocking(move || {
             this.find(&Search {
@@ -120,6 +123,7 @@ impl InProcessKnowledge {
                 limit,
                 category: category.as_deref(),
                 min_score,
+                audience,
             })
         });
         work.await
@@ -135,8 +139,8 @@ impl InProcessKnowledge {
             return *passes;
         }
         drop(known);
-        let shown = [&passage.title, &passage.heading, &passage.content];
-        let passes = shown.iter().all(|text| self.guard.passes_as_document(text));
+        let shown = as_one_text(&passage.title, &passage.heading, &passage.content);
+        let passes = self.guard.passes_as_document(&shown);
         let mut known = current
             .passes
             .write()
@@ -161,6 +165,7 @@ impl Knowledge for LocalKnowledge {
             limit,
             category: None,
             min_score: None,
+            audience: Audience::Customer,
         };
         self.0
             .find_aside(&search)

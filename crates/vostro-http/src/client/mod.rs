@@ -10,9 +10,11 @@ mod http;
 mod knowledge;
 mod local_guard;
 mod local_knowledge;
+mod screen;
 
 pub use guard::{FallbackPolicy, RemoteGuard};
 pub use http::{ClientSettings, ClientSetupError};
 pub use knowledge::RemoteKnowledge;
 pub use local_guard::InProcessGuard;
 pub use local_knowledge::{InProcessKnowledge, LocalKnowledge, Search};
+pub use screen::PassageScreen;

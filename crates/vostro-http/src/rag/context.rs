@@ -1,16 +1,17 @@
 //! `POST /api/v1/rag/context`: passages for a model's prompt, within a budget of tokens.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vostro_knowledge::{Passage, RELEVANT_SCORE, context as assemble};
+use vostro_knowledge::{Audience, Passage, RELEVANT_SCORE, context as assemble};
 
+use super::audience::{admit_audience, audience};
 use crate::client::Search;
 use crate::docs::{BodyFailures, Failures};
-use crate::edge::Edge;
+use crate::edge::{Caller, Edge};
 use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 use crate::services::RagService;
 
 /// Passages that are looked at.
@@ -40,6 +41,10 @@ pub(crate) struct ContextRequest {
     /// Only passages with at least this score, 0 to 1; without one those that are about the question.
     #[schema(minimum = 0, maximum = 1, nullable)]
     min_score: Option<f32>,
+    /// For whom: `public` finds what anyone may read, `customer` (the default) what customers may read too, `staff`
+    /// everything, which takes the operators' secret.
+    #[schema(nullable, inline)]
+    audience: Option<Audience>,
 }
 
 /// What was put together.
@@ -60,6 +65,7 @@ pub(crate) struct ContextResponse {
 /// The request, checked.
 pub(super) struct ContextQuestion {
     query: String,
+    audience: Audience,
     max_tokens: usize,
     category: Option<String>,
     min_score: f32,
@@ -74,6 +80,7 @@ impl FromFields for ContextQuestion {
         let category = fields.text(&["category"])?;
         Ok(Self {
             query: query.to_owned(),
+            audience: audience(fields)?,
             max_tokens: fields.count(&["max_tokens"], DEFAULT_TOKENS, 1..=MOST_TOKENS)?,
             category: category.filter(|name| !name.is_empty()).map(str::to_owned),
             min_score: fields.fraction("min_score")?.unwrap_or(RELEVANT_SCORE),
@@ -91,18 +98,23 @@ impl FromFields for ContextQuestion {
     request_body(content = ContextRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "The text and the passages in it", body = ContextResponse),
+        (status = 401, description = "`audience` is `staff`, and the operators' secret is missing", body = ErrorBody, content_type = "application/problem+json"),
+        (status = 403, description = "`audience` is `staff`, and this caller is no operator", body = ErrorBody, content_type = "application/problem+json"),
         BodyFailures, Failures,
     ),
 )]
 pub(super) async fn context(
     State((edge, service)): State<(Edge, RagService)>,
+    Extension(caller): Extension<Caller>,
     JsonBody(question, _): JsonBody<ContextQuestion>,
 ) -> Result<Json<ContextResponse>, Problem> {
     expect_chars("query", &question.query, edge.settings().sizes.query_chars)?;
+    admit_audience(&edge, &caller, question.audience)?;
     let search = Search {
         query: &question.query,
         limit: PASSAGES,
         category: question.category.as_deref(),
+        audience: question.audience,
         min_score: Some(question.min_score),
     };
     let passages = service.knowledge.find_aside(&search).await;

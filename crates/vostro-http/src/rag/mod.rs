@@ -1,6 +1,8 @@
 //! The rag role's port: its operations, and what every role answers.
 
+mod audience;
 mod context;
+mod documents;
 mod root;
 mod search;
 
@@ -21,6 +23,8 @@ pub(crate) fn api() -> OpenApiRouter<(Edge, RagService)> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(context::context))
+        .routes(routes!(documents::add, documents::list))
+        .routes(routes!(documents::one, documents::remove))
 }
 
 /// The operations of this role, for the document.

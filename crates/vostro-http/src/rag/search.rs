@@ -1,16 +1,17 @@
 //! `POST /api/v1/rag/search`: passages of the knowledge base for a question.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vostro_knowledge::Passage;
+use vostro_knowledge::{Audience, Passage};
 
+use super::audience::{admit_audience, audience};
 use crate::client::Search;
 use crate::docs::{BodyFailures, Failures};
-use crate::edge::Edge;
+use crate::edge::{Caller, Edge};
 use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 use crate::services::RagService;
 
 /// The most passages that can be asked for.
@@ -42,6 +43,10 @@ pub(crate) struct SearchRequest {
     /// Only passages with at least this score, 0 to 1.
     #[schema(minimum = 0, maximum = 1, nullable)]
     min_score: Option<f32>,
+    /// For whom: `public` finds what anyone may read, `customer` (the default) what customers may read too, `staff`
+    /// everything, which takes the operators' secret.
+    #[schema(nullable, inline)]
+    audience: Option<Audience>,
 }
 
 /// What was found.
@@ -73,6 +78,7 @@ pub(crate) struct SearchResponse {
 /// The request, checked.
 pub(super) struct SearchQuestion {
     query: String,
+    audience: Audience,
     limit: usize,
     category: Option<String>,
     min_score: Option<f32>,
@@ -87,6 +93,7 @@ impl FromFields for SearchQuestion {
         let category = fields.text(&["category"])?;
         Ok(Self {
             query: query.to_owned(),
+            audience: audience(fields)?,
             limit: fields.count(&["limit", "top_k"], DEFAULT, 1..=MOST)?,
             category: category.filter(|name| !name.is_empty()).map(str::to_owned),
             min_score: fields.fraction("min_score")?,
@@ -103,18 +110,23 @@ impl FromFields for SearchQuestion {
     request_body(content = SearchRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "What was found; nothing is an empty list", body = SearchResponse),
+        (status = 401, description = "`audience` is `staff`, and the operators' secret is missing", body = ErrorBody, content_type = "application/problem+json"),
+        (status = 403, description = "`audience` is `staff`, and this caller is no operator", body = ErrorBody, content_type = "application/problem+json"),
         BodyFailures, Failures,
     ),
 )]
 pub(super) async fn search(
     State((edge, service)): State<(Edge, RagService)>,
+    Extension(caller): Extension<Caller>,
     JsonBody(question, _): JsonBody<SearchQuestion>,
 ) -> Result<Json<SearchResponse>, Problem> {
     expect_chars("query", &question.query, edge.settings().sizes.query_chars)?;
+    admit_audience(&edge, &caller, question.audience)?;
     let search = Search {
         query: &question.query,
         limit: question.limit,
         category: question.category.as_deref(),
+        audience: question.audience,
         min_score: question.min_score,
     };
     let results = service

@@ -17,6 +17,7 @@ mod desk;
 mod documents;
 mod events;
 mod idempotency;
+mod knowledge;
 mod limits;
 mod operations;
 mod server;

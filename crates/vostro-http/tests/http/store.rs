@@ -8,6 +8,9 @@ mod requests;
 #[path = "store/conversations.rs"]
 mod conversations;
 
+#[path = "store/documents.rs"]
+mod documents;
+
 #[path = "store/hand_offs.rs"]
 mod hand_offs;
 
@@ -54,6 +57,7 @@ pub(crate) struct MemoryStore {
     turns: Mutex<HashMap<TurnId, TurnRecord>>,
     requests: Mutex<HashMap<[u8; 32], requests::KeyedRequest>>,
     hand_offs: Mutex<Vec<(HandOff, Vec<HandOffMessage>)>>,
+    documents: Mutex<documents::Kept>,
     leases_are_over: AtomicBool,
     pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }

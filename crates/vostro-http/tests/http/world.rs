@@ -11,17 +11,18 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 use vostro_dialogue::ports::{Guard, GuardRequest, GuardUnavailable};
 use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
 use vostro_guardrails::{Engine, Verdict};
-use vostro_http::client::{InProcessGuard, InProcessKnowledge, LocalKnowledge};
+use vostro_http::client::{InProcessGuard, InProcessKnowledge, LocalKnowledge, PassageScreen};
 use vostro_http::{
-    Beside, CheckState, ConciergeService, Edge, EdgeSettings, GuardrailsService, RagService,
-    Readiness, StoreCheck,
+    Beside, CheckState, ConciergeService, DocumentService, Edge, EdgeSettings, GuardrailsService,
+    RagService, Readiness, StoreCheck,
 };
-use vostro_knowledge::KnowledgeBase;
+use vostro_ingest::{Defaults, Quarantine};
+use vostro_knowledge::{Audience, KnowledgeBase};
 use vostro_telemetry::Metrics;
 use vostro_types::{Clock, Entropy};
 
@@ -191,6 +192,7 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
     };
     let rag = RagService {
         readiness: Readiness::new().with_shared("rag", knowledge.clone()),
+        documents: Some(Arc::new(documents(store.clone()))),
         knowledge,
     };
     let guardrails = GuardrailsService {
@@ -208,6 +210,24 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
         edge,
         store,
         guard,
+    }
+}
+
+/// What keeps documents, and nobody who makes them searchable.
+fn documents(store: Arc<MemoryStore>) -> DocumentService {
+    DocumentService {
+        store,
+        screen: Arc::new(PassageScreen(ENGINE.clone())),
+        quarantine: Quarantine::Document,
+        defaults: Defaults {
+            category: "documents".into(),
+            audience: Audience::Customer,
+            language: "en".into(),
+            updated: jiff::civil::date(2026, 11, 1),
+        },
+        embedder: Arc::default(),
+        changed: Arc::default(),
+        searched: watch::channel(i64::MAX).1,
     }
 }
 

@@ -41,6 +41,8 @@ const STANDING: f32 = 2.0;
 const LEAD_WORTH: f32 = 0.12;
 /// What it is worth to stand right under a heading that is what was asked for.
 const HEADING_WORTH: f32 = 0.3;
+/// What the opening of the document is worth as a second run: an article says there what it is about, and what to do.
+const OPENING_GAIN: f32 = 0.2;
 /// What a second run must add.
 const MIN_GAIN: f32 = 0.12;
 /// Worth of a run that is long enough to be an answer, and that length in bytes.
@@ -89,21 +91,24 @@ impl Asked {
         let asks = |phrases: &[&str]| phrases.iter().any(|phrase| query.contains(phrase));
         Self {
             concepts,
-            figure: asks(&[
-                "how much",
-                "how many",
-                "how long",
-                "how soon",
-                "how big",
-                "limit",
-                "fee",
-                "cost",
-                "maximum",
-                "most i can",
-                "charge",
-                "price",
-                "when ",
-            ]),
+            // An amount is asked about where one is named.
+            figure: words(&query)
+                .any(|word| word.surface.starts_with(|c: char| c.is_ascii_digit()))
+                || asks(&[
+                    "how much",
+                    "how many",
+                    "how long",
+                    "how soon",
+                    "how big",
+                    "limit",
+                    "fee",
+                    "cost",
+                    "maximum",
+                    "most i can",
+                    "charge",
+                    "price",
+                    "when ",
+                ]),
             steps: asks(&[
                 "how do",
                 "how can",
@@ -204,6 +209,11 @@ pub(super) fn adding_run(
         };
         gain += if wants_figure && has_figure(run) {
             FIGURE_WORTH
+        } else {
+            0.0
+        };
+        gain += if other.leads() && start == 0 {
+            OPENING_GAIN
         } else {
             0.0
         };

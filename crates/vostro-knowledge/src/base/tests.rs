@@ -171,10 +171,10 @@ fn vectors_are_asked_of_the_cache_first() {
     #[derive(Default)]
     struct Counted(std::collections::HashMap<String, Vec<f32>>, usize);
     impl crate::VectorCache for Counted {
-        fn get(&mut self, key: &str) -> Option<Vec<f32>> {
+        fn get(&mut self, _: &str, key: &str) -> Option<Vec<f32>> {
             self.0.get(key).cloned()
         }
-        fn put(&mut self, key: &str, vector: &[f32]) {
+        fn put(&mut self, _: &str, key: &str, vector: &[f32]) {
             self.1 += 1;
             self.0.insert(key.to_owned(), vector.to_vec());
         }
@@ -192,6 +192,57 @@ fn vectors_are_asked_of_the_cache_first() {
     let mut changed = articles();
     changed[1].body.push('!');
     assert_eq!(of(changed), 5);
+}
+
+#[test]
+fn a_base_may_have_vectors_of_some_passages_only() {
+    #[derive(Default)]
+    struct Some(std::collections::HashMap<String, Vec<f32>>);
+    impl crate::VectorCache for Some {
+        fn get(&mut self, _: &str, key: &str) -> Option<Vec<f32>> {
+            self.0.get(key).cloned()
+        }
+        fn put(&mut self, _: &str, key: &str, vector: &[f32]) {
+            self.0.insert(key.to_owned(), vector.to_vec());
+        }
+    }
+    let base = KnowledgeBase::build(articles()).unwrap();
+    let mut cache = Some::default();
+    let all = base.passage_count();
+    let (meaning, missing) = Meaning::known(&base, Arc::new(Letters), &mut cache);
+    assert_eq!((meaning.neighbours().len(), missing), (all, all));
+    assert_eq!(
+        Meaning::embed_missing(&base, &Letters, &mut cache, 1).unwrap(),
+        all - 1
+    );
+    let (meaning, missing) = Meaning::known(&base, Arc::new(Letters), &mut cache);
+    assert_eq!(missing, all - 1);
+    let mixed = base.with_meaning(meaning);
+    for document in base.documents() {
+        let found = mixed.search(&Query {
+            audience: Audience::Staff,
+            ..Query::new(&document.body)
+        });
+        assert_eq!(found[0].document_id, document.id);
+    }
+    assert_eq!(
+        Meaning::embed_missing(&base, &Letters, &mut cache, 99).unwrap(),
+        0
+    );
+    assert_eq!(Meaning::known(&base, Arc::new(Letters), &mut cache).1, 0);
+}
+
+#[test]
+fn hidden_passages_are_not_found() {
+    let all = KnowledgeBase::build(articles()).unwrap().passage_count();
+    let base =
+        KnowledgeBase::build_without(articles(), |document, _| document.id == "wires").unwrap();
+    assert!(base.passage_count() < all && base.document("wires").is_some());
+    let found = base.search(&Query {
+        audience: Audience::Staff,
+        ..Query::new("wires")
+    });
+    assert!(found.iter().all(|passage| passage.document_id != "wires"));
 }
 
 #[test]

@@ -4,12 +4,12 @@
 //! 2002, binary gains) among the first ten documents, the mean reciprocal rank, and the time. A document
 //! ranks by its best passage. Pure: documents, queries, model and clock are brought along.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use vostro_embed::{Embedder, Neighbours};
 
 use crate::{Audience, Document, KnowledgeBase, KnowledgeError, Meaning, Query, VectorCache};
@@ -23,6 +23,7 @@ const PASSAGES: usize = 100;
 #[derive(Debug, Clone, Deserialize)]
 pub struct SetDocument {
     /// Its id, any text.
+    #[serde(alias = "_id", alias = "document_id")]
     pub id: String,
     /// Its title; may be missing.
     #[serde(default)]
@@ -35,12 +36,64 @@ pub struct SetDocument {
 /// One line of the queries' file.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SetQuery {
+    /// Its id, where relevant documents are named in a file of their own.
+    #[serde(default, alias = "_id")]
+    pub id: Option<String>,
     /// What is asked.
     #[serde(alias = "instructions", alias = "question", alias = "text")]
     pub query: String,
-    /// Ids of the documents that answer it.
-    #[serde(alias = "required_documents", alias = "documents", alias = "articles")]
+    /// Ids of the documents that answer it: a list, one, or each with its grade, of which 0 is none.
+    #[serde(
+        default,
+        deserialize_with = "ids",
+        alias = "relevant_ids",
+        alias = "required_documents",
+        alias = "documents",
+        alias = "document_id",
+        alias = "articles"
+    )]
     pub relevant: Vec<String>,
+}
+
+fn ids<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Ids {
+        One(String),
+        Many(Vec<String>),
+        Graded(BTreeMap<String, f64>),
+    }
+    Ok(match Ids::deserialize(from)? {
+        Ids::One(id) => vec![id],
+        Ids::Many(ids) => ids,
+        Ids::Graded(grades) => {
+            let relevant = grades.into_iter().filter(|(_, grade)| *grade > 0.0);
+            relevant.map(|(id, _)| id).collect()
+        }
+    })
+}
+
+/// Takes relevant documents from judgements: `query-id`, `document-id` and a grade a line, with tabs or blanks
+/// between; TREC's four columns too. A first line that is a heading is passed over.
+pub fn judge_by(queries: &mut [SetQuery], judgements: &str) {
+    let mut relevant: HashMap<&str, Vec<&str>> = HashMap::new();
+    for line in judgements.lines() {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let ([query, document, grade] | [query, _, document, grade]) = columns.as_slice() else {
+            continue;
+        };
+        if grade.parse::<f64>().is_ok_and(|grade| grade > 0.0) {
+            relevant.entry(query).or_default().push(document);
+        }
+    }
+    for query in queries {
+        let Some(found) = query.id.as_deref().and_then(|id| relevant.get(id)) else {
+            continue;
+        };
+        query
+            .relevant
+            .extend(found.iter().map(|id| (*id).to_owned()));
+    }
 }
 
 /// A way of searching and how good it is. Shares are of 1, means over all queries.
@@ -48,7 +101,9 @@ pub struct SetQuery {
 pub struct Row {
     /// The way.
     pub way: &'static str,
-    /// Share of a query's relevant documents among the first five.
+    /// Share of a query's relevant documents that is first.
+    pub recall_at_1: f64,
+    /// … among the first five.
     pub recall_at_5: f64,
     /// … among the first ten.
     pub recall_at_10: f64,
@@ -58,6 +113,8 @@ pub struct Row {
     pub mrr: f64,
     /// Median time of a search, in microseconds.
     pub p50_us: u64,
+    /// The time that one search of twenty exceeds, in microseconds.
+    pub p95_us: u64,
 }
 
 /// What was measured on a set.
@@ -80,18 +137,23 @@ impl fmt::Display for RankingReport {
             "{} documents, {} passages, {} queries\n",
             self.documents, self.passages, self.queries
         )?;
-        writeln!(f, "| way | recall@5 | recall@10 | nDCG@10 | MRR | p50 |")?;
-        writeln!(f, "|---|---|---|---|---|---|")?;
+        writeln!(
+            f,
+            "| way | recall@1 | recall@5 | recall@10 | nDCG@10 | MRR | p50 | p95 |"
+        )?;
+        writeln!(f, "|---|---|---|---|---|---|---|---|")?;
         for row in &self.rows {
             writeln!(
                 f,
-                "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {:?} |",
+                "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:?} | {:?} |",
                 row.way,
+                row.recall_at_1,
                 row.recall_at_5,
                 row.recall_at_10,
                 row.ndcg_at_10,
                 row.mrr,
-                Duration::from_micros(row.p50_us)
+                Duration::from_micros(row.p50_us),
+                Duration::from_micros(row.p95_us)
             )?;
         }
         Ok(())
@@ -178,6 +240,8 @@ fn document(set: SetDocument) -> Document {
         language: "en".into(),
         version: 1,
         updated: "2026-01-01".into(),
+        valid_from: None,
+        valid_until: None,
         body: set.content.replace("\r\n", "\n").trim().to_owned(),
         source: set.id.clone(),
         id: set.id,
@@ -223,7 +287,7 @@ fn measured(
     find: &mut dyn FnMut(&str) -> Result<Vec<String>, KnowledgeError>,
 ) -> Result<Row, KnowledgeError> {
     let mut times = Vec::with_capacity(queries.len());
-    let mut sums = [0.0; 4];
+    let mut sums = [0.0; 5];
     for query in queries {
         let begun = clock();
         let found = find(&query.query)?;
@@ -233,21 +297,26 @@ fn measured(
         }
     }
     times.sort_unstable();
-    let p50 = times.get(times.len() / 2).copied().unwrap_or_default();
-    let [recall_at_5, recall_at_10, ndcg_at_10, mrr] =
+    let time = |part: usize, of: usize| {
+        let time = times.get(times.len() * part / of).copied();
+        u64::try_from(time.unwrap_or_default().as_micros()).unwrap_or(u64::MAX)
+    };
+    let [recall_at_1, recall_at_5, recall_at_10, ndcg_at_10, mrr] =
         sums.map(|sum| sum / count(queries.len().max(1)));
     Ok(Row {
         way,
+        recall_at_1,
         recall_at_5,
         recall_at_10,
         ndcg_at_10,
         mrr,
-        p50_us: u64::try_from(p50.as_micros()).unwrap_or(u64::MAX),
+        p50_us: time(1, 2),
+        p95_us: time(19, 20),
     })
 }
 
-/// Recall at 5 and at 10, nDCG at 10 and reciprocal rank of one query.
-fn judge(found: &[String], relevant: &[String]) -> [f64; 4] {
+/// Recall at 1, at 5 and at 10, nDCG at 10 and reciprocal rank of one query.
+fn judge(found: &[String], relevant: &[String]) -> [f64; 5] {
     let relevant: HashSet<&str> = relevant.iter().map(String::as_str).collect();
     let hit = |id: &String| relevant.contains(id.as_str());
     let recall = |depth: usize| {
@@ -263,6 +332,7 @@ fn judge(found: &[String], relevant: &[String]) -> [f64; 4] {
     let ideal: f64 = (0..relevant.len().min(DEPTH)).map(gain).sum();
     let first = found.iter().position(hit);
     [
+        recall(1),
         recall(5),
         recall(DEPTH),
         if ideal > 0.0 { gained / ideal } else { 0.0 },
@@ -288,16 +358,16 @@ mod tests {
 
     #[test]
     fn measures_are_those_of_the_books() {
-        let close = |found: &str, relevant: &str, expected: [f64; 4]| {
+        let close = |found: &str, relevant: &str, expected: [f64; 5]| {
             let judged = judge(&ids(found), &ids(relevant));
             for (a, b) in judged.iter().zip(expected) {
                 assert!((a - b).abs() < 1e-3, "{judged:?} for {found}");
             }
         };
-        close("a b c", "a", [1.0, 1.0, 1.0, 1.0]);
-        close("b a c", "a", [1.0, 1.0, 0.631, 0.5]);
-        close("b c d", "a", [0.0; 4]);
-        close("x x x x x a b", "a b", [0.0, 1.0, 0.422, 0.167]);
+        close("a b c", "a", [1.0; 5]);
+        close("b a c", "a", [0.0, 1.0, 1.0, 0.631, 0.5]);
+        close("b c d", "a", [0.0; 5]);
+        close("x x x x x a b", "a b", [0.0, 0.0, 1.0, 0.422, 0.167]);
     }
 
     #[test]
@@ -321,7 +391,26 @@ mod tests {
             assert!((row.mrr - 1.0).abs() < 1e-9, "{row:?}");
             assert!((row.recall_at_10 - 0.75).abs() < 1e-9, "{row:?}");
         }
-        assert!(report.to_string().contains("| BM25 | 0.750 |"), "{report}");
+        assert!(
+            report.to_string().contains("| BM25 | 0.750 | 0.750 |"),
+            "{report}"
+        );
+        let mut judged: Vec<SetQuery> = parse_lines(
+            "queries",
+            r#"{"_id": "q1", "text": "a"}
+            {"id": "q2", "query": "b", "relevant": {"d1": 1, "d2": 0}}
+            {"query": "c", "document_id": "d3"}"#,
+        )
+        .unwrap();
+        judge_by(
+            &mut judged,
+            "query-id\tcorpus-id\tscore\nq1\td1\t1\nq1\td2\t0\nq1 0 d4 2\n",
+        );
+        let relevant: Vec<_> = judged
+            .iter()
+            .map(|query| query.relevant.join(" "))
+            .collect();
+        assert_eq!(relevant, ["d1 d4", "d1", "d3"]);
         let error = parse_lines::<SetQuery>("queries", "{}").unwrap_err();
         assert!(error.to_string().starts_with("queries:1: "), "{error}");
     }

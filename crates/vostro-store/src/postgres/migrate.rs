@@ -59,6 +59,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V15__daily_limit_index",
         include_str!("../../migrations/postgres/V15__daily_limit_index.sql"),
     ),
+    (
+        "V16__documents",
+        include_str!("../../migrations/postgres/V16__documents.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -170,6 +174,10 @@ mod tests {
         (
             "V15__daily_limit_index",
             "c99a7bfc3242acaac196591e1ff8154354d91eab338b05c2bb51ef8d11e1e27f",
+        ),
+        (
+            "V16__documents",
+            "3814d456d93af26e133fddafae7eb106e4b488c17d0db9c97415cd50d672f41e",
         ),
     ];
 

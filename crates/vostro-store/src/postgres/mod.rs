@@ -15,6 +15,7 @@ mod controls;
 mod conversation_log;
 mod conversations;
 mod demo;
+mod documents;
 mod durability;
 mod error;
 mod hand_offs;

@@ -115,6 +115,13 @@ statements! {
     FIRE_ALERT = "fire_alert.sql";
     SERVICE_CHANGE = "service_change.sql";
     TRAVEL_NOTICES = "travel_notices.sql";
+    DOCUMENT_ENTRIES = "document_entries.sql";
+    DOCUMENT_ENTRY = "document_entry.sql";
+    DOCUMENT_PUT = "document_put.sql";
+    DOCUMENT_RECORDS = "document_records.sql";
+    DOCUMENT_REMOVE = "document_remove.sql";
+    KNOWLEDGE_VERSION = "knowledge_version.sql";
+    PASSAGE_VECTORS_KEEP = "passage_vectors_keep.sql";
 }
 
 #[cfg(test)]

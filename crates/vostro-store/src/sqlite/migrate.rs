@@ -47,6 +47,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V15__daily_limit_index",
         include_str!("../../migrations/sqlite/V15__daily_limit_index.sql"),
     ),
+    (
+        "V16__documents",
+        include_str!("../../migrations/sqlite/V16__documents.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -130,6 +134,10 @@ mod tests {
         (
             "V15__daily_limit_index",
             "5118899d49feb3e2241b3f3d4677f18b629983bd4e194e16b28c16eed9b022b8",
+        ),
+        (
+            "V16__documents",
+            "3f57d9714d092d6a41b3b8b6edc1a23b4676752ed9db0b863e69c87258577b51",
         ),
     ];
 

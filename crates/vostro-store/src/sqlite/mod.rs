@@ -14,6 +14,7 @@ mod connection;
 mod conversation_log;
 mod conversations;
 mod demo;
+mod documents;
 mod hand_offs;
 mod history;
 mod holds;

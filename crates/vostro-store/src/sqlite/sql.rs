@@ -177,6 +177,16 @@ statements! {
     TRANSFER_OF_CUSTOMER = "transfer_of_customer.sql";
     TRAVEL_INSERT = "travel_insert.sql";
     TRAVEL_NOTICES = "travel_notices.sql";
+    KNOWLEDGE_VERSION = "knowledge_version.sql";
+    KNOWLEDGE_VERSION_RAISE = "knowledge_version_raise.sql";
+    DOCUMENT_ENTRIES = "document_entries.sql";
+    DOCUMENT_ENTRY = "document_entry.sql";
+    DOCUMENT_INSERT = "document_insert.sql";
+    DOCUMENT_RECORDS = "document_records.sql";
+    DOCUMENT_REMOVE = "document_remove.sql";
+    PASSAGE_INSERT = "passage_insert.sql";
+    PASSAGE_VECTOR_KEEP = "passage_vector_keep.sql";
+    PASSAGES_OF_DOCUMENT = "passages_of_document.sql";
 }
 
 #[cfg(test)]

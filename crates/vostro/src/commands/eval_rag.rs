@@ -10,8 +10,9 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use vostro_embed::Embedder;
+use vostro_ingest::{Format, Source, read as ingest, walk};
 use vostro_knowledge::Meaning;
-use vostro_knowledge::eval::ranking::{SetDocument, SetQuery, parse_lines, rank};
+use vostro_knowledge::eval::ranking::{SetDocument, SetQuery, judge_by, parse_lines, rank};
 use vostro_knowledge::eval::{evaluate, parse_questions};
 
 use super::version::print;
@@ -21,13 +22,15 @@ use crate::parts;
 use crate::vectors::VectorFile;
 
 /// Measures search on a folder with `documents.jsonl` (id, title, content) and `queries*.jsonl` (query,
-/// relevant): recall@5 and @10, nDCG@10, MRR and latency of textbook BM25, of lexical search, and with
-/// the embedding model of dense search and of their fusion. Nothing leaves this machine.
+/// relevant): recall@1, @5 and @10, nDCG@10, MRR and latency of textbook BM25, of lexical search, and with
+/// the embedding model of dense search and of their fusion. `corpus.jsonl` and a folder `documents/` with files
+/// of any format that `vostro ingest` reads (a file's id is its name without the extension) are taken too, and
+/// relevant documents from `qrels*.tsv` or `qrels/*.tsv`. Nothing leaves this machine.
 /// With `--questions` the configured articles are measured instead: the right article first and among
 /// three, the fact told, questions that no article answers recognised, by words alone and with meaning.
 #[derive(Debug, Args)]
 pub(super) struct RagArgs {
-    /// The folder with the set
+    /// The folder with the set; `--set DIR` is the same
     #[arg(long, value_name = "DIR", required_unless_present = "questions")]
     data: Option<PathBuf>,
     /// Questions about the configured articles, as in evals/knowledge/questions.jsonl
@@ -48,10 +51,17 @@ pub(super) fn run(args: &RagArgs, config: &Config) -> Result<ExitCode> {
     }
     let set = args.data.as_deref().unwrap_or(Path::new("."));
     ensure!(set.is_dir(), "no folder {}", set.display());
-    let documents: Vec<SetDocument> = read(&set.join("documents.jsonl"))?;
+    let documents = documents(set)?;
     let mut queries: Vec<SetQuery> = Vec::new();
     for path in query_files(set)? {
         queries.extend(read::<SetQuery>(&path)?);
+    }
+    for path in files(set, "qrels", "tsv")?
+        .into_iter()
+        .chain(files(&set.join("qrels"), "", "tsv")?)
+    {
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        judge_by(&mut queries, &text);
     }
     if let Some(count) = args.sample {
         let step = queries.len().div_ceil(usize::try_from(count)?).max(1);
@@ -133,24 +143,80 @@ fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
     })
 }
 
-fn query_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with("queries") && path.extension() == Some("jsonl".as_ref()) {
-            files.push(path);
+/// The set's documents: of a file of lines, or of a folder.
+fn documents(set: &Path) -> Result<Vec<SetDocument>> {
+    for name in ["documents.jsonl", "corpus.jsonl"] {
+        let path = set.join(name);
+        if path.is_file() {
+            return read(&path);
         }
     }
-    files.sort();
-    if files.is_empty() {
+    let folder = set.join("documents");
+    if !folder.is_dir() {
+        return Err(Failure::usage(
+            format!("{} has no documents.jsonl", set.display()),
+            "a set is a folder with documents.jsonl and queries.jsonl; docs/knowledge.md has the format",
+        )
+        .into());
+    }
+    let mut documents = Vec::new();
+    for path in walk::find(&folder).files {
+        let bytes = walk::bytes_of(&path).with_context(|| path.display().to_string())?;
+        let (source, stem) = (
+            path.display().to_string(),
+            path.file_stem().unwrap_or_default(),
+        );
+        let from = Source {
+            source: &source,
+            name: &source,
+            format: Format::of_path(&path).unwrap_or(Format::Text),
+            bytes: &bytes,
+            said: &serde_json::Map::new(),
+        };
+        let found = ingest(&from, &parts::document_defaults()).with_context(|| source.clone())?;
+        for one in found {
+            let document = one.document.with_context(|| source.clone())?;
+            let id = match one.line {
+                Some(_) => document.id,
+                None => stem.to_string_lossy().into_owned(),
+            };
+            documents.push(SetDocument {
+                id,
+                title: document.title,
+                content: document.body,
+            });
+        }
+    }
+    Ok(documents)
+}
+
+fn query_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let found = files(folder, "queries", "jsonl")?;
+    if found.is_empty() {
         return Err(Failure::usage(
             format!("{} has no queries*.jsonl", folder.display()),
             "a set is a folder with documents.jsonl and queries.jsonl; docs/knowledge.md has the format",
         )
         .into());
     }
-    Ok(files)
+    Ok(found)
+}
+
+/// The files of a folder whose names begin and end so, in order; none where there is no such folder.
+fn files(folder: &Path, begin: &str, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(begin) && path.extension() == Some(extension.as_ref()) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {

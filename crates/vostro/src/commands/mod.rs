@@ -12,6 +12,7 @@ mod eval_rag;
 mod eval_transcripts;
 mod eval_understanding;
 mod guard;
+mod ingest;
 mod intents;
 mod ledger;
 mod lines;
@@ -26,6 +27,7 @@ mod understand;
 mod version;
 mod webhooks;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -98,6 +100,8 @@ enum Command {
     Llm(llm::LlmArgs),
     /// List, fetch and verify the files of the embedding model
     Models(models::ModelsArgs),
+    /// Take files and folders into the knowledge base
+    Ingest(ingest::IngestArgs),
     /// Measure how good a part of the assistant is
     Eval(eval::EvalArgs),
     /// Copy the embedded store while it is served
@@ -122,6 +126,34 @@ enum Command {
     Version(version::VersionArgs),
 }
 
+/// The arguments as the command line is defined. `--set` makes a setting everywhere; after `eval`, one with a folder
+/// (no `=` in it) names the set to measure on, which is `--data`.
+pub(crate) fn arguments(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = given.collect();
+    let Some(eval) = arguments.iter().position(|argument| argument == "eval") else {
+        return arguments;
+    };
+    let is_folder = |text: &str| !text.is_empty() && !text.contains('=');
+    for at in eval..arguments.len() {
+        let text = arguments
+            .get(at)
+            .map(|it| it.to_string_lossy().into_owned());
+        let next = arguments
+            .get(at + 1)
+            .map(|it| it.to_string_lossy().into_owned());
+        let text = text.unwrap_or_default();
+        let replaced = match text.strip_prefix("--set=") {
+            Some(folder) if is_folder(folder) => format!("--data={folder}"),
+            None if text == "--set" && next.is_some_and(|next| is_folder(&next)) => "--data".into(),
+            _ => continue,
+        };
+        if let Some(argument) = arguments.get_mut(at) {
+            *argument = replaced.into();
+        }
+    }
+    arguments
+}
+
 /// Carries out what the command line asks for.
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let settings = cli.settings;
@@ -136,6 +168,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
         Command::Models(args) => models::run(&args, &settings.load(Vec::new())?.config),
+        Command::Ingest(args) => ingest::run(&args, &settings.load(args.overrides())?.config),
         Command::Eval(args) => eval::run(&args, &settings.load(Vec::new())?.config),
         Command::Backup(args) => backup::run(&args, &settings.load(Vec::new())?.config),
         Command::Bench(args) => bench::run(args),
@@ -194,5 +227,38 @@ fn flag(flag: &str, key: &str, value: &(impl ToString + ?Sized)) -> Override {
         key: key.to_owned(),
         value: value.to_string(),
         flag: flag.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_of_eval_is_a_folder_and_elsewhere_a_setting() {
+        let read = |line: &str| {
+            let words = arguments(line.split(' ').map(OsString::from)).into_iter();
+            words
+                .map(|word| word.into_string().unwrap())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        for (given, expected) in [
+            ("vostro eval rag --set DIR", "vostro eval rag --data DIR"),
+            (
+                "vostro eval rag --set=DIR --json",
+                "vostro eval rag --data=DIR --json",
+            ),
+            (
+                "vostro eval rag --set a.b=1 --set DIR",
+                "vostro eval rag --set a.b=1 --data DIR",
+            ),
+            ("vostro eval rag --set=a.b=1", "vostro eval rag --set=a.b=1"),
+            ("vostro --set DIR eval rag", "vostro --set DIR eval rag"),
+            ("vostro serve --set DIR", "vostro serve --set DIR"),
+            ("vostro eval rag --set", "vostro eval rag --set"),
+        ] {
+            assert_eq!(read(given), expected);
+        }
     }
 }

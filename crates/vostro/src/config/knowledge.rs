@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use vostro_ingest::Quarantine;
 
 use super::Problem;
 use super::problem::require_folder;
@@ -12,8 +13,31 @@ use super::problem::require_folder;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Knowledge {
-    /// A folder of Markdown articles, read instead of the ones that come with Vostro.
+    /// A folder of Markdown articles, read instead of the ones that come with Vostro. Documents that were
+    /// ingested are found beside them.
     pub path: Option<PathBuf>,
+    /// What nobody finds any more when the guardrails flagged a passage of a document that is ingested.
+    pub quarantine: QuarantinePolicy,
+}
+
+/// What is kept from everybody with a flagged passage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum QuarantinePolicy {
+    /// Its whole document: who hides an order in one passage is not believed in the others.
+    #[default]
+    Document,
+    /// That passage alone.
+    Passage,
+}
+
+impl From<QuarantinePolicy> for Quarantine {
+    fn from(policy: QuarantinePolicy) -> Self {
+        match policy {
+            QuarantinePolicy::Document => Self::Document,
+            QuarantinePolicy::Passage => Self::Passage,
+        }
+    }
 }
 
 impl Knowledge {

@@ -1,0 +1,1 @@
+SELECT remove_knowledge_document($1) AS revision

@@ -1,0 +1,1 @@
+DELETE FROM knowledge_documents WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT version FROM knowledge_state WHERE one = 1
