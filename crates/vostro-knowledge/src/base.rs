@@ -71,7 +71,10 @@ impl KnowledgeBase {
             .filter_map(|(chunk, id)| by_id.get(id).map(|document| (chunk, document)));
         let index = Box::new(TantivyIndex::build(entries)?);
         let bm25 = Bm25::new(chunks.iter().map(|(chunk, _)| chunk.text()));
-        let version = version(by_id.values());
+        let version = version(
+            by_id.values(),
+            chunks.iter().map(|(chunk, _)| chunk.id.as_str()),
+        );
         Ok(Self {
             content: Arc::new(Content {
                 documents: by_id,
@@ -209,8 +212,12 @@ impl std::fmt::Debug for KnowledgeBase {
     }
 }
 
-/// SHA-256 over every field that a reader can see, each with its length, so that none runs into another.
-fn version<'a>(documents: impl Iterator<Item = &'a Document>) -> String {
+/// SHA-256 over every field that a reader can see and which passages can be found, each with its length, so that none
+/// runs into another.
+fn version<'a>(
+    documents: impl Iterator<Item = &'a Document>,
+    chunks: impl Iterator<Item = &'a str>,
+) -> String {
     let mut hash = Sha256::new();
     let mut field = |text: &str| {
         hash.update((text.len() as u64).to_be_bytes());
@@ -233,6 +240,7 @@ fn version<'a>(documents: impl Iterator<Item = &'a Document>) -> String {
             field(text);
         }
     }
+    chunks.for_each(&mut field);
     let digest = hash.finalize();
     hex::encode(digest.get(..16).unwrap_or_default())
 }

@@ -191,13 +191,24 @@ fn order(fits: &HashMap<usize, Fit>) -> Vec<Hit> {
     );
     let is_long = fits.values().any(|fit| fit.cosines.len() > 1);
     let worth = |fit: &Fit| {
+        let unknown = has_no_vector(&fit.cosines);
+        let whole_sum = whole(&fit.sums) / sum;
         if is_long {
-            let by_parts = PARTS_SUM * parts(&fit.sums) / part_sum
-                + PARTS_NEAR * parts(&fit.cosines) / part_near;
-            whole(&fit.sums) / sum + WHOLE_NEAR * whole(&fit.cosines) / near + by_parts
+            let by_sums = parts(&fit.sums) / part_sum;
+            let (whole_near, by_near) = if unknown {
+                (whole_sum, by_sums)
+            } else {
+                (whole(&fit.cosines) / near, parts(&fit.cosines) / part_near)
+            };
+            whole_sum + WHOLE_NEAR * whole_near + PARTS_SUM * by_sums + PARTS_NEAR * by_near
         } else {
-            let by_words = BM25 * whole(&fit.sums) / sum + (1.0 - BM25) * fit.cover / cover;
-            MEANING * whole(&fit.cosines) / near + (1.0 - MEANING) * by_words
+            let by_words = BM25 * whole_sum + (1.0 - BM25) * fit.cover / cover;
+            let by_meaning = if unknown {
+                by_words
+            } else {
+                whole(&fit.cosines) / near
+            };
+            MEANING * by_meaning + (1.0 - MEANING) * by_words
         }
     };
     let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
@@ -212,6 +223,13 @@ fn order(fits: &HashMap<usize, Fit>) -> Vec<Hit> {
         .collect();
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));
     hits
+}
+
+/// Whether a passage was not embedded yet: its words speak for it then.
+fn has_no_vector(cosines: &[f32]) -> bool {
+    cosines
+        .iter()
+        .all(|cosine| cosine.abs() < f32::MIN_POSITIVE)
 }
 
 /// How probable it is that anything answers the question, 0 to 1.

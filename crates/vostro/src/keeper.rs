@@ -28,7 +28,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// While documents keep coming, an index is built at most every so many times the time that it takes.
 const REST: u32 = 3;
 /// Passages that are embedded between two looks at the store.
-const SLICE: usize = 128;
+const SLICE: usize = 16;
 
 /// Whether the knowledge search goes by meaning too, as `/ready` tells it. 0 while it is loading.
 #[derive(Debug, Default)]

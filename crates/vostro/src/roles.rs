@@ -38,8 +38,10 @@ use crate::{language_model, parts};
 pub(crate) struct Roles {
     /// What all ports share.
     pub edge: Edge,
-    /// The store, with its writer.
+    /// The bank's store, with its writer, where a role talks to customers.
     pub store: Option<Arc<dyn Store>>,
+    /// The store where documents are read: the same one, or one of a process that only searches.
+    documents: Option<Arc<dyn Store>>,
     /// The same store, to see how busy it is.
     pub store_load: Option<Arc<dyn UnderLoad>>,
     concierge: Option<ConciergeService>,
@@ -117,7 +119,8 @@ impl Roles {
         let edge = Edge::new(edge_settings(config), clock, entropy, metrics);
         Ok(Self {
             edge,
-            store,
+            store: store.clone().filter(|_| talks),
+            documents: store,
             store_load,
             concierge,
             rag,
@@ -158,7 +161,7 @@ impl Roles {
 
     /// Finishes what the store was given, and closes it.
     pub(crate) async fn close(&self) {
-        if let Some(store) = &self.store {
+        if let Some(store) = &self.documents {
             store.close().await;
         }
     }

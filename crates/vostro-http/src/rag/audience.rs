@@ -7,7 +7,7 @@ use crate::extract::Fields;
 use crate::problem::Problem;
 
 /// The audience that is asked for; customers when none is.
-pub(super) fn audience(fields: &Fields) -> Result<Audience, Problem> {
+pub(in crate::rag) fn audience(fields: &Fields) -> Result<Audience, Problem> {
     match fields.text(&["audience"])? {
         None | Some("customer") => Ok(Audience::Customer),
         Some("public") => Ok(Audience::Public),

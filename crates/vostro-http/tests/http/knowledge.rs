@@ -118,6 +118,10 @@ async fn a_file_of_many_is_many_documents_and_each_row_is_alone() {
     )
     .await;
     assert_eq!(answer.json()["documents"][0]["title"], "Fees");
+    // Two without a name are two.
+    for text in ["One.", "Two."] {
+        assert_eq!(add(&world, &json!({"content": text})).await.status, 201);
+    }
 }
 
 #[tokio::test]

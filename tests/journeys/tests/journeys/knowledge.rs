@@ -6,33 +6,41 @@ use serde_json::{Value, json};
 use vostro_journeys::{Database, Deployment, Response, Role, Shape};
 
 const SECRET: &str = "an-operators-secret-of-the-tests";
-/// In which another replica must have followed; under load a build takes its time.
-const SECONDS: Duration = Duration::from_secs(20);
+/// In which a change must be found; under load a build of the index takes its time.
+const SECONDS: Duration = Duration::from_secs(30);
 
-const RECALL: &str = "How much does it cost to recall a quokka wire?";
+const QUESTION: &str = "What does a quokka box cost?";
+const ID: &str = "quokka-boxes";
 
 async fn operator(bank: &Deployment, method: &str, path: &str, body: &Value) -> Response {
     let url = format!("{}/api/v1/rag/documents{path}", bank.url(Role::Rag));
-    let method = method.parse().unwrap();
-    let request = reqwest::Client::new().request(method, url);
+    let request = reqwest::Client::new().request(method.parse().unwrap(), url);
     Response::of(request.bearer_auth(SECRET).json(body)).await
 }
 
 async fn search(bank: &Deployment, query: &str) -> Vec<String> {
     let url = format!("{}/api/v1/rag/search", bank.url(Role::Rag));
-    let found = Response::post(url, &json!({"query": query, "limit": 20}))
-        .await
-        .json();
+    let found = Response::post(url, &json!({"query": query, "limit": 20})).await;
+    let found = found.json();
     let results = found["results"].as_array().unwrap().iter();
     results
         .map(|it| it["document_id"].as_str().unwrap().to_owned())
         .collect()
 }
 
-fn recall(audience: &str) -> Value {
+/// Waits until the search finds the document, or no longer does.
+async fn until(bank: &Deployment, is_found: bool) {
+    let began = Instant::now();
+    while search(bank, QUESTION).await.contains(&ID.to_owned()) != is_found {
+        assert!(began.elapsed() < SECONDS, "not in time: {}", bank.logs());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+fn boxes(audience: &str) -> Value {
     json!({
-        "id": "quokka-recall", "title": "Recalling a quokka wire", "audience": audience,
-        "content": "A quokka wire can be recalled until it is sent. A recall costs $17.50.",
+        "id": ID, "title": "Quokka boxes", "audience": audience,
+        "content": "A quokka box costs $17.50 a year. It is paid in January.",
     })
 }
 
@@ -40,55 +48,43 @@ fn recall(audience: &str) -> Value {
 async fn a_document_is_told_to_whom_it_is_for_until_it_is_taken_out() {
     let settings = [("VOSTRO__AUTH__ADMIN_TOKEN", SECRET)];
     let bank = Deployment::start_with(Shape::OneProcess, &settings).await;
-    let added = operator(&bank, "POST", "", &recall("staff")).await;
     assert_eq!(
-        (added.status, &added.json()["searchable"]),
-        (201, &json!(true))
+        operator(&bank, "POST", "", &boxes("customer")).await.status,
+        201
     );
-    // What is for the bank's own people reaches no customer, by search or in a reply.
-    assert!(
-        !search(&bank, RECALL)
-            .await
-            .contains(&"quokka-recall".to_owned())
-    );
-    let mut ada = bank.customer("demo_001");
-    let reply = ada.say(RECALL).await;
-    reply.has_none(&["17.50"]);
-    assert!(
-        reply
-            .citations()
-            .iter()
-            .all(|it| it["document_id"] != "quokka-recall")
-    );
-
-    let opened = operator(&bank, "POST", "", &recall("customer")).await;
+    until(&bank, true).await;
     assert_eq!(
-        (opened.status, &opened.json()["searchable"]),
-        (200, &json!(true))
+        search(&bank, QUESTION).await.first().map(String::as_str),
+        Some(ID)
     );
-    assert_eq!(
-        search(&bank, RECALL).await.first().map(String::as_str),
-        Some("quokka-recall")
-    );
-    let reply = bank.customer("demo_001").say(RECALL).await;
+    let reply = bank.customer("demo_001").say(QUESTION).await;
     reply.has_any(&["17.50"]);
-    assert_eq!(reply.citations()[0]["document_id"], "quokka-recall");
+    assert_eq!(reply.citations()[0]["document_id"], ID);
     // The articles of the demo bank are still there.
-    assert!(
-        search(&bank, "How do I transfer money?")
-            .await
-            .contains(&"transfer-money".to_owned())
-    );
+    let others = search(&bank, "How do I transfer money?").await;
+    assert!(others.contains(&"transfer-money".to_owned()), "{others:?}");
 
-    let gone = operator(&bank, "DELETE", "/quokka-recall", &json!({})).await;
+    // What is for the bank's own people reaches no customer, by search or in a reply.
     assert_eq!(
-        (gone.status, &gone.json()["searchable"]),
-        (200, &json!(true))
+        operator(&bank, "POST", "", &boxes("staff")).await.status,
+        200
     );
-    assert!(
-        !search(&bank, RECALL)
+    until(&bank, false).await;
+    let reply = bank.customer("demo_002").say(QUESTION).await;
+    reply.has_none(&["17.50"]);
+    assert!(reply.citations().iter().all(|it| it["document_id"] != ID));
+
+    assert_eq!(
+        operator(&bank, "DELETE", "/quokka-boxes", &json!({}))
             .await
-            .contains(&"quokka-recall".to_owned())
+            .status,
+        200
+    );
+    assert_eq!(
+        operator(&bank, "GET", "/quokka-boxes", &json!({}))
+            .await
+            .status,
+        404
     );
 }
 
@@ -108,27 +104,17 @@ async fn another_replica_finds_a_document_within_seconds() {
         Deployment::start_with(Shape::OneProcess, &settings),
         Deployment::start_with(Shape::ThreeProcesses, &settings),
     );
-    operator(&one, "POST", "", &recall("public")).await;
-    let (mut found, began) = (false, Instant::now());
-    while !found && began.elapsed() < SECONDS {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        found = search(&other, RECALL)
-            .await
-            .contains(&"quokka-recall".to_owned());
-    }
-    assert!(
-        found,
-        "the other replica does not know of it: {}",
-        other.logs()
+    assert_eq!(
+        operator(&one, "POST", "", &boxes("public")).await.status,
+        201
     );
+    until(&other, true).await;
     // And back: taken out there, gone here.
-    let gone = operator(&other, "DELETE", "/quokka-recall", &json!({})).await;
-    assert_eq!(gone.status, 200, "{}", gone.text);
-    while found && began.elapsed() < 2 * SECONDS {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        found = search(&one, RECALL)
+    assert_eq!(
+        operator(&other, "DELETE", "/quokka-boxes", &json!({}))
             .await
-            .contains(&"quokka-recall".to_owned());
-    }
-    assert!(!found, "the first replica still has it: {}", one.logs());
+            .status,
+        200
+    );
+    until(&one, false).await;
 }
