@@ -12,7 +12,7 @@ use vostro_guardrails::{CheckRequest, Direction, Engine};
 use vostro_ingest::{
     Defaults, Format, Quarantine, Screen, Source, document_of, prepare, read, walk,
 };
-use vostro_knowledge::{Audience, KnowledgeBase, Query};
+use vostro_knowledge::{Audience, KnowledgeBase, Query, as_one_text};
 
 const QUESTIONS: [&str; 6] = [
     "How do I transfer money?",
@@ -29,12 +29,13 @@ const SENTENCES: usize = 8;
 struct Guardrails(Engine);
 
 impl Screen for Guardrails {
-    fn reason(&self, text: &str) -> Option<String> {
+    fn reason(&self, title: &str, heading: &str, content: &str) -> Option<String> {
         let request = CheckRequest {
             pii: false,
             ..CheckRequest::all(Direction::Document)
         };
-        let blocks = self.0.check(text, &request).blocks();
+        let text = as_one_text(title, heading, content);
+        let blocks = self.0.check(&text, &request).blocks();
         blocks.then(|| "is blocked".to_owned())
     }
 }

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use vostro_bank::{DocumentMeta, DocumentRecord, PassageRecord, PassageVector};
 use vostro_embed::{EmbedError, Embedder};
-use vostro_knowledge::{Audience, Document, as_one_text, chunk, passage_key};
+use vostro_knowledge::{Audience, Document, chunk, passage_key};
 
 use crate::Fault;
 
 /// The guardrails, as far as they are asked here.
 pub trait Screen: Send + Sync {
-    /// Why a text must not be found: it gives orders to a model, or endangers. `None` when it may.
-    fn reason(&self, text: &str) -> Option<String>;
+    /// Why a passage must not be found: it gives orders to a model, or endangers. `None` when it may. What is spread
+    /// over title, heading and content must be seen too.
+    fn reason(&self, title: &str, heading: &str, content: &str) -> Option<String>;
 }
 
 /// What of a document nobody may find when a passage of it was flagged.
@@ -52,11 +53,11 @@ pub fn prepare(
     let (mut passages, mut texts) = (Vec::with_capacity(chunks.len()), Vec::new());
     for chunk in chunks {
         let text = chunk.text();
-        let flagged = screen.reason(&as_one_text(
+        let flagged = screen.reason(
             &chunk.title,
             &chunk.headings.join(" \u{203a} "),
             &chunk.content,
-        ));
+        );
         passages.push(PassageRecord {
             key: passage_key(&text),
             headings: chunk.headings,
@@ -193,6 +194,7 @@ fn small(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use vostro_embed::unit;
+    use vostro_knowledge::as_one_text;
 
     use super::*;
     use crate::{Defaults, Format, Source, read};
@@ -201,8 +203,10 @@ mod tests {
     struct Word(&'static str);
 
     impl Screen for Word {
-        fn reason(&self, text: &str) -> Option<String> {
-            text.contains(self.0).then(|| format!("says {}", self.0))
+        fn reason(&self, title: &str, heading: &str, content: &str) -> Option<String> {
+            as_one_text(title, heading, content)
+                .contains(self.0)
+                .then(|| format!("says {}", self.0))
         }
     }
 

@@ -166,8 +166,8 @@ mod tests {
     struct Orders;
 
     impl Screen for Orders {
-        fn reason(&self, text: &str) -> Option<String> {
-            text.contains("Ignore").then(|| "gives orders".into())
+        fn reason(&self, _: &str, _: &str, content: &str) -> Option<String> {
+            content.contains("Ignore").then(|| "gives orders".into())
         }
     }
 

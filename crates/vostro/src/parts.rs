@@ -254,25 +254,23 @@ mod tests {
     #[test]
     fn the_guardrails_let_every_article_through() {
         use vostro_guardrails::{CheckRequest, Direction};
-        use vostro_knowledge::as_one_text;
+        use vostro_http::client::PassageScreen;
+        use vostro_ingest::Screen as _;
         let config = Config::default();
         let (engine, knowledge) = (engine(&config).unwrap(), knowledge(&config).unwrap());
+        let screen = PassageScreen(Arc::new(engine));
         let mut blocked = Vec::new();
         for document in knowledge.base.documents() {
             for chunk in vostro_knowledge::chunk(document) {
-                let headings = chunk.headings.join(" \u{203a} ");
-                let shown = as_one_text(&chunk.title, &headings, &chunk.content);
-                for (direction, text) in [
-                    (Direction::Document, &shown),
-                    (Direction::Output, &chunk.content),
-                ] {
-                    let verdict = engine.check(text, &CheckRequest::all(direction));
-                    if verdict.blocks() {
-                        blocked.push(format!(
-                            "{} as {direction:?}: {:?}",
-                            chunk.id, verdict.injections
-                        ));
-                    }
+                let heading = chunk.headings.join(" \u{203a} ");
+                if let Some(reason) = screen.reason(&chunk.title, &heading, &chunk.content) {
+                    blocked.push(format!("{} {reason}", chunk.id));
+                }
+                let said = screen
+                    .0
+                    .check(&chunk.content, &CheckRequest::all(Direction::Output));
+                if said.blocks() {
+                    blocked.push(format!("{} as a reply: {:?}", chunk.id, said.injections));
                 }
             }
         }

@@ -5,10 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use vostro_dialogue::ports::{Knowledge, KnowledgeUnavailable};
-use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, Passage, Query, as_one_text};
+use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, Passage, Query};
 use vostro_telemetry::Metrics;
 
 use super::local_guard::InProcessGuard;
+use super::screen::reason;
 use crate::readiness::{CheckState, ReadinessCheck};
 
 /// A search as the API takes it.
@@ -139,8 +140,8 @@ impl InProcessKnowledge {
             return *passes;
         }
         drop(known);
-        let shown = as_one_text(&passage.title, &passage.heading, &passage.content);
-        let passes = self.guard.passes_as_document(&shown);
+        let (title, heading) = (&passage.title, &passage.heading);
+        let passes = reason(self.guard.engine(), title, heading, &passage.content).is_none();
         let mut known = current
             .passes
             .write()

@@ -9,8 +9,8 @@ const SECRET: &str = "an-operators-secret-of-the-tests";
 /// In which a change must be found; under load a build of the index takes its time.
 const SECONDS: Duration = Duration::from_secs(30);
 
-const QUESTION: &str = "What does a quokka box cost?";
-const ID: &str = "quokka-boxes";
+const QUESTION: &str = "What does a quokka wire cost?";
+const ID: &str = "quokka-wires";
 
 async fn operator(bank: &Deployment, method: &str, path: &str, body: &Value) -> Response {
     let url = format!("{}/api/v1/rag/documents{path}", bank.url(Role::Rag));
@@ -37,10 +37,10 @@ async fn until(bank: &Deployment, is_found: bool) {
     }
 }
 
-fn boxes(audience: &str) -> Value {
+fn wires(audience: &str) -> Value {
     json!({
-        "id": ID, "title": "Quokka boxes", "audience": audience,
-        "content": "A quokka box costs $17.50 a year. It is paid in January.",
+        "id": ID, "title": "Quokka wires", "audience": audience,
+        "content": "A quokka wire costs $17.50. It arrives on the same day.",
     })
 }
 
@@ -49,7 +49,7 @@ async fn a_document_is_told_to_whom_it_is_for_until_it_is_taken_out() {
     let settings = [("VOSTRO__AUTH__ADMIN_TOKEN", SECRET)];
     let bank = Deployment::start_with(Shape::OneProcess, &settings).await;
     assert_eq!(
-        operator(&bank, "POST", "", &boxes("customer")).await.status,
+        operator(&bank, "POST", "", &wires("customer")).await.status,
         201
     );
     until(&bank, true).await;
@@ -66,7 +66,7 @@ async fn a_document_is_told_to_whom_it_is_for_until_it_is_taken_out() {
 
     // What is for the bank's own people reaches no customer, by search or in a reply.
     assert_eq!(
-        operator(&bank, "POST", "", &boxes("staff")).await.status,
+        operator(&bank, "POST", "", &wires("staff")).await.status,
         200
     );
     until(&bank, false).await;
@@ -75,13 +75,13 @@ async fn a_document_is_told_to_whom_it_is_for_until_it_is_taken_out() {
     assert!(reply.citations().iter().all(|it| it["document_id"] != ID));
 
     assert_eq!(
-        operator(&bank, "DELETE", "/quokka-boxes", &json!({}))
+        operator(&bank, "DELETE", "/quokka-wires", &json!({}))
             .await
             .status,
         200
     );
     assert_eq!(
-        operator(&bank, "GET", "/quokka-boxes", &json!({}))
+        operator(&bank, "GET", "/quokka-wires", &json!({}))
             .await
             .status,
         404
@@ -105,13 +105,13 @@ async fn another_replica_finds_a_document_within_seconds() {
         Deployment::start_with(Shape::ThreeProcesses, &settings),
     );
     assert_eq!(
-        operator(&one, "POST", "", &boxes("public")).await.status,
+        operator(&one, "POST", "", &wires("public")).await.status,
         201
     );
     until(&other, true).await;
     // And back: taken out there, gone here.
     assert_eq!(
-        operator(&other, "DELETE", "/quokka-boxes", &json!({}))
+        operator(&other, "DELETE", "/quokka-wires", &json!({}))
             .await
             .status,
         200

@@ -10,8 +10,8 @@ use crate::config::Config;
 struct Offended;
 
 impl Screen for Offended {
-    fn reason(&self, text: &str) -> Option<String> {
-        text.contains("Ignore").then(|| "gives orders".into())
+    fn reason(&self, _: &str, _: &str, content: &str) -> Option<String> {
+        content.contains("Ignore").then(|| "gives orders".into())
     }
 }
 
