@@ -20,6 +20,7 @@ use vostro_knowledge::{KnowledgeBase, Meaning};
 
 use crate::config::Config;
 use crate::corpus::{self, Corpus, Edition, StoredVectors};
+use crate::late_embedder::LateEmbedder;
 use crate::parts;
 use crate::vectors::VectorFile;
 
@@ -78,12 +79,13 @@ pub(crate) fn keep(
     knowledge: &Arc<InProcessKnowledge>,
     store: Option<Arc<dyn Store>>,
     corpus: Corpus,
+    late: &LateEmbedder,
 ) -> Kept {
     let edition = corpus.edition;
     let (searched, receiver) = watch::channel(edition.revision);
     let kept = Kept {
         meaning: Arc::default(),
-        embedder: Arc::default(),
+        embedder: Arc::clone(&late.0),
         changed: Arc::default(),
         searched: receiver,
     };
@@ -266,7 +268,7 @@ impl Keeper {
             Some(Err(error)) => {
                 tracing::warn!(
                     error = format!("{error:#}"),
-                    "documents are found by their words alone; `vostro models fetch` gets the model"
+                    "documents are found and messages understood by their words alone; `vostro models fetch` gets the model"
                 );
                 state.store(FAILED, Ordering::Relaxed);
             }

@@ -11,6 +11,7 @@ mod corpus;
 mod failure;
 mod keeper;
 mod language_model;
+mod late_embedder;
 mod parts;
 mod roles;
 mod vectors;

@@ -32,6 +32,7 @@ use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 use crate::config::{AuthMode, Config, ConfigError, Location};
 use crate::corpus;
 use crate::keeper::{self, Kept};
+use crate::late_embedder::{self, LateEmbedder};
 use crate::{language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
@@ -80,9 +81,13 @@ impl Roles {
         } else if searches {
             store = documents_store(config).await?;
         }
+        let late = LateEmbedder::default();
         let knowledge = if searches {
-            Some(search(config, &guard, &metrics, store.clone()).await?)
+            Some(search(config, &guard, &metrics, store.clone(), &late).await?)
         } else {
+            if talks {
+                late_embedder::load(config, &late);
+            }
             None
         };
         let mut concierge = None;
@@ -98,6 +103,7 @@ impl Roles {
                 guard_port,
                 knowledge_port,
                 advisor,
+                late,
             )?);
         }
         let rag = knowledge
@@ -195,6 +201,7 @@ async fn search(
     guard: &Arc<InProcessGuard>,
     metrics: &Arc<Metrics>,
     store: Option<Arc<dyn Store>>,
+    late: &LateEmbedder,
 ) -> Result<(Arc<InProcessKnowledge>, Kept)> {
     let mut corpus = corpus::read(config, store.as_deref()).await?;
     for error in &corpus.errors {
@@ -203,7 +210,7 @@ async fn search(
     let base = Arc::new(corpus.base()?);
     let (guard, metrics) = (Arc::clone(guard), Arc::clone(metrics));
     let knowledge = Arc::new(InProcessKnowledge::new(base, guard, metrics));
-    let kept = keeper::keep(config, &knowledge, store, corpus);
+    let kept = keeper::keep(config, &knowledge, store, corpus, late);
     Ok((knowledge, kept))
 }
 
@@ -271,6 +278,7 @@ fn concierge_service(
     guard: Port<dyn Guard>,
     knowledge: Port<dyn Knowledge>,
     advisor: Option<Advisor>,
+    late: LateEmbedder,
 ) -> Result<ConciergeService> {
     // A model that does not answer costs its help and nothing else, so it never stops `ready`.
     let ai_service = match advisor {
@@ -285,7 +293,8 @@ fn concierge_service(
         Arc::new(SystemEntropy),
         dialogue_settings(config)?,
     )
-    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)));
+    .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)))
+    .with_embedder(Arc::new(late));
     if let Some(advisor) = advisor {
         concierge = concierge.with_advisor(advisor);
     }
