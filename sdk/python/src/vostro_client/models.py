@@ -359,11 +359,23 @@ class CompletionTurn(TypedDict):
     """
 
 
+Audience: TypeAlias = Literal['public', 'customer', 'staff'] | None
+"""
+For whom: `public` finds what anyone may read, `customer` (the default) what customers may read too, `staff`
+everything, which takes the operators' secret.
+"""
+
+
 class ContextRequest(TypedDict):
     """
     A question, and how much may be said about it.
     """
 
+    audience: NotRequired[Audience]
+    """
+    For whom: `public` finds what anyone may read, `customer` (the default) what customers may read too, `staff`
+    everything, which takes the operators' secret.
+    """
     category: NotRequired[str]
     """
     Only passages of this category.
@@ -422,6 +434,171 @@ Where a text comes from, which decides what is expected of it.
 """
 
 
+class DocumentRemoved(TypedDict):
+    """
+    What was taken out.
+    """
+
+    id: str
+    """
+    The document's id.
+    """
+    revision: int
+    """
+    The knowledge version since then.
+    """
+    searchable: bool
+    """
+    Whether this process's search knows of it already; else in a moment.
+    """
+
+
+Audience1: TypeAlias = Literal['public', 'customer', 'staff'] | None
+"""
+Who may find it: `public`, `customer` (the default) or `staff`.
+"""
+
+
+class DocumentRequest(TypedDict):
+    """
+    A document, or a file of many. What is not said is taken from the front matter, else filled in.
+    """
+
+    audience: NotRequired[Audience1]
+    """
+    Who may find it: `public`, `customer` (the default) or `staff`.
+    """
+    category: NotRequired[str]
+    """
+    Its category.
+    """
+    content: NotRequired[str]
+    """
+    The text, in the format that `media_type` names. Either this or `content_base64`.
+    """
+    content_base64: NotRequired[str]
+    """
+    The bytes of a file, in Base64.
+    """
+    id: NotRequired[str]
+    """
+    Its id: 1 to 128 of a-z, A-Z, 0-9 and `-_.:()`. A document of the same id is replaced.
+    """
+    language: NotRequired[str]
+    """
+    Language of the text (BCP 47); `en` when it is not said.
+    """
+    media_type: NotRequired[str]
+    """
+    `text/markdown` (the default), `text/html`, `text/plain`, `text/csv`, `application/pdf`, `application/jsonl` or
+    `application/vnd.openxmlformats-officedocument.wordprocessingml.document`. CSV (columns `question` and
+    `answer`) and JSON lines are many documents.
+    """
+    source: NotRequired[str]
+    """
+    Where it is from, for the list.
+    """
+    tags: NotRequired[list[str]]
+    """
+    More words under which it is looked for.
+    """
+    title: NotRequired[str]
+    """
+    Its title.
+    """
+    updated: NotRequired[str]
+    """
+    Day of the last change.
+    """
+    valid_from: NotRequired[str]
+    """
+    First day on which it is found.
+    """
+    valid_until: NotRequired[str]
+    """
+    Last day on which it is found.
+    """
+    version: NotRequired[int]
+    """
+    Edition of the text, counted from 1.
+    """
+
+
+class DocumentView(TypedDict):
+    """
+    What is known of a document.
+    """
+
+    audience: str
+    """
+    Who may find it: `public`, `customer` or `staff`.
+    """
+    category: str
+    """
+    Its category.
+    """
+    flagged: int
+    """
+    How many of them nobody finds.
+    """
+    id: str
+    """
+    Its id.
+    """
+    ingested_at: str
+    """
+    When it came.
+    """
+    language: str
+    """
+    Language of the text.
+    """
+    passages: int
+    """
+    How many passages it has.
+    """
+    reason: NotRequired[str]
+    """
+    Why it is quarantined.
+    """
+    revision: int
+    """
+    The knowledge version that it came with.
+    """
+    source: str
+    """
+    Where it is from.
+    """
+    state: str
+    """
+    `active`, or `quarantined`: nobody finds it.
+    """
+    tags: list[str]
+    """
+    More words under which it is looked for.
+    """
+    title: str
+    """
+    Its title.
+    """
+    updated: str
+    """
+    Day of the last change.
+    """
+    valid_from: NotRequired[str]
+    """
+    First day on which it is found.
+    """
+    valid_until: NotRequired[str]
+    """
+    Last day on which it is found.
+    """
+    version: int
+    """
+    Edition of the text.
+    """
+
+
 class ErrorBody(TypedDict):
     """
     The body of an error.
@@ -458,6 +635,21 @@ class ErrorBody(TypedDict):
     type: str
     """
     `about:blank`: the status says all that there is to know about the kind.
+    """
+
+
+class FlaggedPassage(TypedDict):
+    """
+    A passage that nobody finds.
+    """
+
+    number: int
+    """
+    Its number in the document, from 1.
+    """
+    reason: str
+    """
+    Why.
     """
 
 
@@ -926,6 +1118,21 @@ class ReplyRequest(TypedDict):
     """
 
 
+class RowFault(TypedDict):
+    """
+    A row that is no document.
+    """
+
+    line: int
+    """
+    The line that it begins on.
+    """
+    reason: str
+    """
+    What is wrong with it.
+    """
+
+
 SafetyCategory: TypeAlias = Literal[
     'violence',
     'self_harm',
@@ -964,11 +1171,23 @@ class ScheduleCard(TypedDict):
     """
 
 
+Audience2: TypeAlias = Literal['public', 'customer', 'staff'] | None
+"""
+For whom: `public` finds what anyone may read, `customer` (the default) what customers may read too, `staff`
+everything, which takes the operators' secret.
+"""
+
+
 class SearchRequest(TypedDict):
     """
     A question to the knowledge base.
     """
 
+    audience: NotRequired[Audience2]
+    """
+    For whom: `public` finds what anyone may read, `customer` (the default) what customers may read too, `staff`
+    everything, which takes the operators' secret.
+    """
     category: NotRequired[str]
     """
     Only passages of this category.
@@ -1699,6 +1918,79 @@ class CustomerHandoff(TypedDict):
     """
     `waiting`: in the queue, the assistant still answers. `claimed`: a person has it, the assistant is
     silent. `closed`: over, the assistant answers again.
+    """
+
+
+class DocumentKept(TypedDict):
+    """
+    A document that is kept now.
+    """
+
+    created: bool
+    """
+    Whether there was none of this id before.
+    """
+    flagged: list[FlaggedPassage]
+    """
+    The passages that nobody finds, and why.
+    """
+    id: str
+    """
+    Its id.
+    """
+    passages: int
+    """
+    How many passages it was cut into.
+    """
+    quarantined: NotRequired[str]
+    """
+    Why nobody finds any of it; null where it is found.
+    """
+    revision: int
+    """
+    The knowledge version since then.
+    """
+    title: str
+    """
+    Its title.
+    """
+
+
+class DocumentList(TypedDict):
+    """
+    A page of the list.
+    """
+
+    documents: list[DocumentView]
+    """
+    The documents, in the order of their ids.
+    """
+    next: NotRequired[str]
+    """
+    What to give as `after` for the next page; null on the last.
+    """
+    revision: int
+    """
+    The number that every change of a document raises.
+    """
+
+
+class DocumentsKept(TypedDict):
+    """
+    What became of what was sent.
+    """
+
+    documents: list[DocumentKept]
+    """
+    The documents that are kept now.
+    """
+    errors: list[RowFault]
+    """
+    The rows that are no documents, of a file of many.
+    """
+    searchable: bool
+    """
+    Whether this process's search knows of them already; else in a moment.
     """
 
 
