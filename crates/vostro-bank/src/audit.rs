@@ -72,6 +72,22 @@ pub enum AuditKind {
     MoneyStopped,
     /// Money commands go on.
     MoneyResumed,
+    /// A second factor was asked for.
+    FactorAsked,
+    /// It was given.
+    FactorPassed,
+    /// What was given was not accepted.
+    FactorFailed,
+    /// The same, so often that nothing is accepted for a while.
+    FactorBlocked,
+    /// A customer's second factor was set up.
+    FactorEnrolled,
+    /// It was taken away.
+    FactorRemoved,
+    /// A conversation was ended by an operator.
+    SessionEnded,
+    /// A customer's personal data was erased.
+    CustomerErased,
 }
 
 impl AuditKind {
@@ -107,6 +123,14 @@ impl AuditKind {
             Self::AccountStatusChanged => "account_status_changed",
             Self::MoneyStopped => "money_stopped",
             Self::MoneyResumed => "money_resumed",
+            Self::FactorAsked => "factor_asked",
+            Self::FactorPassed => "factor_passed",
+            Self::FactorFailed => "factor_failed",
+            Self::FactorBlocked => "factor_blocked",
+            Self::FactorEnrolled => "factor_enrolled",
+            Self::FactorRemoved => "factor_removed",
+            Self::SessionEnded => "session_ended",
+            Self::CustomerErased => "customer_erased",
         }
     }
 }

@@ -12,11 +12,13 @@ mod conversation;
 mod conversation_log;
 mod customer;
 mod documents;
+mod factors;
 mod hand_offs;
 mod money;
 mod order;
 mod outbox;
 mod pending;
+mod personal_data;
 mod reconciliation;
 mod replays;
 mod requests;
@@ -44,6 +46,10 @@ pub use documents::{
     DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, PassageRecord,
     PassageVector,
 };
+pub use factors::{
+    Challenge, FactorDemand, FactorMethod, FactorOutcome, FactorRules, FactorState, FactorStatus,
+    OpenChallenge, SecondFactors,
+};
 pub use hand_offs::{
     HandOff, HandOffChange, HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, NewHandOff,
     Sender, SpokenTurn,
@@ -55,6 +61,7 @@ pub use outbox::{
     Subscription, Topic, Verdict, topic_matches,
 };
 pub use pending::{PendingTransfer, PendingTransfers, SettleOutcome, Settled, VoidOutcome};
+pub use personal_data::{EraseOutcome, Forgotten, PersonalData};
 pub use reconciliation::{LedgerCheck, Reconciliation};
 pub use replays::{RecordedTurn, TurnEvidence, TurnLog};
 pub use requests::{

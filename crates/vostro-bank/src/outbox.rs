@@ -47,11 +47,13 @@ pub enum Topic {
     MoneyStopped,
     /// Money commands go on.
     MoneyResumed,
+    /// A second factor is needed: for a code from the customer, or an approval at the identity provider.
+    FactorAsked,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TransferPosted,
         Self::ConversationHandedOff,
         Self::ConversationClaimed,
@@ -67,6 +69,7 @@ impl Topic {
         Self::HoldCaptured,
         Self::MoneyStopped,
         Self::MoneyResumed,
+        Self::FactorAsked,
     ];
 
     /// The stable text used in databases and on the wire.
@@ -87,6 +90,7 @@ impl Topic {
             Self::HoldCaptured => "hold.captured",
             Self::MoneyStopped => "money.stopped",
             Self::MoneyResumed => "money.resumed",
+            Self::FactorAsked => "factor.asked",
         }
     }
 
@@ -108,6 +112,7 @@ impl Topic {
             AuditKind::HoldCaptured => Some(Self::HoldCaptured),
             AuditKind::MoneyStopped => Some(Self::MoneyStopped),
             AuditKind::MoneyResumed => Some(Self::MoneyResumed),
+            AuditKind::FactorAsked => Some(Self::FactorAsked),
             _ => None,
         }
     }

@@ -11,10 +11,12 @@ use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::conversation_log::ConversationLog;
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::documents::Documents;
+use crate::factors::SecondFactors;
 use crate::hand_offs::HandOffs;
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
 use crate::pending::PendingTransfers;
+use crate::personal_data::PersonalData;
 use crate::reconciliation::Reconciliation;
 use crate::replays::TurnLog;
 use crate::requests::Requests;
@@ -175,6 +177,8 @@ pub trait Store:
     + TurnLog
     + HandOffs
     + Services
+    + SecondFactors
+    + PersonalData
     + Reconciliation
     + Documents
 {
@@ -197,6 +201,8 @@ impl<T> Store for T where
         + TurnLog
         + HandOffs
         + Services
+        + SecondFactors
+        + PersonalData
         + Reconciliation
         + Documents
 {

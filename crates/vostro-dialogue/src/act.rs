@@ -1,19 +1,24 @@
 //! Step 4: carries out a plan. Every choice was made before; here the store is asked and answers.
 
 mod done;
+mod factor;
 mod schedules;
 mod services;
 
 use serde_json::Value;
 use vostro_bank::{
-    AuditEvent, AuditKind, CancelOutcome, HistoryQuery, NewHandOff, Order, Portfolio, PostOutcome,
-    ProposeOutcome, Store, StoreError, VoidOutcome,
+    AuditEvent, AuditKind, CancelOutcome, FactorMethod, FactorRules, HistoryQuery, NewHandOff,
+    Order, Portfolio, PostOutcome, ProposeOutcome, Store, StoreError, VoidOutcome,
 };
-use vostro_ledger::{ConfirmError, Proposal, SettlementPolicy, TransferStatus};
-use vostro_types::{Clock, ConfirmationId, CustomerId, HandOffId, SessionId, TurnId};
+use vostro_ledger::{Proposal, SettlementPolicy, TransferStatus};
+use vostro_types::{
+    Clock, ConfirmationId, CustomerId, Entropy, HandOffId, Money, SessionId, TurnId,
+};
 
+use crate::code::OneTimeCode;
 use crate::command::HandOffReason;
-use crate::decide::{About, Step};
+use crate::decide::{About, Step, StepUpPolicy};
+use crate::ports::CodeCheck;
 use crate::steps::{tool, within};
 
 pub(crate) use done::Done;
@@ -41,6 +46,28 @@ pub(crate) struct Actor<'a> {
     pub turn: &'a TurnId,
     /// When what is confirmed becomes final.
     pub settlement: SettlementPolicy,
+    /// What a second factor is asked and checked with.
+    pub factors: Factors<'a>,
+}
+
+/// What a second factor is asked and checked with.
+pub(crate) struct Factors<'a> {
+    /// What is proposed needs this one.
+    pub needed: Option<FactorMethod>,
+    /// When one is needed: looked at again when the yes comes.
+    pub policy: &'a StepUpPolicy,
+    /// What the customer sent to others today, where the policy asks.
+    pub sent_today: Option<Money>,
+    /// The one that this customer can give.
+    pub available: Option<FactorMethod>,
+    /// The code that the message holds.
+    pub code: Option<&'a OneTimeCode>,
+    /// Who knows codes.
+    pub codes: Option<&'a dyn CodeCheck>,
+    /// How often somebody may be wrong.
+    pub rules: FactorRules,
+    /// For the ids of challenges.
+    pub entropy: &'a dyn Entropy,
 }
 
 /// Carries out the steps in order.
@@ -127,7 +154,11 @@ impl Actor<'_> {
             },
             Step::ShowProfile => self.profile().await?,
             Step::ShowAccountDetails(account) => Done::AccountDetails(account),
-            Step::ProposeChange(proposal) => Done::ChangeProposed(Box::new(proposal)),
+            Step::ProposeChange(proposal) => {
+                let about = factor::of_change(&proposal.intent);
+                self.demand(&proposal, about).await?;
+                self.needing(Done::ChangeProposed(Box::new(proposal)))
+            }
             Step::FindDisputed {
                 query,
                 reason,
@@ -185,7 +216,11 @@ impl Actor<'_> {
     async fn propose(&self, proposal: Proposal) -> Result<Done, StoreError> {
         let context = self.audit(AuditKind::Proposed);
         Ok(match self.store.propose(&proposal, &context).await? {
-            ProposeOutcome::Proposed => Done::Proposed(proposal),
+            ProposeOutcome::Proposed => {
+                let about = factor::of_movement(&proposal.intent);
+                self.demand(&proposal, about).await?;
+                self.needing(Done::Proposed(proposal))
+            }
             ProposeOutcome::Declined(decline) => Done::ProposalDeclined {
                 intent: proposal.intent,
                 decline,
@@ -204,11 +239,11 @@ impl Actor<'_> {
         };
         let now = self.clock.now();
         let settlement = self.settlement.settlement(&proposal.intent, now);
-        let confirmed = match proposal.confirm(self.customer, now) {
+        let demanded = self.demands(&proposal.intent);
+        let about = factor::of_movement(&proposal.intent);
+        let confirmed = match self.confirmed(proposal, demanded, about).await? {
             Ok(confirmed) => confirmed,
-            Err(ConfirmError::Expired | ConfirmError::Changed | ConfirmError::OtherCustomer) => {
-                return Ok(Done::NotOpen);
-            }
+            Err(done) => return Ok(done),
         };
         let context = self.audit(AuditKind::Confirmed);
         let (store, context) = (self.store, &context);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use vostro_bank::{Store, StoreError};
+use vostro_bank::{FactorRules, Store, StoreError};
 use vostro_embed::Embedder;
 use vostro_ledger::{Calendar, SettlementPolicy};
 use vostro_types::{Clock, Entropy, SessionId, TurnId};
@@ -12,15 +12,16 @@ use crate::advisor::Advisor;
 use crate::answers::AnswerCache;
 use crate::decide::StepUpPolicy;
 use crate::live::Listener;
-use crate::ports::{Guard, GuardRequest, GuardUnavailable, Knowledge};
+use crate::ports::{CodeCheck, Guard, GuardRequest, GuardUnavailable, Knowledge};
 use crate::principal::Principal;
 use crate::reply::Recorded;
+use crate::sessions::SessionLife;
 
 /// Settings of the conversation.
 #[derive(Debug, Clone)]
 pub struct DialogueSettings {
-    /// A session without a message for so long begins afresh.
-    pub session_idle: jiff::SignedDuration,
+    /// How long a conversation's memory lasts.
+    pub session_life: SessionLife,
     /// How long a proposal can be confirmed.
     pub confirmation_ttl: jiff::SignedDuration,
     /// The bank's calendar: what "yesterday" and a posting's day mean, and from which day a payment counts.
@@ -29,6 +30,10 @@ pub struct DialogueSettings {
     pub open_unknown_customers: bool,
     /// When a second factor is needed.
     pub step_up: StepUpPolicy,
+    /// How often a wrong one may be given.
+    pub factor_rules: FactorRules,
+    /// Whether the bank's own identity provider answers for customers who have no codes.
+    pub approvals: bool,
     /// The bank's routing number, which is shown with an account's number.
     pub routing_number: Option<String>,
     /// When confirmed movements become final.
@@ -50,6 +55,9 @@ pub enum TurnError {
     /// The session belongs to another customer.
     #[error("this session belongs to another customer")]
     ForeignSession,
+    /// An operator ended the session.
+    #[error("this session has been ended")]
+    SessionEnded,
     /// There is no such customer, and this bank does not open any by being talked to.
     #[error("there is no such customer")]
     UnknownCustomer,
@@ -75,6 +83,7 @@ pub struct Concierge {
     pub(crate) advisor: Option<Advisor>,
     pub(crate) answers: AnswerCache,
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    pub(crate) codes: Option<Arc<dyn CodeCheck>>,
 }
 
 /// Answers that are kept where nobody says how many.
@@ -100,6 +109,7 @@ impl Concierge {
             advisor: None,
             answers: AnswerCache::new(ANSWERS),
             embedder: None,
+            codes: None,
         }
     }
 
@@ -107,6 +117,13 @@ impl Concierge {
     #[must_use]
     pub fn with_advisor(mut self, advisor: Advisor) -> Self {
         self.advisor = Some(advisor);
+        self
+    }
+
+    /// The assistant with one-time codes for a second factor.
+    #[must_use]
+    pub fn with_codes(mut self, codes: Arc<dyn CodeCheck>) -> Self {
+        self.codes = Some(codes);
         self
     }
 
@@ -128,6 +145,11 @@ impl Concierge {
     /// The bank's time zone.
     pub const fn time_zone(&self) -> &TimeZone {
         self.settings.calendar.time_zone()
+    }
+
+    /// How often a wrong second factor may be given.
+    pub const fn factor_rules(&self) -> FactorRules {
+        self.settings.factor_rules
     }
 
     /// A person's message to a customer as it is kept and shown: personal data masked.

@@ -2,8 +2,10 @@
 //! knowledge base. Each is in this process or behind HTTP; the turn cannot tell.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use vostro_guardrails::{Direction, Verdict};
 use vostro_knowledge::Passage;
+use vostro_types::CustomerId;
 
 /// A text to be checked, with everything the guardrails can check for.
 #[derive(Debug, Clone, Copy)]
@@ -48,4 +50,17 @@ pub trait Knowledge: Send + Sync {
     fn version(&self) -> Option<String> {
         None
     }
+}
+
+/// One-time codes. Pure: that a code counts once is the store's to see to.
+pub trait CodeCheck: Send + Sync {
+    /// The time step (RFC 6238) that a code of this customer belongs to, by their sealed secret; `None` where it
+    /// belongs to none that counts at this instant.
+    fn step_of(
+        &self,
+        customer: &CustomerId,
+        sealed: &[u8],
+        code: &str,
+        at: Timestamp,
+    ) -> Option<i64>;
 }

@@ -9,6 +9,7 @@ use crate::command::Understanding;
 use crate::live::Live;
 use crate::scene::Scene;
 use crate::screen::{Screened, Screening};
+use crate::sessions::kept;
 use crate::state::DialogueState;
 
 /// What was decided in the turn that belongs on the audit trail.
@@ -53,7 +54,7 @@ pub(crate) fn commit(
     let reply = &approval.reply;
     let session = SessionRecord {
         version: scene.session.version.saturating_add(1),
-        state: serde_json::to_value(state).unwrap_or_default(),
+        state: kept(state, scene.begun_at),
         last_seen_at: scene.now,
         ..scene.session.clone()
     };

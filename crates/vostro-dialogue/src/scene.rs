@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use vostro_bank::{HandOffStatus, Portfolio, SessionFound, SessionRecord};
-use vostro_types::{CustomerId, HandOffId, SessionId};
+use vostro_bank::{FactorMethod, HandOffStatus, Portfolio, SessionFound, SessionRecord};
+use vostro_types::{CustomerId, HandOffId, Money, SessionId};
 
 use crate::concierge::{Concierge, TurnError};
+use crate::sessions::{is_ended, remembered};
 use crate::state::DialogueState;
 
 /// What a turn is played against.
@@ -21,8 +22,14 @@ pub(crate) struct Scene {
     pub state: DialogueState,
     /// Whether that memory was begun with this turn.
     pub afresh: bool,
+    /// When that memory was begun.
+    pub begun_at: Timestamp,
     /// The person who has the conversation.
     pub person: Option<HandOffId>,
+    /// The second factor that the customer can give, where the policy can ask for one.
+    pub factor: Option<FactorMethod>,
+    /// What the customer sent to others today, where the policy asks.
+    pub sent_today: Option<Money>,
     /// The session as stored, its state aside.
     pub session: SessionRecord,
 }
@@ -40,28 +47,49 @@ impl Scene {
             Some(id) => find_session(concierge, customer, id, now).await?,
             None => new_session(customer, SessionId::generate(&*concierge.entropy), now),
         };
-        let idle = now.duration_since(session.last_seen_at);
-        // A state that an older version wrote and this one cannot read is a conversation begun
-        // afresh; what was confirmed and posted stands in the ledger all the same.
-        let kept = if session.version == 0 || idle >= concierge.settings.session_idle {
-            None
-        } else {
-            serde_json::from_value(session.state.clone()).ok()
-        };
+        if is_ended(&session) {
+            return Err(TurnError::SessionEnded);
+        }
+        let kept = remembered(&session, concierge.settings.session_life, now);
         let person = person(concierge, &session).await?;
         let afresh = kept.is_none();
-        let state = kept.unwrap_or_default();
+        let (state, begun_at) = kept.unwrap_or_else(|| (DialogueState::default(), now));
         let today = concierge.settings.calendar.day(now);
+        let factor = factor(concierge, customer).await?;
+        let sent_today = match concierge.settings.step_up.per_day {
+            Some(_) => Some(concierge.store.sent_today(customer).await?),
+            None => None,
+        };
         Ok(Self {
             now,
             today,
             portfolio,
             state,
             afresh,
+            begun_at,
             person,
+            factor,
+            sent_today,
             session,
         })
     }
+}
+
+/// How this customer can give a second factor; a code before an approval.
+async fn factor(
+    concierge: &Concierge,
+    customer: &CustomerId,
+) -> Result<Option<FactorMethod>, TurnError> {
+    if !concierge.settings.step_up.is_active() {
+        return Ok(None);
+    }
+    if concierge.codes.is_some() && concierge.store.factor_secret(customer).await?.is_some() {
+        return Ok(Some(FactorMethod::Code));
+    }
+    Ok(concierge
+        .settings
+        .approvals
+        .then_some(FactorMethod::Approval))
 }
 
 /// Whether a person has this conversation, asked only where one was ever called.

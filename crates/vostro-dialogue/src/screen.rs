@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vostro_guardrails::{Direction, Verdict};
 
+use crate::code::concealed;
 use crate::ports::{Guard, GuardRequest, GuardUnavailable};
 
 /// A message that was checked. What it says may be read for its meaning only when it is not blocked;
@@ -57,6 +58,11 @@ impl Screened {
         } else {
             Screening::Passed
         }
+    }
+
+    /// Keeps a one-time code out of everything that is kept.
+    pub(crate) fn conceal_code(&mut self) {
+        self.verdict.masked_text = concealed(&self.verdict.masked_text);
     }
 
     /// The message itself, for the understanding alone.

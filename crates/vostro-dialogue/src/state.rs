@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use vostro_bank::ServiceOrder;
+use vostro_bank::{FactorMethod, ServiceOrder};
 use vostro_types::{ConfirmationId, TransferId};
 
 use crate::command::{Flow, Slot, SlotValue};
@@ -73,6 +73,9 @@ pub struct Pending {
     /// What would be changed, where it is no movement: those are kept with the books.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ServiceOrder>,
+    /// The second factor that it needs besides the yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<FactorMethod>,
 }
 
 /// The whole memory of a conversation.

@@ -20,9 +20,10 @@ use tracing::Instrument;
 use vostro_bank::{Portfolio, TurnCommitted};
 use vostro_types::{ConfirmationId, TurnId};
 
-use crate::act::{Actor, act};
+use crate::act::{Actor, Factors, act};
 use crate::advisor::TurnAccount;
 use crate::approve::{Approval, Envelope, approve};
+use crate::code;
 use crate::command::{Command, Understanding};
 use crate::compose::compose;
 use crate::concierge::{Concierge, RawMessage, TurnError};
@@ -56,7 +57,11 @@ pub(crate) async fn run(
     let opened = Scene::open(concierge, &principal.customer, message.session);
     let scene = within(step!("open"), opened).await?;
     let screening = screen(&*concierge.guard, message.text);
-    let screened = within(step!("screen"), screening).await?;
+    let mut screened = within(step!("screen"), screening).await?;
+    let given = code::given(screened.text(), &scene.state);
+    if given.is_some() {
+        screened.conceal_code();
+    }
     let local = step!("understand").in_scope(|| read(concierge, &screened, &scene));
     let consulting = consult(concierge, &scene, &screened, local, began, &mut live);
     let consulted = consulting.instrument(step!("consult")).await;
@@ -77,11 +82,22 @@ pub(crate) async fn run(
         session: &scene.session.id,
         turn: &turn,
         settlement: concierge.settings.settlement,
+        factors: Factors {
+            needed: plan.factor,
+            policy: &concierge.settings.step_up,
+            sent_today: scene.sent_today,
+            available: scene.factor,
+            code: given.as_ref(),
+            codes: concierge.codes.as_deref(),
+            rules: concierge.settings.factor_rules,
+            entropy: &*concierge.entropy,
+        },
     };
-    let acting = act(&actor, plan.steps, scene.portfolio.clone());
+    // What a step asks of the store is large; a turn is not to be.
+    let acting = Box::pin(act(&actor, plan.steps, scene.portfolio.clone()));
     let outcome = within(step!("act"), acting).await?;
     let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
-    let state = settle(plan.state, &effects);
+    let state = settle(plan.state, plan.held.as_ref(), &effects);
     let replayable = moment.settled(effects, &state);
     let grounding = ground(&*concierge.knowledge, &concierge.answers, outcome);
     let (evidence, answer_was_cached) = grounding.instrument(step!("ground")).await;
@@ -161,6 +177,13 @@ fn read(concierge: &Concierge, screened: &Screened, scene: &Scene) -> Understand
     if screened.screening() != Screening::Passed || scene.person.is_some() {
         return Understanding::nothing();
     }
+    // A code is the yes to what waits for it.
+    if code::given(screened.text(), &scene.state).is_some() {
+        return Understanding {
+            commands: vec![Command::Confirm],
+            confidence: 1.0,
+        };
+    }
     let context = Context {
         portfolio: &scene.portfolio,
         state: &scene.state,
@@ -179,6 +202,8 @@ fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene, screened: &Screened
         person: scene.person.as_ref(),
         spoken: detect(screened.text()),
         step_up: &concierge.settings.step_up,
+        factor: scene.factor,
+        sent_today: scene.sent_today,
         time_zone: concierge.settings.calendar.time_zone(),
         confirmation: ConfirmationId::generate(&*concierge.entropy),
         confirmation_ttl: concierge.settings.confirmation_ttl,

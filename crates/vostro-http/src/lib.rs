@@ -15,6 +15,8 @@ mod concierge;
 mod docs;
 mod edge;
 mod extract;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod guardrails;
 mod idempotency;
 mod info;
@@ -29,6 +31,7 @@ mod serve;
 mod services;
 mod sessions;
 mod settings;
+mod tls;
 mod web;
 
 pub use auth::{AuthMode, Limited, OperationRule, Rule, ServedBy, operations};
@@ -43,3 +46,4 @@ pub use role::Role;
 pub use serve::{Drained, listen, serve};
 pub use services::{Beside, ConciergeService, DocumentService, GuardrailsService, RagService};
 pub use settings::{Deadlines, EdgeSettings, RateLimits, SizeLimits};
+pub use tls::{Tls, TlsError};

@@ -1,8 +1,8 @@
 //! The server: accepts connections, speaks HTTP/1.1 on them, and drains when it is told to end.
 //!
 //! Not `axum::serve`, because a bank's port needs what that leaves out: a deadline for a request's head,
-//! a bound on connections, and an end that waits for turns whose clients have hung up. TLS is left to
-//! what stands before it.
+//! a bound on connections, and an end that waits for turns whose clients have hung up. With a certificate
+//! ([`crate::Tls`]) it speaks TLS; without one that is left to what stands before it.
 
 use std::convert::Infallible;
 use std::io;
@@ -19,7 +19,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
@@ -76,13 +77,25 @@ pub async fn serve(
             () = &mut shutdown => break,
             accepted = accepted => accepted,
         };
-        let router = router.clone();
-        let service = service_fn(move |request| answer(router.clone(), request, peer));
-        let connection = http.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let connection = Connection {
+            router: router.clone(),
+            http: http.clone(),
+            watcher: graceful.watcher(),
+            peer,
+        };
+        let (tls, patience) = (edge.settings().tls.clone(), edge.settings().deadlines.head);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            match tls {
+                None => connection.speak(stream).await,
+                Some(tls) => {
+                    // A handshake takes no longer than a head may.
+                    let shaken = tls.acceptor().accept(stream);
+                    if let Ok(Ok(stream)) = tokio::time::timeout(patience, shaken).await {
+                        connection.speak(stream).await;
+                    } else {
+                        tracing::debug!("a handshake failed");
+                    }
+                }
             }
             drop(slot);
         });
@@ -97,6 +110,31 @@ pub async fn serve(
     match tokio::time::timeout(drain_timeout, drained).await {
         Ok(()) => Drained::Completely,
         Err(_) => Drained::OutOfTime,
+    }
+}
+
+/// A connection on which nothing was said yet.
+struct Connection {
+    router: Router,
+    http: http1::Builder,
+    watcher: Watcher,
+    peer: SocketAddr,
+}
+
+impl Connection {
+    /// Answers requests until either side ends it, or the server is told to.
+    async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Self {
+            router,
+            http,
+            watcher,
+            peer,
+        } = self;
+        let service = service_fn(move |request| answer(router.clone(), request, peer));
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended early");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use vostro_bank::Store;
 use vostro_dialogue::Concierge;
 use vostro_embed::Embedder;
 use vostro_ingest::{Defaults, Quarantine, Screen};
+use vostro_step_up::ProviderKey;
 
 use crate::client::{InProcessGuard, InProcessKnowledge};
 use crate::edge::Edge;
@@ -21,6 +22,8 @@ pub struct ConciergeService {
     pub concierge: Arc<Concierge>,
     /// Where the events of past turns are read.
     pub store: Arc<dyn Store>,
+    /// Who answers challenges: the bank's own identity provider, if there is one.
+    pub provider: Option<Arc<ProviderKey>>,
     /// What `/ready` asks.
     pub readiness: Readiness,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use vostro_types::Redacted;
 
 use crate::auth::AuthMode;
+use crate::tls::Tls;
 
 /// Settings of the HTTP edge, the same for all roles of a process.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct EdgeSettings {
     pub deadlines: Deadlines,
     /// How callers show who they are.
     pub auth: AuthMode,
+    /// The certificate of the ports; without one they speak plain HTTP.
+    pub tls: Option<Tls>,
     /// Origins (`https://www.example.com`) whose pages may call the concierge from a browser.
     pub allowed_origins: Vec<String>,
     /// The secret with which Vostro's own services call each other (`Authorization: Bearer …`). A
@@ -38,6 +41,7 @@ impl EdgeSettings {
             sizes: SizeLimits::default(),
             deadlines: Deadlines::default(),
             auth: AuthMode::Sandbox,
+            tls: None,
             allowed_origins: Vec::new(),
             service_token: None,
             admin_token: None,

@@ -55,6 +55,19 @@ pub enum ConfirmError {
     /// Too late.
     #[error("the confirmation has expired")]
     Expired,
+    /// The second factor was given for something else.
+    #[error("the second factor was given for something else")]
+    OtherFactor,
+}
+
+/// That a second factor was given for one confirmation and for its content: customer, amount, currency,
+/// source and payee (PSD2 RTS, article 5). It fits nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactorPass {
+    /// The confirmation.
+    pub confirmation: ConfirmationId,
+    /// The hash of what the customer was shown when they gave it.
+    pub hash: IntentHash,
 }
 
 /// The key under which a confirmed movement is posted at most once: derived from the confirmation
@@ -153,6 +166,19 @@ impl<T: Confirmable> Proposal<T> {
             hash: self.hash,
         })
     }
+
+    /// [`Proposal::confirm`] of what needs a second factor, with the one that was given.
+    pub fn confirm_with_factor(
+        self,
+        by: &CustomerId,
+        now: Timestamp,
+        factor: &FactorPass,
+    ) -> Result<Confirmed<T>, ConfirmError> {
+        if factor.confirmation != self.id || factor.hash != self.intent.hash() {
+            return Err(ConfirmError::OtherFactor);
+        }
+        self.confirm(by, now)
+    }
 }
 
 #[cfg(test)]
@@ -194,6 +220,40 @@ mod tests {
         let mut changed = proposal("c");
         changed.intent.amount.minor = 82_000;
         assert_eq!(changed.confirm(&ada, at(0)), Err(ConfirmError::Changed));
+    }
+
+    /// Approving $82 never executes $820, and a factor for one payee none for another.
+    #[test]
+    fn a_second_factor_fits_only_what_it_was_given_for() {
+        let ada = CustomerId::new("ada").unwrap();
+        let given = FactorPass {
+            confirmation: ConfirmationId::new("c").unwrap(),
+            hash: proposal("c").hash,
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        assert!(proposal("c").confirm_with_factor(&ada, now, &given).is_ok());
+        let more = |change: fn(&mut MoneyIntent)| {
+            let mut intent = proposal("c").intent;
+            change(&mut intent);
+            let id = ConfirmationId::new("c").unwrap();
+            Proposal::new(id, intent, Timestamp::from_second(600).unwrap())
+        };
+        let others = [
+            proposal("another"),
+            more(|intent| intent.amount.minor = 82_000),
+            more(|intent| {
+                intent.target = Target::NewPayee {
+                    number: AccountNumber::new("67891").unwrap(),
+                };
+            }),
+        ];
+        for other in others {
+            let refused = other.confirm_with_factor(&ada, now, &given);
+            assert_eq!(refused, Err(ConfirmError::OtherFactor));
+        }
+        let late = Timestamp::from_second(600).unwrap();
+        let refused = proposal("c").confirm_with_factor(&ada, late, &given);
+        assert_eq!(refused, Err(ConfirmError::Expired));
     }
 
     #[test]

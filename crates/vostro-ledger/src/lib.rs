@@ -25,7 +25,9 @@ mod settlement;
 pub use account::{Account, AccountKind, AccountStatus};
 pub use authorise::{Decline, Limits, PostingFacts, authorise};
 pub use calendar::{Adjustment, Calendar, CutOffs, HolidayRule};
-pub use confirmation::{ConfirmError, Confirmable, Confirmed, IdempotencyKey, Proposal};
+pub use confirmation::{
+    ConfirmError, Confirmable, Confirmed, FactorPass, IdempotencyKey, Proposal,
+};
 pub use hold::{CaptureFacts, authorise_capture, authorise_hold};
 pub use holidays::federal_reserve;
 pub use intent::{

@@ -14,6 +14,7 @@ mod config;
 pub mod demo;
 mod documents;
 mod error;
+mod factors;
 #[cfg(feature = "fail-points")]
 pub mod fail_points;
 mod hand_offs;

@@ -6,6 +6,7 @@
 mod bench;
 mod conversations;
 mod documents;
+mod factors;
 mod hand_offs;
 mod history;
 mod holds;
@@ -13,6 +14,7 @@ mod money;
 mod operations;
 mod outbox;
 mod pending;
+mod personal_data;
 mod races;
 mod refusals;
 mod requests;
@@ -34,6 +36,7 @@ use vostro_types::{AccountId, Clock, Entropy};
 
 pub use self::conversations::*;
 pub use self::documents::*;
+pub use self::factors::*;
 pub use self::hand_offs::*;
 pub use self::history::*;
 pub use self::holds::*;
@@ -41,6 +44,7 @@ pub use self::money::*;
 pub use self::operations::*;
 pub use self::outbox::*;
 pub use self::pending::*;
+pub use self::personal_data::*;
 pub use self::races::*;
 pub use self::refusals::*;
 pub use self::requests::*;
@@ -173,6 +177,15 @@ macro_rules! store_conformance {
             documents_are_read_in_pages
             vectors_are_kept_with_their_passages
             documents_at_once_have_a_version_each
+            a_confirmation_needs_the_factor_demanded_of_it
+            wrong_factors_block_for_a_while
+            guesses_at_once_are_all_counted
+            a_challenge_is_answered_once
+            a_secret_is_kept_for_its_customer
+            an_erased_customer_leaves_the_books_as_they_were
+            an_unsettled_customer_is_not_erased
+            old_texts_are_forgotten
+            a_session_is_ended_at_the_version_that_was_read
         }
     };
     (@cases $backend:ty: $($case:ident)*) => {

@@ -9,18 +9,22 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use vostro_bank::FactorRules;
 use vostro_dialogue::ports::{
     Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
 };
-use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
+use vostro_dialogue::{Concierge, DialogueSettings, SessionLife, StepUpPolicy};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{KnowledgeBase, Passage, Query};
 use vostro_ledger::{Calendar, CutOffs, HolidayRule, Limits, SettlementPolicy};
+use vostro_step_up::{Codes, FactorKey};
 use vostro_store::{OpenError, SqliteStore, StoreConfig};
 use vostro_types::{Clock, Currency, Entropy, Money};
 
 /// Wednesday, 18 November 2026, 15:00 UTC.
 const BEGINS: i64 = 1_795_014_000;
+/// Seals the secrets of codes in these banks, which are gone when the transcripts have been played.
+const FACTOR_KEY: &str = "8f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f0";
 /// How long money to a number that is not saved waits, where it does.
 const HOLD: SignedDuration = SignedDuration::from_mins(20);
 
@@ -104,6 +108,23 @@ pub(crate) struct Bench {
     pub(crate) concierge: Concierge,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<StillClock>,
+    pub(crate) codes: Option<Arc<Codes>>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+/// What needs a second factor in `step_up` and `approval`: more than $500.00, more than $600.00 a day, account
+/// numbers that are not saved, and what opens a way to the money.
+fn step_up(name: &str) -> StepUpPolicy {
+    if !name.starts_with("step_up") && !name.starts_with("approval") {
+        return StepUpPolicy::default();
+    }
+    let usd = |minor| Some(Money::new(minor, Currency::USD));
+    StepUpPolicy {
+        above: usd(50_000),
+        per_day: usd(60_000),
+        new_payee: true,
+        sensitive: true,
+    }
 }
 
 impl Bench {
@@ -116,7 +137,7 @@ impl Bench {
             Calendar::every_day(TimeZone::UTC)
         };
         let clock = Arc::new(StillClock::new());
-        let entropy = Arc::new(Seeded(Mutex::new(ChaCha8Rng::seed_from_u64(7))));
+        let entropy: Arc<dyn Entropy> = Arc::new(Seeded(Mutex::new(ChaCha8Rng::seed_from_u64(7))));
         let usd = |minor| Money::new(minor, Currency::USD);
         let config = StoreConfig {
             limits: Limits {
@@ -131,11 +152,20 @@ impl Bench {
         };
         let store = Arc::new(SqliteStore::open(":memory:", config)?);
         let settings = DialogueSettings {
-            session_idle: SignedDuration::from_mins(30),
+            session_life: SessionLife {
+                idle: SignedDuration::from_mins(30),
+                whole: SignedDuration::from_hours(if name.starts_with("sessions") {
+                    1
+                } else {
+                    12
+                }),
+            },
             confirmation_ttl: SignedDuration::from_mins(10),
             calendar,
             open_unknown_customers: true,
-            step_up: StepUpPolicy::default(),
+            step_up: step_up(name),
+            factor_rules: FactorRules::default(),
+            approvals: name.starts_with("approval"),
             routing_number: Some("123456780".to_owned()),
             settlement: SettlementPolicy { new_payee_hold },
         };
@@ -144,13 +174,21 @@ impl Bench {
             Arc::new(LocalGuard(Engine::builtin())),
             Arc::new(LocalKnowledge(Arc::clone(knowledge))),
             clock.clone(),
-            entropy,
+            entropy.clone(),
             settings,
         );
+        let key = FactorKey::read(FACTOR_KEY.as_bytes()).ok();
+        let codes = key.map(|key| Arc::new(Codes::new(key)));
+        let concierge = match &codes {
+            Some(codes) => concierge.with_codes(codes.clone()),
+            None => concierge,
+        };
         Ok(Self {
             concierge,
             store,
             clock,
+            codes,
+            entropy,
         })
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! After every conversation a replay of its record leads to the same memory, and after every file the books balance.
 
+mod factors;
 mod records;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use jiff::SignedDuration;
 use vostro_bank::{Bank, Operations, RecordedTurn, TurnLog};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::ApprovedReply;
-use vostro_dialogue::{RawMessage, Replay, ReplayOutcome};
+use vostro_dialogue::{RawMessage, Replay, ReplayOutcome, TurnError};
 use vostro_knowledge::KnowledgeBase;
 use vostro_store::OpenError;
 use vostro_types::{Currency, CustomerId, Money, SessionId};
@@ -130,6 +131,8 @@ struct Conversation<'a> {
     before: Balances,
     trail: i64,
     reply: Option<ApprovedReply>,
+    /// What the customer's authenticator app was given.
+    app: Option<String>,
 }
 
 fn told(error: impl std::fmt::Display) -> String {
@@ -152,6 +155,7 @@ impl<'a> Conversation<'a> {
             before: Balances::new(),
             trail: 0,
             reply: None,
+            app: None,
         };
         it.before = it.balances().await?;
         it.trail = it.trail_after(0).await?.last().map_or(0, |row| row.0);
@@ -217,17 +221,27 @@ impl<'a> Conversation<'a> {
             "&" => self.on_record(rest).await,
             "=" => self.stands(rest).await,
             "+" => self.wait(rest),
+            "!" if factors::is_one(rest) => self.factor(rest).await,
             "!" => self.the_bank(rest).await,
             _ => Err("not a line of a conversation".to_owned()),
         }
     }
 
     async fn say(&mut self, text: &str) -> Checked {
+        let text = if text.contains(factors::CODE) {
+            text.replace(factors::CODE, &self.code()?)
+        } else {
+            text.to_owned()
+        };
         let message = RawMessage {
-            text: text.to_owned(),
+            text,
             session: Some(self.session.clone()),
         };
         let recorded = self.bench.concierge.turn(&self.principal, message).await;
+        if let Err(TurnError::SessionEnded) = recorded {
+            self.reply = None;
+            return Ok(());
+        }
         let reply = recorded
             .map_err(|error| format!("no reply: {error}"))?
             .reply;

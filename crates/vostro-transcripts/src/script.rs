@@ -18,9 +18,14 @@
 //! - `+ 11m`: the clock moves on (`m` minutes, `h` hours, `d` days), for the rest of the file;
 //! - `! run`: what standing orders are due is carried out; `! alerts`: alerts are told of;
 //! - `! stop`, `! resume`, `! settle`: the bank stops all money, lets it go on, posts what is due;
+//! - `! enrol`: the customer gets an authenticator app; `{code}` in what they say is what it shows then;
+//! - `! approve`, `! deny`: the bank's identity provider answers the last challenge; `! end`: an operator ends
+//!   the conversation, after which no message is taken in it;
 //! - `! claim`, `! reply TEXT`, `! close`, `! give back`: a colleague with the conversation's hand-off.
 //!
-//! In files whose name begins with `pending`, money to an account number that is not saved waits 20 minutes; in
+//! In files whose name begins with `step_up` more than $500.00, more than $600.00 a day, account numbers that are
+//! not saved and changes of payees and contact details need a code, in `approval` an approval; in `sessions` a
+//! conversation lasts an hour. In `pending`, money to an account number that is not saved waits 20 minutes; in
 //! `calendar` the bank rests at weekends and on holidays, and transfers to others count as made today until 16:00.
 
 use std::path::{Path, PathBuf};

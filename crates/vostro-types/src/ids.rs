@@ -116,6 +116,10 @@ id!(
     AccountId, "acc"
 );
 id!(
+    /// A question to the bank's own identity provider: does this customer approve of this?
+    ChallengeId, "chl"
+);
+id!(
     /// A saved payee of one customer.
     PayeeId, "pay"
 );

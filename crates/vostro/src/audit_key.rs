@@ -46,6 +46,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealingKey>> {
             return Err(error).context(reason);
         }
     };
+    crate::key_file::refuse_if_open_to_all("audit.key_file", path, &file)?;
     warn_if_open_to_others(path, &file);
     let mut bytes = Zeroizing::new(Vec::new());
     std::io::Read::by_ref(&mut file)

@@ -10,10 +10,12 @@ mod config;
 mod corpus;
 mod failure;
 mod keeper;
+mod key_file;
 mod language_model;
 mod late_embedder;
 mod parts;
 mod roles;
+mod tls;
 mod vectors;
 mod webhooks;
 

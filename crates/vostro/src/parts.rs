@@ -11,11 +11,13 @@ use vostro_embed::{Embedder, LoadError, MiniLm};
 use vostro_guardrails::Engine;
 use vostro_ingest::Defaults;
 use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
+use vostro_step_up::{Codes, FactorKey, ProviderKey};
 use vostro_store::{OpenedStore, PostgresStore, PostgresTuning, SqliteStore, StoreConfig, Tuning};
 use vostro_types::{SystemClock, SystemEntropy};
 
 use crate::config::{Config, Location, conceal};
 use crate::failure::Failure;
+use crate::key_file;
 
 /// The articles that come with the program.
 #[derive(Embed)]
@@ -231,6 +233,36 @@ pub(crate) fn document_defaults() -> Defaults {
         language: "en".to_owned(),
         updated: jiff::civil::Date::ZERO,
     }
+}
+
+/// One-time codes for a second factor, where there is a key for their secrets.
+pub(crate) fn codes(config: &Config) -> Result<Option<Codes>> {
+    let Some(path) = &config.step_up.key_file else {
+        return Ok(None);
+    };
+    let text = key_file::secret("step_up.key_file", path)?;
+    let key = FactorKey::read(&text).map_err(|error| {
+        let path = path.display();
+        Failure::usage(format!("step_up.key_file: {path}: {error}"), "")
+    })?;
+    Ok(Some(Codes::new(key)))
+}
+
+/// The key of the bank's own identity provider.
+pub(crate) fn provider(config: &Config) -> Result<Option<ProviderKey>> {
+    let setting = "step_up.provider_key_file";
+    let Some(path) = &config.step_up.provider_key_file else {
+        return Ok(None);
+    };
+    let text = key_file::public(setting, path)?;
+    let key = ProviderKey::read(&text).map_err(|error| {
+        let path = path.display();
+        Failure::usage(format!("{setting}: {path}: {error}"), "")
+    })?;
+    if matches!(key, ProviderKey::Shared(_)) {
+        key_file::secret(setting, path)?;
+    }
+    Ok(Some(key))
 }
 
 /// A setting as a size; settings are far below what a `usize` holds.

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use vostro_bank::Store;
 use vostro_dialogue::answers::AnswerCache;
 use vostro_dialogue::ports::{Guard, Knowledge};
-use vostro_dialogue::{Advisor, Concierge, DialogueSettings, StepUpPolicy};
+use vostro_dialogue::{Advisor, Concierge, DialogueSettings, SessionLife};
 use vostro_guardrails::Engine;
 use vostro_http::client::{
     ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, LocalKnowledge,
@@ -33,7 +33,7 @@ use crate::config::{AuthMode, Config, ConfigError, Location};
 use crate::corpus;
 use crate::keeper::{self, Kept};
 use crate::late_embedder::{self, LateEmbedder};
-use crate::{language_model, parts};
+use crate::{language_model, parts, tls};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
 pub(crate) struct Roles {
@@ -122,7 +122,9 @@ impl Roles {
             guard,
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let edge = Edge::new(edge_settings(config), clock, entropy, metrics);
+        let mut settings = edge_settings(config);
+        settings.tls = tls::load(config)?;
+        let edge = Edge::new(settings, clock, entropy, metrics);
         Ok(Self {
             edge,
             store: store.clone().filter(|_| talks),
@@ -298,6 +300,9 @@ fn concierge_service(
     if let Some(advisor) = advisor {
         concierge = concierge.with_advisor(advisor);
     }
+    if let Some(codes) = parts::codes(config)? {
+        concierge = concierge.with_codes(Arc::new(codes));
+    }
     let readiness = Readiness::new()
         .with("database", StoreCheck(Arc::clone(store)))
         .with("ai_service", ai_service)
@@ -306,6 +311,7 @@ fn concierge_service(
     Ok(ConciergeService {
         concierge: Arc::new(concierge),
         store: Arc::clone(store),
+        provider: parts::provider(config)?.map(Arc::new),
         readiness,
     })
 }
@@ -314,13 +320,20 @@ fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
     let rules = config.bank.rules().map_err(ConfigError::Problems)?;
     let calendar = config.calendar.rules(rules.time_zone);
     let calendar = calendar.map_err(ConfigError::Problems)?;
+    let step_up = config.step_up.rules(&config.bank.currency);
+    let step_up = step_up.map_err(ConfigError::Problems)?;
     let minutes = |minutes: u32| jiff::SignedDuration::from_mins(i64::from(minutes));
     Ok(DialogueSettings {
-        session_idle: minutes(config.dialogue.session_idle_minutes),
+        session_life: SessionLife {
+            idle: minutes(config.dialogue.session_idle_minutes),
+            whole: minutes(config.dialogue.session_minutes),
+        },
         confirmation_ttl: minutes(config.dialogue.confirmation_minutes),
         calendar,
         open_unknown_customers: config.demo.enabled,
-        step_up: StepUpPolicy::default(),
+        step_up: step_up.policy,
+        factor_rules: step_up.rules,
+        approvals: config.step_up.provider_key_file.is_some(),
         routing_number: Some(config.bank.routing_number.clone()).filter(|it| !it.is_empty()),
         settlement: rules.settlement,
     })

@@ -55,7 +55,10 @@ fn a_seeded_store_is_verified_and_its_books_are_right() {
     let none = vostro(here, &["audit-log", "rotate-key"]).assert().code(1);
     none.stderr(contains("restore it from its copy"));
 
-    std::fs::write(here.join("data/audit-key.pem"), "07".repeat(32)).unwrap();
+    let key = here.join("data/audit-key.pem");
+    std::fs::write(&key, "07".repeat(32)).unwrap();
+    let owner_alone = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&key, owner_alone).unwrap();
     let rotated = vostro(here, &["audit-log", "rotate-key"])
         .assert()
         .success();

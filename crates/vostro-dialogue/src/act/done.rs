@@ -1,9 +1,9 @@
 //! What came of a step.
 
 use vostro_bank::{
-    Alert, Case, ChangeReceipt, ChangeRefusal, Contacts, HandOff, HistoryPage, PendingTransfer,
-    Receipt, ScheduleView, ServiceOrder, SpendingSummary, StatementPage, TransactionView,
-    TravelNotice,
+    Alert, Case, ChangeReceipt, ChangeRefusal, Contacts, FactorMethod, HandOff, HistoryPage,
+    PendingTransfer, Receipt, ScheduleView, ServiceOrder, SpendingSummary, StatementPage,
+    TransactionView, TravelNotice,
 };
 use vostro_ledger::{Decline, MoneyIntent, Proposal, StandingOrder};
 use vostro_types::AccountId;
@@ -97,6 +97,17 @@ pub(crate) enum Done {
     Cancelled,
     /// A proposal still waits.
     Waiting(Proposal),
+    /// What was proposed also needs a second factor.
+    NeedsFactor {
+        /// What was proposed.
+        proposed: Box<Self>,
+        /// How it can be given.
+        method: FactorMethod,
+    },
+    /// A yes came without the second factor; what was proposed waits on.
+    FactorWanted(FactorMethod),
+    /// What was given for a second factor does not count; what was proposed waits on.
+    FactorRefused(FactorMethod),
     /// A question to the customer.
     Asked(Question),
     /// Why something is not done.

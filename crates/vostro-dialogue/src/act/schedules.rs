@@ -18,7 +18,11 @@ impl Actor<'_> {
         let context = self.audit(AuditKind::Proposed);
         let outcome = self.store.propose_schedule(&proposal, &context).await?;
         Ok(match outcome {
-            ProposeOutcome::Proposed => Done::OrderProposed(proposal),
+            ProposeOutcome::Proposed => {
+                let about = super::factor::of_movement(&proposal.intent.intent);
+                self.demand(&proposal, about).await?;
+                self.needing(Done::OrderProposed(proposal))
+            }
             ProposeOutcome::Declined(decline) => Done::ProposalDeclined {
                 intent: proposal.intent.intent,
                 decline,
@@ -31,8 +35,11 @@ impl Actor<'_> {
         &self,
         proposal: Proposal<StandingOrder>,
     ) -> Result<Done, StoreError> {
-        let Ok(confirmed) = proposal.confirm(self.customer, self.clock.now()) else {
-            return Ok(Done::NotOpen);
+        let demanded = self.demands(&proposal.intent.intent);
+        let about = super::factor::of_movement(&proposal.intent.intent);
+        let confirmed = match self.confirmed(proposal, demanded, about).await? {
+            Ok(confirmed) => confirmed,
+            Err(done) => return Ok(done),
         };
         let context = self.audit(AuditKind::Confirmed);
         let outcome = self.store.confirm_schedule(confirmed, &context).await?;

@@ -74,8 +74,11 @@ impl Actor<'_> {
         &self,
         proposal: Proposal<ServiceOrder>,
     ) -> Result<Done, StoreError> {
-        let Ok(confirmed) = proposal.confirm(self.customer, self.clock.now()) else {
-            return Ok(Done::NotOpen);
+        let demanded = self.demands_change(&proposal.intent);
+        let about = super::factor::of_change(&proposal.intent);
+        let confirmed = match self.confirmed(proposal, demanded, about).await? {
+            Ok(confirmed) => confirmed,
+            Err(done) => return Ok(done),
         };
         let context = self.audit(AuditKind::ServiceChanged);
         Ok(match self.store.carry_out(confirmed, &context).await? {

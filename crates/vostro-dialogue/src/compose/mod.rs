@@ -20,7 +20,7 @@ use vostro_ledger::{Calendar, Target};
 
 use crate::act::Done;
 use crate::concierge::DialogueSettings;
-use crate::ground::{Evidence, Grounded};
+use crate::ground::{Evidence, Found};
 use crate::language::Language;
 use crate::reply::{Card, ReceiptView};
 use wording::Wording;
@@ -76,7 +76,7 @@ pub(crate) fn compose(
     };
     let mut draft = Draft::default();
     for result in &evidence.results {
-        draft.add(part(setting, result));
+        draft.add(part(setting, &result.done, &result.found));
     }
     if draft.text.is_empty() {
         draft.add(talk::nothing_to_say(setting.wording));
@@ -109,8 +109,8 @@ impl Draft {
     }
 }
 
-fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
-    match &result.done {
+fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
+    match done {
         Done::Balances { accounts, unknown } => {
             lookups::balances(setting, accounts, unknown.as_deref())
         }
@@ -128,6 +128,13 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
         Done::PostDeclined(decline) => movement::post_declined(setting, decline),
         Done::Posted(receipt) => movement::posted(setting, receipt),
         Done::Replayed(receipt) => movement::replayed(setting, receipt),
+        Done::NeedsFactor { proposed, method } => {
+            let mut draft = part(setting, proposed, found);
+            draft.text = format!("{} {}", draft.text, talk::factor(setting.wording, *method));
+            draft
+        }
+        Done::FactorWanted(method) => Draft::say(talk::factor(setting.wording, *method)),
+        Done::FactorRefused(_) => Draft::say(setting.wording.text("factor-refused")),
         Done::OrderProposed(order) => schedules::proposal(setting, order, false),
         Done::OrderWaiting(order) => schedules::proposal(setting, order, true),
         Done::Scheduled(view) => schedules::scheduled(setting, view),
@@ -146,9 +153,7 @@ fn part(setting: Setting<'_>, result: &Grounded) -> Draft {
         Done::TooLate(receipt) => pending::too_late(setting, receipt.as_deref()),
         Done::SeveralPending(waiting) => pending::several(setting, waiting),
         Done::Asked(question) => movement::question(setting, question),
-        Done::ToAnswer { beside_handoff, .. } => {
-            talk::answer(setting, &result.found, *beside_handoff)
-        }
+        Done::ToAnswer { beside_handoff, .. } => talk::answer(setting, found, *beside_handoff),
         Done::HandedOff { reason, hand_off } => talk::hand_off(setting, *reason, hand_off),
         Done::Said(kind) => talk::chit_chat(setting.wording, *kind),
         Done::Cards => services::cards(setting),

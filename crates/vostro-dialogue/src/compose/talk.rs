@@ -1,6 +1,6 @@
 //! Replies without figures of the customer's: knowledge, people, small talk, refusals.
 
-use vostro_bank::{ChangeRefusal, HandOff};
+use vostro_bank::{ChangeRefusal, FactorMethod, HandOff};
 
 use super::wording::{Wording, say};
 use super::{Draft, Setting};
@@ -97,6 +97,14 @@ pub(super) fn chit_chat(wording: Wording, kind: ChitChat) -> Draft {
             Draft::say(wording.text("frustration")).with_card(suggestions(wording))
         }
     }
+}
+
+/// How a second factor is given.
+pub(super) fn factor(wording: Wording, method: FactorMethod) -> String {
+    wording.text(match method {
+        FactorMethod::Code => "factor-code",
+        FactorMethod::Approval => "factor-approval",
+    })
 }
 
 /// Replies that need nothing but the result itself.

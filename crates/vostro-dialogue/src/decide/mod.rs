@@ -20,20 +20,22 @@ mod settle;
 mod situation;
 mod step_up;
 
-pub(crate) use plan::{About, Plan, Question, Refusal, Step, Trouble};
+pub(crate) use plan::{About, Held, Plan, Question, Refusal, Step, Trouble};
 pub(crate) use schedules::Whom;
 pub(crate) use settle::{Effect, reported_slots, settle};
 pub(crate) use situation::Situation;
 pub use step_up::StepUpPolicy;
 
+use vostro_bank::FactorMethod;
 use vostro_ledger::Proposal;
 
 use groups::{Group, groups, with_policy};
 use people::MOST_WAITING;
+use repair::next;
 
 use crate::command::{ChitChat, Command, Flow, HandOffReason, Slot, Understanding};
 use crate::screen::{Heard, Screening};
-use crate::state::{ActiveFlow, DialogueState, Pending, Slots};
+use crate::state::{ActiveFlow, DialogueState, Slots};
 
 /// Makes the plan of a turn.
 pub(crate) fn decide(
@@ -59,6 +61,8 @@ pub(crate) fn decide(
     Plan {
         steps: walk.steps,
         state: walk.state,
+        factor: walk.factor,
+        held: walk.held,
     }
 }
 
@@ -70,6 +74,10 @@ struct Walk<'a> {
     steps: Vec<Step>,
     /// A money flow was begun, continued or ended by this message.
     moved: bool,
+    /// The second factor that what is proposed needs.
+    factor: Option<FactorMethod>,
+    /// What was said yes to.
+    held: Option<Held>,
 }
 
 impl<'a> Walk<'a> {
@@ -82,6 +90,8 @@ impl<'a> Walk<'a> {
             state,
             steps: Vec::new(),
             moved: false,
+            factor: None,
+            held: None,
         }
     }
 
@@ -280,7 +290,8 @@ impl<'a> Walk<'a> {
             return;
         };
         match next(self.situation, &self.state, &mut active) {
-            movement::Next::Propose(step) => {
+            movement::Next::Propose(step, factor) => {
+                self.factor = factor;
                 active.asked = matches!(*step, Step::FindDisputed { .. }).then_some(Slot::Pick);
                 active.asked_times = 0;
                 self.state.active = Some(active);
@@ -295,6 +306,11 @@ impl<'a> Walk<'a> {
         self.moved = true;
         if let Some(pending) = self.state.pending.take() {
             let active = self.state.active.take();
+            let needs_factor = pending.factor.is_some();
+            self.held = Some(Held {
+                active: active.clone(),
+                pending: pending.clone(),
+            });
             if let Some(change) = pending.change {
                 let (id, ends) = (pending.confirmation, pending.expires_at);
                 let proposal = Proposal::new(id, change, ends);
@@ -304,7 +320,10 @@ impl<'a> Walk<'a> {
                 self.state.last = active;
                 self.steps.push(Step::Post(pending.confirmation));
             }
-            self.take_up();
+            // Whether it is done is not known yet where a second factor decides.
+            if !needs_factor {
+                self.take_up();
+            }
         } else if self.state.active.is_some() {
             self.advance();
         } else if let Some(confirmation) = self.state.last_confirmed.clone() {
@@ -361,30 +380,6 @@ impl<'a> Walk<'a> {
             question,
             beside_handoff,
         });
-    }
-}
-
-/// Where a flow that asks for a yes goes from here.
-fn next(
-    situation: &Situation<'_>,
-    state: &DialogueState,
-    active: &mut ActiveFlow,
-) -> movement::Next {
-    if matches!(active.flow, Flow::Transfer | Flow::PayBill) {
-        movement::next(situation, active)
-    } else {
-        services::next(situation, state, active)
-    }
-}
-
-/// Says once more what waits for a yes.
-fn remind(pending: &Pending) -> Step {
-    match &pending.change {
-        Some(change) => {
-            let (id, ends) = (pending.confirmation.clone(), pending.expires_at);
-            Step::RemindChange(Proposal::new(id, change.clone(), ends))
-        }
-        None => Step::Remind(pending.confirmation.clone()),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Only what the ledger cannot know is decided here: which account, payee or biller is meant. Whether
 //! the movement is allowed (funds, limits, status) is the ledger's, asked when the proposal is recorded.
 
-use vostro_bank::{AccountView, Biller, Payee, Portfolio};
+use vostro_bank::{AccountView, Biller, FactorMethod, Payee, Portfolio};
 use vostro_ledger::{AccountKind, MoneyIntent, Proposal, StandingOrder, Target};
 use vostro_types::{AccountId, Money};
 
@@ -17,8 +17,8 @@ use crate::words::kind_name;
 
 /// Where a money flow goes from here.
 pub(super) enum Next {
-    /// Everything is known: this puts it before the customer.
-    Propose(Box<Step>),
+    /// Everything is known: this puts it before the customer, with the second factor that it needs.
+    Propose(Box<Step>, Option<FactorMethod>),
     /// This is missing.
     Ask(Question),
     /// It cannot be done.
@@ -75,7 +75,9 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         target,
         amount,
     };
-    if situation.step_up.demands(&intent) {
+    let demanded = situation.step_up.demands(&intent, situation.sent_today);
+    let factor = situation.factor.filter(|_| demanded);
+    if demanded && factor.is_none() {
         return Next::Refuse(Refusal::StepUpUnavailable);
     }
     let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
@@ -88,10 +90,10 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         };
         let id = situation.confirmation.clone();
         let proposal = Proposal::new(id, order, expires_at);
-        return Next::Propose(Box::new(Step::ProposeOrder(proposal)));
+        return Next::Propose(Box::new(Step::ProposeOrder(proposal)), factor);
     }
     let proposal = Proposal::new(situation.confirmation.clone(), intent, expires_at);
-    Next::Propose(Box::new(Step::Propose(proposal)))
+    Next::Propose(Box::new(Step::Propose(proposal)), factor)
 }
 
 fn target(portfolio: &Portfolio, slots: &Slots) -> Result<Target, Open> {

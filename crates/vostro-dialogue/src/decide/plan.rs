@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 use vostro_bank::{
-    Category, ContactKind, DisputeReason, HistoryQuery, ServiceOrder, StatementQuery,
+    Category, ContactKind, DisputeReason, FactorMethod, HistoryQuery, ServiceOrder, StatementQuery,
 };
 use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::{AccountId, ConfirmationId, HandOffId, Money};
 
 use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
 use crate::decide::Whom;
-use crate::state::DialogueState;
+use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// What is to be done, in order, and the memory to go on from.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,19 @@ pub(crate) struct Plan {
     pub steps: Vec<Step>,
     /// The conversation's memory, before [`super::settle`] adds what came of the steps.
     pub state: DialogueState,
+    /// The second factor that what is proposed in this plan needs besides a yes.
+    pub factor: Option<FactorMethod>,
+    /// What was said yes to in this plan: it waits on where its second factor is not given.
+    pub held: Option<Held>,
+}
+
+/// What waits, with the flow that it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Held {
+    /// The flow.
+    pub active: Option<ActiveFlow>,
+    /// What waits.
+    pub pending: Pending,
 }
 
 /// One thing to do.

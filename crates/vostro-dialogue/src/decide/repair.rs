@@ -1,8 +1,10 @@
 //! Repair: asking again, not having understood, and coming back after a digression.
 
-use super::{Question, Refusal, Step, Trouble, Walk, movement, next, remind};
-use crate::command::HandOffReason;
-use crate::state::ActiveFlow;
+use vostro_ledger::Proposal;
+
+use super::{Question, Refusal, Situation, Step, Trouble, Walk, movement, services};
+use crate::command::{Flow, HandOffReason};
+use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// So often in a row is one question asked, or one message not understood, before a person is called.
 const PATIENCE: u8 = 3;
@@ -47,7 +49,8 @@ impl Walk<'_> {
                     question.trouble.get_or_insert(Trouble::NotUnderstood);
                     self.ask(active, question);
                 }
-                movement::Next::Propose(step) => {
+                movement::Next::Propose(step, factor) => {
+                    self.factor = factor;
                     self.state.active = Some(active);
                     self.steps.push(*step);
                 }
@@ -75,5 +78,29 @@ impl Walk<'_> {
         {
             self.steps.push(Step::AskFor(question));
         }
+    }
+}
+
+/// Where a flow that asks for a yes goes from here.
+pub(super) fn next(
+    situation: &Situation<'_>,
+    state: &DialogueState,
+    active: &mut ActiveFlow,
+) -> movement::Next {
+    if matches!(active.flow, Flow::Transfer | Flow::PayBill) {
+        movement::next(situation, active)
+    } else {
+        services::next(situation, state, active)
+    }
+}
+
+/// Says once more what waits for a yes.
+fn remind(pending: &Pending) -> Step {
+    match &pending.change {
+        Some(change) => {
+            let (id, ends) = (pending.confirmation.clone(), pending.expires_at);
+            Step::RemindChange(Proposal::new(id, change.clone(), ends))
+        }
+        None => Step::Remind(pending.confirmation.clone()),
     }
 }

@@ -62,19 +62,21 @@ pub(super) fn next(
     let confirmation = situation.confirmation.clone();
     let found = match active.flow {
         Flow::Dispute if picked(state, &slots).is_none() => {
-            return Next::Propose(Box::new(Step::FindDisputed {
+            let step = Step::FindDisputed {
                 query: lookups::disputed(situation, &slots, OFFERED),
                 reason: reason(&slots),
                 confirmation,
                 expires_at,
-            }));
+            };
+            return Next::Propose(Box::new(step), None);
         }
         Flow::RemoveAlert => {
-            return Next::Propose(Box::new(Step::FindAlert {
+            let step = Step::FindAlert {
                 below: amount(&slots),
                 confirmation,
                 expires_at,
-            }));
+            };
+            return Next::Propose(Box::new(step), None);
         }
         _ => change(situation, state, active.flow, &slots),
     };
@@ -85,7 +87,10 @@ pub(super) fn next(
                 change,
             };
             let proposal = Proposal::new(confirmation, order, expires_at);
-            Next::Propose(Box::new(Step::ProposeChange(proposal)))
+            let factor = situation
+                .factor
+                .filter(|_| is_sensitive(situation, active.flow));
+            Next::Propose(Box::new(Step::ProposeChange(proposal)), factor)
         }
         Err(Stop::Refuse(refusal)) => Next::Refuse(refusal),
         Err(Stop::Ask(slot, trouble, options)) => {
@@ -101,14 +106,18 @@ pub(super) fn next(
     }
 }
 
+/// Whether a flow's change needs a second factor.
+const fn is_sensitive(situation: &Situation<'_>, flow: Flow) -> bool {
+    situation.step_up.sensitive && matches!(flow, Flow::AddPayee | Flow::ChangeContact)
+}
+
 fn change(
     situation: &Situation<'_>,
     state: &DialogueState,
     flow: Flow,
     slots: &Slots,
 ) -> Result<Change, Stop> {
-    let sensitive = matches!(flow, Flow::AddPayee | Flow::ChangeContact);
-    if sensitive && situation.step_up.sensitive {
+    if is_sensitive(situation, flow) && situation.factor.is_none() {
         return Err(Stop::Refuse(Refusal::StepUpUnavailable));
     }
     match flow {

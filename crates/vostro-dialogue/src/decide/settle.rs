@@ -1,11 +1,13 @@
 //! What came of a plan's steps, put into the conversation's memory. Pure.
 
 use serde::{Deserialize, Serialize};
+use vostro_bank::FactorMethod;
 use vostro_ledger::Decline;
 use vostro_types::{ConfirmationId, TransferId};
 
 use crate::act::Done;
 use crate::command::{Slot, SlotValue};
+use crate::decide::Held;
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// What the memory keeps of a step's result; written down with the turn, for a replay.
@@ -22,6 +24,8 @@ pub(crate) enum Effect {
     Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
     Confirmed(ConfirmationId),
+    /// What was said yes to waits on: its second factor was not given.
+    FactorOpen(FactorMethod),
 }
 
 impl Effect {
@@ -32,17 +36,28 @@ impl Effect {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
                 change: None,
+                factor: None,
             }),
             Done::OrderProposed(proposal) => Self::Proposed(Pending {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
                 change: None,
+                factor: None,
             }),
             Done::ChangeProposed(proposal) => Self::Proposed(Pending {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
                 change: Some(proposal.intent.clone()),
+                factor: None,
             }),
+            Done::NeedsFactor { proposed, method } => match Self::of(proposed) {
+                Self::Proposed(pending) => Self::Proposed(Pending {
+                    factor: Some(*method),
+                    ..pending
+                }),
+                other => other,
+            },
+            Done::FactorWanted(method) | Done::FactorRefused(method) => Self::FactorOpen(*method),
             Done::WhichTransaction { items, .. } => {
                 Self::Offered(items.iter().map(|item| item.transfer.clone()).collect())
             }
@@ -62,7 +77,11 @@ impl Effect {
 }
 
 /// The memory after the turn.
-pub(crate) fn settle(mut state: DialogueState, effects: &[Effect]) -> DialogueState {
+pub(crate) fn settle(
+    mut state: DialogueState,
+    held: Option<&Held>,
+    effects: &[Effect],
+) -> DialogueState {
     for effect in effects {
         match effect {
             Effect::None => {}
@@ -75,6 +94,15 @@ pub(crate) fn settle(mut state: DialogueState, effects: &[Effect]) -> DialogueSt
             }
             Effect::Offered(transfers) => state.offered.clone_from(transfers),
             Effect::Confirmed(confirmation) => state.last_confirmed = Some(confirmation.clone()),
+            Effect::FactorOpen(method) => {
+                if let Some(held) = held {
+                    state.active.clone_from(&held.active);
+                    state.pending = Some(Pending {
+                        factor: Some(*method),
+                        ..held.pending.clone()
+                    });
+                }
+            }
         }
     }
     state

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use vostro_bank::Portfolio;
-use vostro_types::{ConfirmationId, HandOffId};
+use vostro_bank::{FactorMethod, Portfolio};
+use vostro_types::{ConfirmationId, HandOffId, Money};
 
 use super::StepUpPolicy;
 use crate::language::Language;
@@ -27,6 +27,10 @@ pub(crate) struct Situation<'a> {
     pub spoken: Option<Language>,
     /// When a second factor is needed.
     pub step_up: &'a StepUpPolicy,
+    /// The second factor that this customer can give.
+    pub factor: Option<FactorMethod>,
+    /// What this customer sent to others today, where the policy asks.
+    pub sent_today: Option<Money>,
     /// The bank's time zone.
     pub time_zone: &'a TimeZone,
     /// The id for a proposal, should this turn make one.

@@ -110,6 +110,7 @@ pub fn state(name: &str) -> Option<DialogueState> {
                 confirmation: ConfirmationId::new("cnf_1").ok()?,
                 expires_at: Timestamp::UNIX_EPOCH,
                 change: None,
+                factor: None,
             });
         }
     } else if name != "empty" {

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use vostro_bank::{Portfolio, TurnEvidence};
+use vostro_bank::{FactorMethod, Portfolio, TurnEvidence};
 use vostro_ledger::AccountNumber;
-use vostro_types::{ConfirmationId, HandOffId};
+use vostro_types::{ConfirmationId, HandOffId, Money};
 
 use super::{state_hash, told};
 use crate::advisor::Tier;
@@ -39,6 +39,12 @@ pub(crate) struct Facts {
     confirmation: ConfirmationId,
     confirmation_ttl_seconds: i64,
     step_up: StepUpPolicy,
+    /// The second factor that the customer could give.
+    #[serde(default)]
+    factor: Option<FactorMethod>,
+    /// What the customer had sent to others that day, where the policy asked.
+    #[serde(default)]
+    sent_today: Option<Money>,
     /// Ids, kinds, amounts; the names of people and accounts are left out.
     portfolio: Portfolio,
     /// The hash of the steps as a replay tells them.
@@ -77,6 +83,8 @@ impl Moment {
             confirmation: situation.confirmation.clone(),
             confirmation_ttl_seconds: situation.confirmation_ttl.as_secs(),
             step_up: situation.step_up.clone(),
+            factor: situation.factor,
+            sent_today: situation.sent_today,
             portfolio: without_names(situation.portfolio),
             steps: told::hash(&told::steps(steps)),
             effects: Vec::new(),
@@ -111,6 +119,8 @@ impl Facts {
             person: self.person.as_ref(),
             spoken: self.spoken,
             step_up: &self.step_up,
+            factor: self.factor,
+            sent_today: self.sent_today,
             time_zone: &zone,
             confirmation: self.confirmation.clone(),
             confirmation_ttl: SignedDuration::from_secs(self.confirmation_ttl_seconds),

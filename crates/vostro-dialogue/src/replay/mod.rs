@@ -152,7 +152,7 @@ impl Replay {
             replayed.outcome = ReplayOutcome::OtherOutcomes;
             return replayed;
         }
-        let after = settle(plan.state, &facts.effects);
+        let after = settle(plan.state, plan.held.as_ref(), &facts.effects);
         let hash = state_hash(&after);
         replayed.outcome = if hash == evidence.state_hash {
             self.state = Some(after);
@@ -171,6 +171,7 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         // Which one is taken back is found among what is not final yet.
         (_, Effect::None)
         | (Step::Recall(_), Effect::Confirmed(_))
+        | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
         | (Step::FindDisputed { .. }, Effect::Offered(_))
         | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_)) => true,
         (Step::Propose(proposal), Effect::Proposed(pending)) => {

@@ -98,6 +98,7 @@ const OPERATIONS: &[OperationRule] = &[
     row("POST", "/v1/chat/completions", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/v1/models", ServedBy::Only(Role::Concierge), Rule::Open, Limited::Flood),
     row("GET", "/api/v1/accounts/{account_id}/statements/{month}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
+    row("POST", "/api/v1/factor-answers", ServedBy::Only(Role::Concierge), Rule::Caller, Limited::ByCaller),
     row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
     row("GET", "/api/v1/chat/handoff", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),

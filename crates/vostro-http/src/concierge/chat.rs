@@ -70,6 +70,14 @@ impl FromFields for ChatMessage {
     }
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+impl ChatMessage {
+    /// What was said, and by whom.
+    pub(super) fn said(self) -> (String, String) {
+        (self.text, self.user.into())
+    }
+}
+
 /// Talk to the assistant
 ///
 /// With `Accept: text/event-stream` the same turn comes as server-sent events (`progress`, `sentence`,

@@ -16,7 +16,7 @@ use crate::edge::Caller;
 use crate::problem::{ErrorBody, Problem};
 
 /// The header in which a browser's `EventSource` says what it has seen.
-const LAST_EVENT_ID: &str = "last-event-id";
+pub(super) const LAST_EVENT_ID: &str = "last-event-id";
 
 /// Who asks, and from where on.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -34,6 +34,17 @@ pub(super) struct EventsQuery {
     /// As `Last-Event-ID`, for clients that cannot set headers; the header counts first.
     #[param(required = false, example = "trn_00041061050r3gg28a1c60t3gf.2")]
     last_event_id: Option<String>,
+}
+
+#[cfg(any(test, feature = "fuzzing"))]
+impl EventsQuery {
+    /// A query of this user alone.
+    pub(super) fn of(user: &str) -> Self {
+        Self {
+            user_id: user.to_owned(),
+            last_event_id: None,
+        }
+    }
 }
 
 /// Resume a turn's events
@@ -89,7 +100,7 @@ fn not_found() -> Problem {
     Problem::not_found("this user has no such turn")
 }
 
-fn read(
+pub(super) fn read(
     turn: Option<Path<String>>,
     query: Option<Query<EventsQuery>>,
     headers: &HeaderMap,

@@ -8,6 +8,9 @@ mod completions;
 mod conversations;
 mod desk;
 mod events;
+mod factor_answers;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod handoff;
 mod money;
 mod repeats;
@@ -39,6 +42,7 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(completions::completions))
         .routes(routes!(completions::models))
         .routes(routes!(statements::statement))
+        .routes(routes!(factor_answers::answer_factor))
         .routes(routes!(handoff::handoff))
         .routes(routes!(desk::list::list))
         .routes(routes!(desk::one::one))

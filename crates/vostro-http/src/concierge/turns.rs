@@ -157,7 +157,9 @@ fn outcome(answer: &Result<Recorded, TurnError>) -> TurnOutcome {
     match answer {
         Ok(recorded) if recorded.reply.guardrails_passed() => TurnOutcome::Answered,
         Ok(_) => TurnOutcome::Blocked,
-        Err(TurnError::ForeignSession | TurnError::UnknownCustomer) => TurnOutcome::Refused,
+        Err(TurnError::ForeignSession | TurnError::SessionEnded | TurnError::UnknownCustomer) => {
+            TurnOutcome::Refused
+        }
         Err(TurnError::Conflict) => TurnOutcome::Conflict,
         Err(TurnError::Guard(_) | TurnError::Store(StoreError::Unavailable(_))) => {
             TurnOutcome::Unavailable
@@ -170,6 +172,9 @@ fn outcome(answer: &Result<Recorded, TurnError>) -> TurnOutcome {
 fn problem(error: TurnError) -> Problem {
     match error {
         TurnError::ForeignSession => Problem::forbidden("this session belongs to another user"),
+        TurnError::SessionEnded => Problem::forbidden(
+            "this session has been ended; a message without `session_id` begins a new one",
+        ),
         TurnError::UnknownCustomer => Problem::forbidden("there is no such customer"),
         TurnError::Conflict => Problem::conflict(
             "another message of this session was answered at the same time; send this one again",

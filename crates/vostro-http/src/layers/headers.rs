@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 use crate::limits::Decision;
@@ -26,8 +26,13 @@ pub(super) fn limits(headers: &mut HeaderMap, decision: Decision, timestamp: f64
     headers.insert(RESET, HeaderValue::from(reset as u64));
 }
 
-/// What a browser may do: nothing, unless the endpoint said otherwise.
-pub(super) fn security(headers: &mut HeaderMap) {
+/// What a browser may do: nothing, unless the endpoint said otherwise; and over TLS only from then on.
+pub(super) fn security(headers: &mut HeaderMap, over_tls: bool) {
+    if over_tls {
+        // Two years, and every host below (RFC 6797).
+        let strict = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(STRICT_TRANSPORT_SECURITY, strict);
+    }
     let defaults = [
         (
             CONTENT_SECURITY_POLICY,

@@ -50,7 +50,7 @@ pub(super) async fn observe(
     let decision = caller.decision();
     let decision = decision.unwrap_or(Decision::untouched(per_minute));
     headers::limits(response.headers_mut(), decision, timestamp);
-    headers::security(response.headers_mut());
+    headers::security(response.headers_mut(), edge.settings().tls.is_some());
     if let Ok(id) = HeaderValue::from_str(caller.request_id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -23,6 +23,7 @@ use vostro_http::{
 };
 use vostro_ingest::{Defaults, Quarantine};
 use vostro_knowledge::{Audience, KnowledgeBase};
+use vostro_step_up::ProviderKey;
 use vostro_telemetry::Metrics;
 use vostro_types::{Clock, Entropy};
 
@@ -143,6 +144,10 @@ fn knowledge() -> KnowledgeBase {
     KnowledgeBase::build(documents.collect()).unwrap()
 }
 
+/// The secret shared with the bank's identity provider.
+pub(crate) const PROVIDER: &str =
+    "8f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
 pub(crate) fn world() -> World {
     world_with(|_| {})
 }
@@ -172,11 +177,16 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
         clock,
         entropy,
         DialogueSettings {
-            session_idle: SignedDuration::from_mins(30),
+            session_life: vostro_dialogue::SessionLife {
+                idle: SignedDuration::from_mins(30),
+                whole: SignedDuration::from_hours(12),
+            },
             confirmation_ttl: SignedDuration::from_mins(10),
             calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
             open_unknown_customers: true,
             step_up: StepUpPolicy::default(),
+            factor_rules: vostro_bank::FactorRules::default(),
+            approvals: false,
             routing_number: None,
             settlement: vostro_ledger::SettlementPolicy::default(),
         },
@@ -184,6 +194,7 @@ pub(crate) fn world_with(change: impl FnOnce(&mut EdgeSettings)) -> World {
     let concierge = ConciergeService {
         concierge: Arc::new(concierge),
         store: store.clone(),
+        provider: Some(Arc::new(ProviderKey::read(PROVIDER.as_bytes()).unwrap())),
         readiness: Readiness::new()
             .with("database", StoreCheck(store.clone()))
             .with("ai_service", CheckState::Disabled)

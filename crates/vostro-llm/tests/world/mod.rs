@@ -85,11 +85,16 @@ pub(crate) fn world(client: LlmClient, settings: AdvisorSettings) -> World {
         money_stopped: false,
     };
     let dialogue = DialogueSettings {
-        session_idle: SignedDuration::from_mins(30),
+        session_life: vostro_dialogue::SessionLife {
+            idle: SignedDuration::from_mins(30),
+            whole: SignedDuration::from_hours(12),
+        },
         confirmation_ttl: SignedDuration::from_mins(10),
         calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
         open_unknown_customers: true,
         step_up: StepUpPolicy::default(),
+        factor_rules: vostro_bank::FactorRules::default(),
+        approvals: false,
         settlement: SettlementPolicy {
             new_payee_hold: None,
         },

@@ -63,6 +63,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V16__documents",
         include_str!("../../migrations/postgres/V16__documents.sql"),
     ),
+    (
+        "V19__second_factor_and_erasure",
+        include_str!("../../migrations/postgres/V19__second_factor_and_erasure.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -178,6 +182,10 @@ mod tests {
         (
             "V16__documents",
             "3814d456d93af26e133fddafae7eb106e4b488c17d0db9c97415cd50d672f41e",
+        ),
+        (
+            "V19__second_factor_and_erasure",
+            "3c74cc86e80a822f201ec80c80d6159aecf67043fa6d0e8296d80c78817b0451",
         ),
     ];
 

@@ -122,6 +122,22 @@ statements! {
     DOCUMENT_REMOVE = "document_remove.sql";
     KNOWLEDGE_VERSION = "knowledge_version.sql";
     PASSAGE_VECTORS_KEEP = "passage_vectors_keep.sql";
+    ANSWER_CHALLENGE = "answer_challenge.sql";
+    CHALLENGE = "challenge.sql";
+    DEMAND_FACTOR = "demand_factor.sql";
+    FACTOR_DEMAND = "factor_demand.sql";
+    FACTOR_ENROL = "factor_enrol.sql";
+    FACTOR_REMOVE = "factor_remove.sql";
+    FACTOR_SECRET = "factor_secret.sql";
+    SENT_TODAY = "sent_today.sql";
+    TRY_FACTOR = "try_factor.sql";
+    CUSTOMER_ERASE = "customer_erase.sql";
+    END_SESSION = "end_session.sql";
+    FORGET_CLOSED_HAND_OFFS = "forget_closed_hand_offs.sql";
+    FORGET_HAND_OFFS = "forget_hand_offs.sql";
+    FORGET_SESSIONS = "forget_sessions.sql";
+    FORGET_TURNS = "forget_turns.sql";
+    SESSIONS_OF_CUSTOMER = "sessions_of_customer.sql";
 }
 
 #[cfg(test)]

@@ -51,6 +51,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V16__documents",
         include_str!("../../migrations/sqlite/V16__documents.sql"),
     ),
+    (
+        "V19__second_factor_and_erasure",
+        include_str!("../../migrations/sqlite/V19__second_factor_and_erasure.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -138,6 +142,10 @@ mod tests {
         (
             "V16__documents",
             "3f57d9714d092d6a41b3b8b6edc1a23b4676752ed9db0b863e69c87258577b51",
+        ),
+        (
+            "V19__second_factor_and_erasure",
+            "afd0c08653226ef67b86022a583f406089884d1d179bee579c8a911d8035578f",
         ),
     ];
 

@@ -193,7 +193,7 @@ pub(super) fn standing(
 }
 
 /// What the customer sent out since the bank's calendar day began, in the bank's currency.
-fn spent_today(
+pub(super) fn spent_today(
     connection: &Connection,
     config: &StoreConfig,
     customer_pk: Option<i64>,

@@ -6,6 +6,7 @@ mod backup;
 mod bench;
 mod chat;
 mod config;
+mod customer;
 mod doctor;
 mod eval;
 mod eval_rag;
@@ -94,6 +95,8 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     /// Stop all money commands at once, or let them go on
     Money(money::MoneyArgs),
+    /// Look after one customer: second factor, personal data, conversations
+    Customer(customer::CustomerArgs),
     /// Check texts for personal data, unsafe content and prompt injection
     Guard(guard::GuardArgs),
     /// Ask the language model a question, to see whether it is reached and what it takes
@@ -165,6 +168,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config(args) => config::run(&args, || settings.load(Vec::new())),
         Command::Ledger(args) => ledger::run(&args, &settings.load(Vec::new())?.config),
         Command::Money(args) => money::run(&args, &settings.load(Vec::new())?.config),
+        Command::Customer(args) => customer::run(&args, &settings.load(Vec::new())?.config),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
         Command::Models(args) => models::run(&args, &settings.load(Vec::new())?.config),

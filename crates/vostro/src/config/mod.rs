@@ -27,6 +27,7 @@ mod schema;
 mod server;
 mod services;
 mod show;
+mod step_up;
 mod traces;
 mod webhooks;
 
@@ -56,6 +57,9 @@ pub(crate) struct Config {
     pub auth: auth::Auth,
     /// What the bank's rules are: currency, calendar day, limits on money.
     pub bank: bank::Bank,
+    /// When a second factor is asked for, and what it is checked with. Nothing is asked for by default; a customer
+    /// who has no second factor cannot do here what needs one.
+    pub step_up: step_up::StepUp,
     /// On which days and until which hour the bank settles with others.
     pub calendar: calendar::Calendar,
     /// How the audit trail is sealed.
@@ -93,6 +97,7 @@ impl Config {
         self.database.validate(&mut problems);
         self.auth.validate(&mut problems);
         self.bank.validate(&mut problems);
+        self.step_up.validate(&self.bank.currency, &mut problems);
         self.calendar.validate(&mut problems);
         self.audit.validate(&mut problems);
         self.limits.validate(&mut problems);

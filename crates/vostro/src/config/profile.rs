@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 pub(crate) enum Profile {
     /// Raises the limits on callers, for load tests.
     Bench,
+    /// What banks in the European Union are held to: sessions end after five silent minutes (PSD2 RTS, article 4).
+    Eu,
 }
 
 impl Profile {
@@ -14,6 +16,7 @@ impl Profile {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Bench => "bench",
+            Self::Eu => "eu",
         }
     }
 
@@ -28,6 +31,9 @@ impl Profile {
                     "service_per_minute": 100_000_000,
                 },
                 "log": { "filter": "warn" },
+            }),
+            Self::Eu => json!({
+                "dialogue": { "session_idle_minutes": 5, "confirmation_minutes": 5 },
             }),
         }
     }

@@ -54,7 +54,8 @@ const HEAD: &str = "\
 Vostro runs without any configuration. What is set is put together from layers; later ones win:
 
 1. the defaults below,
-2. a profile: `--profile bench` or `VOSTRO__PROFILE=bench` raises the limits on callers for load tests,
+2. a profile: `--profile bench` or `VOSTRO__PROFILE=bench` raises the limits on callers for load tests, `eu`
+   ends sessions after five silent minutes,
 3. a TOML file: `--config FILE` or `VOSTRO__CONFIG=FILE`, else `vostro.toml` in the working directory
    if there is one,
 4. environment variables: `server.rag_port` is `VOSTRO__SERVER__RAG_PORT`,

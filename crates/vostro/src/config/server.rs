@@ -1,6 +1,7 @@
 //! `[server]`: where the roles listen, and how they stop.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,11 @@ pub(crate) struct Server {
     /// Origins such as `https://www.example.com` whose pages may call the concierge from a browser: where the
     /// widget is embedded. None by default; a browser asks, other programs do not.
     pub allowed_origins: Vec<String>,
+    /// The file with the certificate of every port, in PEM, its chain behind it; with it the ports speak HTTPS.
+    /// It is read again when it changes.
+    pub tls_certificate_file: Option<PathBuf>,
+    /// The file with the certificate's private key, in PEM, readable to its owner alone.
+    pub tls_key_file: Option<PathBuf>,
     /// How long requests in flight may take to finish after the process was told to stop, in seconds.
     #[schemars(range(min = 1, max = 600))]
     pub shutdown_grace_seconds: u32,
@@ -40,6 +46,8 @@ impl Default for Server {
             rag_port: 8001,
             guardrails_port: 8002,
             allowed_origins: Vec::new(),
+            tls_certificate_file: None,
+            tls_key_file: None,
             shutdown_grace_seconds: 20,
         }
     }
@@ -48,6 +56,12 @@ impl Default for Server {
 impl Server {
     /// Which ports must differ depends on the roles that are run, and is not checked here.
     pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        if self.tls_certificate_file.is_some() != self.tls_key_file.is_some() {
+            problems.push(Problem::new(
+                "server.tls_certificate_file",
+                "and `server.tls_key_file` belong together: give both or neither",
+            ));
+        }
         let wrong = self.allowed_origins.iter().any(|origin| !is_origin(origin));
         if wrong {
             problems.push(Problem::new(

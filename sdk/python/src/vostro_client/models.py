@@ -653,6 +653,41 @@ class FlaggedPassage(TypedDict):
     """
 
 
+class FactorAnswerRequest(TypedDict):
+    """
+    The provider's answer to a challenge.
+    """
+
+    approved: bool
+    """
+    Whether the customer approved.
+    """
+    at: int
+    """
+    When, in Unix seconds; at most two minutes from now.
+    """
+    challenge: str
+    """
+    The challenge, as the event `factor.asked` named it.
+    """
+    signature: str
+    """
+    Base64 of the signature over five lines: `vostro.factor-answer.v1`, the challenge, its hash in hexadecimal,
+    `approved` or `denied`, and `at`.
+    """
+
+
+class FactorAnswered(TypedDict):
+    """
+    The answer was taken.
+    """
+
+    accepted: bool
+    """
+    Whether the customer's yes counts now. `false` after a refusal, or while too much was wrong.
+    """
+
+
 class HandOffView(TypedDict):
     """
     A conversation in the queue.

@@ -138,6 +138,7 @@ fn while_a_proposal_waits_only_looking_is_left() {
         confirmation: ConfirmationId::new("cnf_1").unwrap(),
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         change: None,
+        factor: None,
     }));
     let proposed = answer(&json!([
         set("amount", "sixty"),

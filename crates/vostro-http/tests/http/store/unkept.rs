@@ -1,14 +1,17 @@
 //! What no test of the edge needs of a store.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use vostro_bank::{
     Alert, AuditEvent, AuditRow, AuditSeals, Case, ChangeOutcome, ChangeReceipt, Contacts,
-    LedgerCheck, Reconciliation, RecordedTurn, SealAppended, SealRecord, SealingLag, ServiceOrder,
-    Services, StoreError, TravelNotice, TurnLog,
+    EraseOutcome, FactorDemand, FactorOutcome, FactorRules, FactorState, Forgotten, LedgerCheck,
+    OpenChallenge, PersonalData, Reconciliation, RecordedTurn, SealAppended, SealRecord,
+    SealingLag, SecondFactors, ServiceOrder, Services, SessionRecord, StoreError, TravelNotice,
+    TurnLog,
 };
 use vostro_ledger::Confirmed;
-use vostro_types::{ConfirmationId, CustomerId, SessionId};
+use vostro_types::{ChallengeId, ConfirmationId, CustomerId, Money, SessionId};
 
 use super::{MemoryStore, not_kept};
 
@@ -98,5 +101,97 @@ impl Services for MemoryStore {
 
     async fn run_alerts(&self, _: u32) -> Result<u64, StoreError> {
         self.answer(0)
+    }
+}
+
+#[async_trait]
+impl SecondFactors for MemoryStore {
+    async fn enrol_factor(
+        &self,
+        _: &CustomerId,
+        _: &[u8],
+        _: &AuditEvent,
+    ) -> Result<bool, StoreError> {
+        not_kept()
+    }
+
+    async fn remove_factor(&self, _: &CustomerId, _: &AuditEvent) -> Result<bool, StoreError> {
+        not_kept()
+    }
+
+    async fn factor_secret(&self, _: &CustomerId) -> Result<Option<Vec<u8>>, StoreError> {
+        not_kept()
+    }
+
+    async fn demand_factor(&self, _: &FactorDemand, _: &AuditEvent) -> Result<bool, StoreError> {
+        not_kept()
+    }
+
+    async fn factor_state(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+    ) -> Result<Option<FactorState>, StoreError> {
+        not_kept()
+    }
+
+    async fn try_factor(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+        _: Option<i64>,
+        _: FactorRules,
+        _: &AuditEvent,
+    ) -> Result<FactorOutcome, StoreError> {
+        not_kept()
+    }
+
+    /// One waits, for `tests/http/factor_answers.rs`.
+    async fn open_challenge(&self, id: &ChallengeId) -> Result<Option<OpenChallenge>, StoreError> {
+        let open = OpenChallenge {
+            customer: CustomerId::new("ada").unwrap(),
+            hash: [1; 32],
+        };
+        self.answer((id.as_str() == "chl_open").then_some(open))
+    }
+
+    async fn answer_challenge(
+        &self,
+        _: &ChallengeId,
+        approved: bool,
+        _: FactorRules,
+    ) -> Result<Option<FactorOutcome>, StoreError> {
+        self.answer(Some(if approved {
+            FactorOutcome::Passed
+        } else {
+            FactorOutcome::Failed
+        }))
+    }
+
+    async fn sent_today(&self, _: &CustomerId) -> Result<Money, StoreError> {
+        not_kept()
+    }
+}
+
+#[async_trait]
+impl PersonalData for MemoryStore {
+    async fn erase_customer(
+        &self,
+        _: &CustomerId,
+        _: &AuditEvent,
+    ) -> Result<EraseOutcome, StoreError> {
+        not_kept()
+    }
+
+    async fn forget_texts(&self, _: Timestamp, _: u32) -> Result<Forgotten, StoreError> {
+        self.answer(Forgotten::default())
+    }
+
+    async fn sessions(&self, _: &CustomerId, _: u32) -> Result<Vec<SessionRecord>, StoreError> {
+        self.answer(Vec::new())
+    }
+
+    async fn end_session(&self, _: &SessionRecord, _: &AuditEvent) -> Result<bool, StoreError> {
+        not_kept()
     }
 }

@@ -35,4 +35,4 @@ SELECT c.display_name, c.is_demo,
         FROM cards d JOIN accounts a ON a.pk = d.account_pk WHERE d.customer_pk = c.pk
     ), '[]')::text AS cards
 FROM customers c
-WHERE c.id = $1::text
+WHERE c.id = $1::text AND c.erased_at IS NULL

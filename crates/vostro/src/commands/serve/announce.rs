@@ -13,6 +13,10 @@ use crate::config::{Config, conceal};
 
 /// Prints the page, the docs and one command that works when pasted.
 pub(super) fn say(config: &Config, places: &[(Role, SocketAddr)]) -> Result<()> {
+    let scheme = match config.server.tls_certificate_file {
+        Some(_) => "https",
+        None => "http",
+    };
     let (bold, version) = (Style::new().bold(), env!("CARGO_PKG_VERSION"));
     let mut lines = vec![
         String::new(),
@@ -20,7 +24,7 @@ pub(super) fn say(config: &Config, places: &[(Role, SocketAddr)]) -> Result<()> 
         String::new(),
     ];
     for (role, address) in places {
-        let url = url(*address);
+        let url = url(scheme, *address);
         let shown = match role {
             Role::Concierge => vec![
                 ("page", format!("{url}/")),
@@ -38,7 +42,7 @@ pub(super) fn say(config: &Config, places: &[(Role, SocketAddr)]) -> Result<()> 
     }
     lines.push(String::new());
     if let Some((role, address)) = places.first() {
-        lines.extend(try_it(*role, &url(*address)));
+        lines.extend(try_it(*role, &url(scheme, *address)));
     }
     lines.extend(["", "Ctrl-C stops it.", "", ""].map(str::to_owned));
     print(&lines.join("\n"))
@@ -82,13 +86,13 @@ fn try_it(role: Role, url: &str) -> Vec<String> {
 }
 
 /// A URL at which this machine reaches the address.
-fn url(address: SocketAddr) -> String {
+fn url(scheme: &str, address: SocketAddr) -> String {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(host, address.port()))
+    format!("{scheme}://{}", SocketAddr::new(host, address.port()))
 }
 
 /// Writes `{"concierge": 8000, "rag": 8001, "guardrails": 8002}`, whole or not at all.
@@ -117,7 +121,7 @@ mod tests {
             ("10.1.2.3:80", "http://10.1.2.3:80"),
         ];
         for (address, expected) in cases {
-            assert_eq!(url(address.parse().unwrap()), expected);
+            assert_eq!(url("http", address.parse().unwrap()), expected);
         }
     }
 }

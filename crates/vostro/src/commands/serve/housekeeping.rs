@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{MissedTickBehavior, interval};
-use vostro_bank::Store;
+use vostro_bank::{Forgotten, Store};
 use vostro_ledger::RunRules;
 use vostro_telemetry::Metrics;
 use vostro_types::{Clock, SystemClock};
@@ -19,9 +19,17 @@ const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// The most occurrences of standing orders that one beat carries out; the rest is the next one's.
 const MOST_STEPS: u32 = 5_000;
 
+/// The most turns whose texts one beat forgets; the rest is the next one's.
+const MOST_FORGOTTEN: u32 = 5_000;
+
 /// Ends overdue proposals, posts pending transfers whose hour has come, carries out what standing orders are
 /// due, watches the money switch and brings the bank's own balances up to date, until it is aborted.
-pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules, metrics: Arc<Metrics>) {
+pub(super) async fn keep(
+    store: Arc<dyn Store>,
+    rules: RunRules,
+    retention: Option<SignedDuration>,
+    metrics: Arc<Metrics>,
+) {
     let mut beat = interval(PERIOD);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut stopped = false;
@@ -46,9 +54,27 @@ pub(super) async fn keep(store: Arc<dyn Store>, rules: RunRules, metrics: Arc<Me
         if let Err(error) = store.purge_requests(forget_before).await {
             tracing::warn!(target: "vostro", %error, "old requests stay on record");
         }
+        if let Some(retention) = retention {
+            forget(&*store, now.saturating_sub(retention).unwrap_or(now)).await;
+        }
         if let Err(error) = store.roll_up().await {
             tracing::warn!(target: "vostro", %error, "the bank's own balances were not rolled up");
         }
+    }
+}
+
+/// Texts of conversations whose time is over.
+async fn forget(store: &dyn Store, before: Timestamp) {
+    match store.forget_texts(before, MOST_FORGOTTEN).await {
+        Ok(done) if done == Forgotten::default() => {}
+        Ok(done) => tracing::info!(
+            target: "vostro",
+            turns = done.turns,
+            hand_offs = done.hand_offs,
+            sessions = done.sessions,
+            "old texts were forgotten"
+        ),
+        Err(error) => tracing::warn!(target: "vostro", %error, "old texts stay"),
     }
 }
 

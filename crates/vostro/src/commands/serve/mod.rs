@@ -26,7 +26,7 @@ use super::{Override, flag};
 use crate::config::{AuthMode, Config, Effective, LogFormat};
 use crate::failure::Failure;
 use crate::roles::Roles;
-use crate::webhooks;
+use crate::{tls, webhooks};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -256,10 +256,12 @@ async fn serve(args: &ServeArgs, config: &Config, steps: &StepMetrics) -> Result
         let metrics = Arc::clone(parts.edge.metrics());
         let sealer = sealing::Sealer::new(config, Arc::clone(&store), Arc::clone(&metrics));
         let schedule_rules = vostro_ledger::RunRules::default();
+        let days = i64::from(config.dialogue.retention_days);
+        let retention = (days > 0).then(|| jiff::SignedDuration::from_hours(24 * days));
         tokio::spawn(async move {
             let watching = load.map(|store| store_load::watch(store, Arc::clone(&metrics)));
             tokio::join!(
-                housekeeping::keep(store, schedule_rules, metrics),
+                housekeeping::keep(store, schedule_rules, retention, metrics),
                 sealer.keep(),
                 async {
                     if let Some(watching) = watching {
@@ -269,6 +271,8 @@ async fn serve(args: &ServeArgs, config: &Config, steps: &StepMetrics) -> Result
             );
         })
     });
+    let certificate = parts.edge.settings().tls.clone();
+    let certificate = certificate.map(|it| tokio::spawn(tls::keep(config.clone(), it)));
     let deliveries = deliver(config, &parts, stop.clone())?;
     if let Some(file) = &args.ports_file {
         announce::write_ports(file, &places)?;
@@ -278,8 +282,8 @@ async fn serve(args: &ServeArgs, config: &Config, steps: &StepMetrics) -> Result
     while let Some(ended) = servers.join_next().await {
         complete &= matches!(ended.context("a server failed")?, Drained::Completely);
     }
-    if let Some(keeper) = keeper {
-        keeper.abort();
+    for task in keeper.into_iter().chain(certificate) {
+        task.abort();
     }
     if let Some(deliveries) = deliveries {
         // What is not finished in time is delivered again by whoever claims it next.

@@ -1,0 +1,1 @@
+SELECT last_step, failures, blocked_until FROM second_factors WHERE customer_pk = ?1

@@ -1,0 +1,4 @@
+SELECT d.subject_hash, d.method, d.status, d.expires_at
+FROM factor_demands d
+JOIN customers c ON c.pk = d.customer_pk
+WHERE d.confirmation_id = ?1 AND c.id = ?2

@@ -1,0 +1,3 @@
+UPDATE turns
+SET message_masked = '', reply_masked = '', events = '[]', commands = '[]', evidence = NULL, state_hash = NULL
+WHERE pk IN (SELECT o.pk FROM turns o WHERE o.at < ?1 AND o.message_masked <> '' LIMIT ?2)

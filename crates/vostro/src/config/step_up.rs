@@ -1,0 +1,117 @@
+//! `[step_up]`: when a second factor is asked for, and what it is checked with.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use vostro_bank::FactorRules;
+use vostro_dialogue::StepUpPolicy;
+use vostro_types::{Currency, Money};
+
+use super::Problem;
+
+/// When a second factor is asked for, and what it is checked with. Nothing is asked for by default; a customer
+/// who has no second factor cannot do here what needs one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct StepUp {
+    /// Movements of more than this need one, in `bank.currency`. Empty for none.
+    pub above: String,
+    /// Movements to others need one with which more than this leaves a customer's accounts in one day, in
+    /// `bank.currency`. Empty for none.
+    pub per_day: String,
+    /// Movements to an account number that is not saved need one.
+    pub new_payee: bool,
+    /// Saving a payee and changing a contact detail need one; an account's whole number is not shown.
+    pub sensitive: bool,
+    /// The file with the key that seals the secrets of one-time codes: 64 hexadecimal digits, readable to its
+    /// owner alone. Without it there are no codes.
+    pub key_file: Option<PathBuf>,
+    /// The file with the key of the bank's own identity provider, which approves for customers without codes:
+    /// an ed25519 public key in PEM, or a shared secret of at least 64 hexadecimal digits.
+    pub provider_key_file: Option<PathBuf>,
+    /// After so many wrong factors in a row none is accepted for a while.
+    #[schemars(range(min = 1, max = 100))]
+    pub most_failures: u32,
+    /// For how many minutes.
+    #[schemars(range(min = 1, max = 1_440))]
+    pub block_minutes: u32,
+}
+
+impl Default for StepUp {
+    fn default() -> Self {
+        Self {
+            above: String::new(),
+            per_day: String::new(),
+            new_payee: false,
+            sensitive: false,
+            key_file: None,
+            provider_key_file: None,
+            most_failures: 5,
+            block_minutes: 15,
+        }
+    }
+}
+
+/// The rules.
+pub(crate) struct StepUpRules {
+    /// When one is asked for.
+    pub policy: StepUpPolicy,
+    /// How often somebody may be wrong.
+    pub rules: FactorRules,
+}
+
+impl StepUp {
+    /// The rules, or everything that is wrong with them.
+    pub(crate) fn rules(&self, currency: &str) -> Result<StepUpRules, Vec<Problem>> {
+        let mut problems = Vec::new();
+        // A currency that there is not is the bank section's problem.
+        let currency = Currency::from_code(currency);
+        let mut amount = |key, text: &str| {
+            let text = text.trim();
+            let currency = currency.filter(|_| !text.is_empty())?;
+            let money = Money::parse_decimal(text, currency).ok();
+            let money = money.filter(|money| money.minor >= 0);
+            if money.is_none() {
+                problems.push(Problem::new(
+                    key,
+                    format!("`{text}` is no amount; allowed: zero or more, such as `500.00`"),
+                ));
+            }
+            money
+        };
+        let policy = StepUpPolicy {
+            above: amount("step_up.above", &self.above),
+            per_day: amount("step_up.per_day", &self.per_day),
+            new_payee: self.new_payee,
+            sensitive: self.sensitive,
+        };
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(StepUpRules {
+            policy,
+            rules: FactorRules {
+                most_failures: self.most_failures,
+                block: jiff::SignedDuration::from_mins(i64::from(self.block_minutes)),
+            },
+        })
+    }
+
+    /// Amounts must be real, and what is asked for must be possible to give.
+    pub(super) fn validate(&self, currency: &str, problems: &mut Vec<Problem>) {
+        match self.rules(currency) {
+            Err(found) => problems.extend(found),
+            Ok(it) => {
+                let possible = self.key_file.is_some() || self.provider_key_file.is_some();
+                if it.policy.is_active() && !possible {
+                    problems.push(Problem::new(
+                        "step_up.key_file",
+                        "is missing, and so is `step_up.provider_key_file`: a second factor is asked for \
+                         that nobody can give",
+                    ));
+                }
+            }
+        }
+    }
+}
