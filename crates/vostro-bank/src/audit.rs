@@ -88,6 +88,10 @@ pub enum AuditKind {
     SessionEnded,
     /// A customer's personal data was erased.
     CustomerErased,
+    /// An administrator asked for all money to be stopped, or to go on; a second one has to approve.
+    MoneySwitchRequested,
+    /// Such a request was taken back or turned down.
+    MoneySwitchWithdrawn,
 }
 
 impl AuditKind {
@@ -131,6 +135,8 @@ impl AuditKind {
             Self::FactorRemoved => "factor_removed",
             Self::SessionEnded => "session_ended",
             Self::CustomerErased => "customer_erased",
+            Self::MoneySwitchRequested => "money_switch_requested",
+            Self::MoneySwitchWithdrawn => "money_switch_withdrawn",
         }
     }
 }

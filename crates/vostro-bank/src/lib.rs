@@ -13,6 +13,7 @@ mod conversation_log;
 mod customer;
 mod documents;
 mod factors;
+mod four_eyes;
 mod hand_offs;
 mod money;
 mod order;
@@ -50,6 +51,7 @@ pub use factors::{
     Challenge, FactorDemand, FactorMethod, FactorOutcome, FactorRules, FactorState, FactorStatus,
     OpenChallenge, SecondFactors,
 };
+pub use four_eyes::{Approval, FourEyes, SwitchRequest};
 pub use hand_offs::{
     HandOff, HandOffChange, HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, NewHandOff,
     Sender, SpokenTurn,

@@ -12,6 +12,7 @@ use crate::conversation_log::ConversationLog;
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::documents::Documents;
 use crate::factors::SecondFactors;
+use crate::four_eyes::FourEyes;
 use crate::hand_offs::HandOffs;
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
@@ -173,6 +174,7 @@ pub trait Store:
     + AccountControls
     + Reversals
     + MoneyControl
+    + FourEyes
     + AuditSeals
     + TurnLog
     + HandOffs
@@ -197,6 +199,7 @@ impl<T> Store for T where
         + AccountControls
         + Reversals
         + MoneyControl
+        + FourEyes
         + AuditSeals
         + TurnLog
         + HandOffs

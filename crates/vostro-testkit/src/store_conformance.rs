@@ -7,6 +7,7 @@ mod bench;
 mod conversations;
 mod documents;
 mod factors;
+mod four_eyes;
 mod hand_offs;
 mod history;
 mod holds;
@@ -37,6 +38,7 @@ use vostro_types::{AccountId, Clock, Entropy};
 pub use self::conversations::*;
 pub use self::documents::*;
 pub use self::factors::*;
+pub use self::four_eyes::*;
 pub use self::hand_offs::*;
 pub use self::history::*;
 pub use self::holds::*;
@@ -125,6 +127,9 @@ macro_rules! store_conformance {
             a_reversal_is_the_exact_opposite_once
             a_reversal_never_overdraws_a_customer
             a_stop_stops_every_money_command
+            turning_the_switch_takes_two
+            a_request_ends_withdrawn_or_by_its_time
+            approvals_at_once_have_one_winner
             confirming_at_once_has_one_effect
             an_account_pays_out_exactly_what_it_holds
             confirm_cancel_and_expire_have_one_winner

@@ -148,6 +148,10 @@ id!(
     TurnId, "trn"
 );
 id!(
+    /// An order that waits for a second administrator.
+    ApprovalId, "apr"
+);
+id!(
     /// A conversation, or a part of it, that a person takes over.
     HandOffId, "hnd"
 );

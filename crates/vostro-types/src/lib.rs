@@ -13,7 +13,7 @@ mod time;
 
 pub use entropy::{Entropy, SystemEntropy};
 pub use ids::{
-    AccountId, AlertId, BillerId, CardId, CaseId, ChallengeId, ConfirmationId, CustomerId,
+    AccountId, AlertId, ApprovalId, BillerId, CardId, CaseId, ChallengeId, ConfirmationId, CustomerId,
     HandOffId, HoldId, IdError, PayeeId, RequestId, SessionId, TransferId, TurnId,
 };
 pub use money::{Currency, Money, MoneyError};

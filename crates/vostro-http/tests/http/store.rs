@@ -11,6 +11,9 @@ mod conversations;
 #[path = "store/documents.rs"]
 mod documents;
 
+#[path = "store/four_eyes.rs"]
+mod four_eyes;
+
 #[path = "store/hand_offs.rs"]
 mod hand_offs;
 
@@ -32,7 +35,7 @@ use vostro_bank::{
     HistoryQuery, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome,
     ProposeOutcome, Receipt, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns,
     ScheduleView, Schedules, SessionRecord, SpendingSummary, StatementPage, StatementQuery,
-    Statements, StoreError, Subscription, TurnRecord, Verdict,
+    Statements, StoreError, Subscription, SwitchRequest, TurnRecord, Verdict,
 };
 use vostro_ledger::{
     AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
@@ -58,6 +61,7 @@ pub(crate) struct MemoryStore {
     requests: Mutex<HashMap<[u8; 32], requests::KeyedRequest>>,
     hand_offs: Mutex<Vec<(HandOff, Vec<HandOffMessage>)>>,
     documents: Mutex<documents::Kept>,
+    switch_requests: Mutex<Vec<(SwitchRequest, bool)>>,
     leases_are_over: AtomicBool,
     pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }

@@ -64,6 +64,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/postgres/V16__documents.sql"),
     ),
     (
+        "V18__four_eyes",
+        include_str!("../../migrations/postgres/V18__four_eyes.sql"),
+    ),
+    (
         "V19__second_factor_and_erasure",
         include_str!("../../migrations/postgres/V19__second_factor_and_erasure.sql"),
     ),
@@ -182,6 +186,10 @@ mod tests {
         (
             "V16__documents",
             "3814d456d93af26e133fddafae7eb106e4b488c17d0db9c97415cd50d672f41e",
+        ),
+        (
+            "V18__four_eyes",
+            "ad7c8e0fba427ae3920b9cd2a5b20491e3c319c18e03831d5503fe23522c7f0c",
         ),
         (
             "V19__second_factor_and_erasure",

@@ -19,6 +19,7 @@ mod documents;
 mod durability;
 mod error;
 mod factors;
+mod four_eyes;
 mod hand_offs;
 mod history;
 mod migrate;

@@ -91,6 +91,10 @@ statements! {
     SKIP_SCHEDULE = "skip_schedule.sql";
     SPENDING = "spending.sql";
     STATEMENT = "statement.sql";
+    SWITCH_REQUEST = "switch_request.sql";
+    SWITCH_REQUESTS_OPEN = "switch_requests_open.sql";
+    SWITCH_REQUEST_DECIDE = "switch_request_decide.sql";
+    SWITCH_REQUEST_INSERT = "switch_request_insert.sql";
     TRANSFER = "transfer.sql";
     TRANSFER_ENTRIES = "transfer_entries.sql";
     TRIAL_BALANCE = "trial_balance.sql";

@@ -52,6 +52,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V16__documents.sql"),
     ),
     (
+        "V18__four_eyes",
+        include_str!("../../migrations/sqlite/V18__four_eyes.sql"),
+    ),
+    (
         "V19__second_factor_and_erasure",
         include_str!("../../migrations/sqlite/V19__second_factor_and_erasure.sql"),
     ),
@@ -142,6 +146,10 @@ mod tests {
         (
             "V16__documents",
             "3f57d9714d092d6a41b3b8b6edc1a23b4676752ed9db0b863e69c87258577b51",
+        ),
+        (
+            "V18__four_eyes",
+            "7a49150014e29754fc27baa4e7e2d52ce50605f397dd3be40cf752d2648069ea",
         ),
         (
             "V19__second_factor_and_erasure",

@@ -16,6 +16,7 @@ mod conversations;
 mod demo;
 mod documents;
 mod factors;
+mod four_eyes;
 mod hand_offs;
 mod history;
 mod holds;

@@ -151,6 +151,10 @@ statements! {
     SPENT_BETWEEN = "spent_between.sql";
     STATEMENT_ENTRIES = "statement_entries.sql";
     STATEMENT_TOTALS = "statement_totals.sql";
+    SWITCH_REQUEST = "switch_request.sql";
+    SWITCH_REQUESTS_OPEN = "switch_requests_open.sql";
+    SWITCH_REQUEST_DECIDE = "switch_request_decide.sql";
+    SWITCH_REQUEST_INSERT = "switch_request_insert.sql";
     TRANSFER = "transfer.sql";
     TRANSFER_ENTRIES = "transfer_entries.sql";
     TRANSFER_INSERT = "transfer_insert.sql";

@@ -1,7 +1,7 @@
 //! The stop of all money: the one row that every posting reads under the writer's lock.
 
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 use vostro_bank::{AuditKind, MoneySwitch, Order};
 
 use super::audit::{self, ordered_event};
@@ -42,18 +42,41 @@ pub(super) fn turn(
     stopped: bool,
     order: &Order,
 ) -> Result<MoneySwitch, DbError> {
+    set(connection, config, stopped, order.by(), order.reason())?;
+    record(connection, config, stopped, order, json!({}))?;
+    read(connection, config)
+}
+
+/// Writes how the switch stands, and by whose order.
+pub(super) fn set(
+    connection: &Connection,
+    config: &StoreConfig,
+    stopped: bool,
+    by: &str,
+    reason: &str,
+) -> Result<(), DbError> {
     connection.prepare_cached(sql::MONEY_SWITCH_SET)?.execute((
         stopped,
-        order.by(),
-        order.reason(),
+        by,
+        reason,
         micros(config.now()),
     ))?;
+    Ok(())
+}
+
+/// Puts on record that it was turned, with these particulars.
+pub(super) fn record(
+    connection: &Connection,
+    config: &StoreConfig,
+    stopped: bool,
+    order: &Order,
+    detail: Value,
+) -> Result<(), DbError> {
     let kind = if stopped {
         AuditKind::MoneyStopped
     } else {
         AuditKind::MoneyResumed
     };
-    let event = ordered_event(kind, &audit::bank_itself()?, order, json!({}));
-    audit::record(connection, config, &event)?;
-    read(connection, config)
+    let event = ordered_event(kind, &audit::bank_itself()?, order, detail);
+    audit::record(connection, config, &event)
 }
