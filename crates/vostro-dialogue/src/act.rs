@@ -18,7 +18,7 @@ use vostro_types::{
 use crate::code::OneTimeCode;
 use crate::command::HandOffReason;
 use crate::decide::{About, Step, StepUpPolicy};
-use crate::ports::CodeCheck;
+use crate::ports::{CodeCheck, MoneyPace};
 use crate::steps::{tool, within};
 
 pub(crate) use done::Done;
@@ -46,6 +46,8 @@ pub(crate) struct Actor<'a> {
     pub turn: &'a TurnId,
     /// When what is confirmed becomes final.
     pub settlement: SettlementPolicy,
+    /// How often movements may be proposed, where that is limited.
+    pub pace: Option<&'a dyn MoneyPace>,
     /// What a second factor is asked and checked with.
     pub factors: Factors<'a>,
 }
@@ -213,7 +215,17 @@ impl Actor<'_> {
         Ok(Done::Transactions { page, about })
     }
 
+    async fn is_too_often(&self) -> bool {
+        match self.pace {
+            Some(pace) => !pace.may_propose(self.customer).await,
+            None => false,
+        }
+    }
+
     async fn propose(&self, proposal: Proposal) -> Result<Done, StoreError> {
+        if self.is_too_often().await {
+            return Ok(Done::TooOften);
+        }
         let context = self.audit(AuditKind::Proposed);
         Ok(match self.store.propose(&proposal, &context).await? {
             ProposeOutcome::Proposed => {

@@ -12,7 +12,7 @@ use crate::advisor::Advisor;
 use crate::answers::AnswerCache;
 use crate::decide::StepUpPolicy;
 use crate::live::Listener;
-use crate::ports::{CodeCheck, Guard, GuardRequest, GuardUnavailable, Knowledge};
+use crate::ports::{CodeCheck, Guard, GuardRequest, GuardUnavailable, Knowledge, MoneyPace};
 use crate::principal::Principal;
 use crate::reply::Recorded;
 use crate::sessions::SessionLife;
@@ -84,6 +84,7 @@ pub struct Concierge {
     pub(crate) answers: AnswerCache,
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
     pub(crate) codes: Option<Arc<dyn CodeCheck>>,
+    pub(crate) pace: Option<Arc<dyn MoneyPace>>,
 }
 
 /// Answers that are kept where nobody says how many.
@@ -110,6 +111,7 @@ impl Concierge {
             answers: AnswerCache::new(ANSWERS),
             embedder: None,
             codes: None,
+            pace: None,
         }
     }
 
@@ -139,6 +141,13 @@ impl Concierge {
     #[must_use]
     pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
         self.embedder = Some(embedder);
+        self
+    }
+
+    /// The assistant with a limit on how often money movements are asked for.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Arc<dyn MoneyPace>) -> Self {
+        self.pace = Some(pace);
         self
     }
 

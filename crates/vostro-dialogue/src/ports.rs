@@ -30,6 +30,13 @@ pub trait Guard: Send + Sync {
     async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable>;
 }
 
+/// How often a customer may have money movements put before them.
+#[async_trait]
+pub trait MoneyPace: Send + Sync {
+    /// Counts a movement that this customer asks for, and says whether it may be proposed now.
+    async fn may_propose(&self, customer: &CustomerId) -> bool;
+}
+
 /// The knowledge base cannot be asked. The turn says so and goes on.
 #[derive(Debug, thiserror::Error)]
 #[error("the knowledge base is not available")]

@@ -92,6 +92,7 @@ pub(crate) async fn run(
             rules: concierge.settings.factor_rules,
             entropy: &*concierge.entropy,
         },
+        pace: concierge.pace.as_deref(),
     };
     // What a step asks of the store is large; a turn is not to be.
     let acting = Box::pin(act(&actor, plan.steps, scene.portfolio.clone()));

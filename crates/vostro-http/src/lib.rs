@@ -34,16 +34,20 @@ mod settings;
 mod tls;
 mod web;
 
-pub use auth::{AuthMode, Limited, OperationRule, Rule, ServedBy, operations};
+pub use auth::{
+    ApiKey, AuthMode, Jwt, JwtAlgorithm, JwtSettings, KeyHash, KeySetError, KeySource, Limited,
+    OperationRule, Rule, ServedBy, access_page, new_api_key, operations,
+};
 pub use concierge::concierge_router;
 pub use docs::{openapi_json, openapi_yaml_3_0};
 pub use edge::Edge;
 pub use guardrails::guardrails_router;
+pub use limits::{SharedLimits, SharedLimitsError};
 pub use problem::{ErrorBody, Problem};
 pub use rag::rag_router;
 pub use readiness::{CheckState, Readiness, ReadinessCheck, StoreCheck};
 pub use role::Role;
 pub use serve::{Drained, listen, serve};
 pub use services::{Beside, ConciergeService, DocumentService, GuardrailsService, RagService};
-pub use settings::{Deadlines, EdgeSettings, RateLimits, SizeLimits};
+pub use settings::{Deadlines, EdgeSettings, RateLimits, SizeLimits, TwoPeople};
 pub use tls::{Tls, TlsError};

@@ -1,10 +1,13 @@
 //! What can be set at the edge. The binary's configuration fills this; defaults are the contract's.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use vostro_types::Redacted;
 
-use crate::auth::AuthMode;
+use crate::auth::{ApiKey, AuthMode};
+use crate::limits::SharedLimits;
 use crate::tls::Tls;
 
 /// Settings of the HTTP edge, the same for all roles of a process.
@@ -27,9 +30,16 @@ pub struct EdgeSettings {
     /// The secret with which Vostro's own services call each other (`Authorization: Bearer …`). A
     /// caller that has it is limited by [`RateLimits::service_per_minute`] and not by its address.
     pub service_token: Option<Redacted<String>>,
-    /// The secret of operators (`Authorization: Bearer …`). Without one the operations under
-    /// `/api/v1/admin` are closed to everybody.
+    /// The sandbox's secret of operators (`Authorization: Bearer …`).
     pub admin_token: Option<Redacted<String>>,
+    /// Which turns of the money switch take two administrators.
+    pub two_people: TwoPeople,
+    /// How long an order waits for the second administrator.
+    pub approval_ttl: SignedDuration,
+    /// Where replicas count together; without it each counts for itself.
+    pub shared_limits: Option<Arc<SharedLimits>>,
+    /// Keys of the bank's back end and of administrators.
+    pub api_keys: Vec<ApiKey>,
 }
 
 impl EdgeSettings {
@@ -45,6 +55,30 @@ impl EdgeSettings {
             allowed_origins: Vec::new(),
             service_token: None,
             admin_token: None,
+            api_keys: Vec::new(),
+            two_people: TwoPeople::Always,
+            approval_ttl: SignedDuration::from_mins(60),
+            shared_limits: None,
+        }
+    }
+}
+
+/// Which turns of the money switch take two administrators. Letting money go on always does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TwoPeople {
+    /// Stopping it as well.
+    #[default]
+    Always,
+    /// Only letting it go on; one stops it.
+    ToResume,
+}
+
+impl TwoPeople {
+    /// Whether an order to stop money, or to let it go on, takes two.
+    pub const fn take(self, stopped: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::ToResume => !stopped,
         }
     }
 }
@@ -65,6 +99,10 @@ pub struct RateLimits {
     pub flood_per_minute: u32,
     /// Requests a minute of a caller with the service token.
     pub service_per_minute: u32,
+    /// Credentials a minute from one address that are not accepted; those that are, are heard nevertheless.
+    pub failed_auth_per_minute: u32,
+    /// Money movements a minute that one customer may ask for, beside their requests.
+    pub money_per_minute: u32,
     /// How many keys are remembered per limit. Idle ones are forgotten first; should all be busy, new
     /// keys share one.
     pub max_keys: usize,
@@ -78,6 +116,8 @@ impl Default for RateLimits {
             turns_at_once: 256,
             flood_per_minute: 60_000,
             service_per_minute: 600_000,
+            failed_auth_per_minute: 60,
+            money_per_minute: 30,
             max_keys: 100_000,
         }
     }

@@ -85,7 +85,14 @@ impl GuardFallback {
 }
 
 impl Limit {
-    pub(crate) const ALL: [Self; 4] = [Self::User, Self::Concurrency, Self::Caller, Self::Flood];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::User,
+        Self::Concurrency,
+        Self::Caller,
+        Self::Flood,
+        Self::FailedAuthentication,
+        Self::Money,
+    ];
 
     pub(crate) const fn label(self) -> &'static str {
         match self {
@@ -93,6 +100,8 @@ impl Limit {
             Self::Concurrency => "concurrency",
             Self::Caller => "caller",
             Self::Flood => "flood",
+            Self::FailedAuthentication => "failed_authentication",
+            Self::Money => "money",
         }
     }
 }
@@ -134,4 +143,8 @@ pub enum Limit {
     Caller,
     /// Requests a minute from one address, whatever they are.
     Flood,
+    /// Credentials a minute from one address that are not accepted.
+    FailedAuthentication,
+    /// A customer's money movements a minute.
+    Money,
 }

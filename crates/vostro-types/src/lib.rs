@@ -13,8 +13,8 @@ mod time;
 
 pub use entropy::{Entropy, SystemEntropy};
 pub use ids::{
-    AccountId, AlertId, ApprovalId, BillerId, CardId, CaseId, ChallengeId, ConfirmationId, CustomerId,
-    HandOffId, HoldId, IdError, PayeeId, RequestId, SessionId, TransferId, TurnId,
+    AccountId, AlertId, ApprovalId, BillerId, CardId, CaseId, ChallengeId, ConfirmationId,
+    CustomerId, HandOffId, HoldId, IdError, PayeeId, RequestId, SessionId, TransferId, TurnId,
 };
 pub use money::{Currency, Money, MoneyError};
 pub use provenance::{CustomerData, Provenance, PublicKnowledge, Sourced};

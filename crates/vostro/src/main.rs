@@ -8,6 +8,7 @@ mod audit_key;
 mod commands;
 mod config;
 mod corpus;
+mod edge_settings;
 mod failure;
 mod keeper;
 mod key_file;

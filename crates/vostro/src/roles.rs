@@ -20,20 +20,19 @@ use vostro_http::client::{
     PassageScreen, RemoteGuard, RemoteKnowledge,
 };
 use vostro_http::{
-    Beside, CheckState, ConciergeService, Deadlines, DocumentService, Edge, EdgeSettings,
-    GuardrailsService, RagService, RateLimits, Readiness, ReadinessCheck, Role, SizeLimits,
-    StoreCheck,
+    Beside, CheckState, ConciergeService, DocumentService, Edge, GuardrailsService, RagService,
+    Readiness, ReadinessCheck, Role, StoreCheck,
 };
 use vostro_store::demo::seed_demo_bank;
 use vostro_store::{OpenedStore, UnderLoad};
 use vostro_telemetry::{Metrics, StepMetrics};
 use vostro_types::{CustomerId, SystemClock, SystemEntropy};
 
-use crate::config::{AuthMode, Config, ConfigError, Location};
+use crate::config::{Config, ConfigError, Location};
 use crate::corpus;
 use crate::keeper::{self, Kept};
 use crate::late_embedder::{self, LateEmbedder};
-use crate::{language_model, parts, tls};
+use crate::{edge_settings, language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
 pub(crate) struct Roles {
@@ -65,6 +64,9 @@ impl Roles {
         steps: &StepMetrics,
     ) -> Result<Self> {
         let metrics = Arc::new(Metrics::with_steps(env!("CARGO_PKG_VERSION"), steps));
+        let settings = edge_settings::read(config).await?;
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let edge = Edge::new(settings, clock, entropy, Arc::clone(&metrics));
         let engine = Arc::new(parts::engine(config)?);
         let guard = Arc::new(InProcessGuard::new(
             Arc::clone(&engine),
@@ -104,6 +106,7 @@ impl Roles {
                 knowledge_port,
                 advisor,
                 late,
+                &edge,
             )?);
         }
         let rag = knowledge
@@ -121,10 +124,6 @@ impl Roles {
             readiness: Readiness::new().with_shared("guardrails", Arc::clone(&guard) as _),
             guard,
         };
-        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let mut settings = edge_settings(config);
-        settings.tls = tls::load(config)?;
-        let edge = Edge::new(settings, clock, entropy, metrics);
         Ok(Self {
             edge,
             store: store.clone().filter(|_| talks),
@@ -281,6 +280,7 @@ fn concierge_service(
     knowledge: Port<dyn Knowledge>,
     advisor: Option<Advisor>,
     late: LateEmbedder,
+    edge: &Edge,
 ) -> Result<ConciergeService> {
     // A model that does not answer costs its help and nothing else, so it never stops `ready`.
     let ai_service = match advisor {
@@ -296,7 +296,8 @@ fn concierge_service(
         dialogue_settings(config)?,
     )
     .with_answers(AnswerCache::new(u64::from(config.dialogue.cached_answers)))
-    .with_embedder(Arc::new(late));
+    .with_embedder(Arc::new(late))
+    .with_pace(Arc::new(edge.clone()));
     if let Some(advisor) = advisor {
         concierge = concierge.with_advisor(advisor);
     }
@@ -347,38 +348,6 @@ fn client_settings(config: &Config, url: &str) -> ClientSettings {
         timeout,
         service_token: config.services.token.clone(),
         ..usual
-    }
-}
-
-fn edge_settings(config: &Config) -> EdgeSettings {
-    let limits = &config.limits;
-    EdgeSettings {
-        limits: RateLimits {
-            per_minute: limits.requests_per_minute,
-            concurrent: limits.concurrent_turns,
-            turns_at_once: limits.turns_at_once,
-            flood_per_minute: limits.flood_per_minute,
-            service_per_minute: limits.service_per_minute,
-            ..RateLimits::default()
-        },
-        sizes: SizeLimits {
-            body_bytes: parts::size(limits.max_body_bytes),
-            message_chars: parts::size(limits.max_message_chars),
-            query_chars: parts::size(limits.max_query_chars),
-            connections: parts::size(limits.max_connections),
-            ..SizeLimits::default()
-        },
-        deadlines: Deadlines {
-            turn: Duration::from_millis(u64::from(limits.turn_timeout_ms)),
-            ..Deadlines::default()
-        },
-        auth: match config.auth.mode {
-            AuthMode::Sandbox => vostro_http::AuthMode::Sandbox,
-        },
-        allowed_origins: config.server.allowed_origins.clone(),
-        service_token: config.services.token.clone(),
-        admin_token: config.auth.admin_token.clone(),
-        ..EdgeSettings::new(env!("CARGO_PKG_VERSION"))
     }
 }
 

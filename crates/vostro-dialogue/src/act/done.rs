@@ -167,6 +167,8 @@ pub(crate) enum Done {
     ChangeReplayed(Box<ChangeReceipt>),
     /// A change was not made: things stand otherwise by now.
     ChangeRefused(ChangeRefusal),
+    /// Too many movements were asked for in a short time; this one was not proposed.
+    TooOften,
     /// A proposed change was given up.
     ChangeDropped,
     /// The guardrails stopped the message.

@@ -15,6 +15,9 @@ impl Actor<'_> {
         &self,
         proposal: Proposal<StandingOrder>,
     ) -> Result<Done, StoreError> {
+        if self.is_too_often().await {
+            return Ok(Done::TooOften);
+        }
         let context = self.audit(AuditKind::Proposed);
         let outcome = self.store.propose_schedule(&proposal, &context).await?;
         Ok(match outcome {

@@ -122,6 +122,7 @@ pub(super) fn plain(wording: Wording, done: &Done) -> Draft {
         }
         Done::Refused(Refusal::CardStands) => Draft::say(wording.text("card-stands")),
         Done::Refused(Refusal::PayeeSaved) => Draft::say(wording.text("payee-saved")),
+        Done::TooOften => Draft::say(wording.text("too-often")),
         Done::Stopped => Draft::say(wording.text("stopped")),
         Done::NothingToConfirm => {
             Draft::say(wording.text("nothing-to-confirm")).with_card(suggestions(wording))

@@ -20,6 +20,8 @@ pub(crate) enum Effect {
     Proposed(Pending),
     /// The ledger refused a proposal.
     Declined(Decline),
+    /// A movement was asked for too soon after others.
+    TooOften,
     /// Transactions were shown to choose one from.
     Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
@@ -65,6 +67,7 @@ impl Effect {
                 Self::Confirmed(receipt.confirmation.clone())
             }
             Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
+            Done::TooOften => Self::TooOften,
             Done::Posted(receipt) | Done::Replayed(receipt) => {
                 Self::Confirmed(receipt.confirmation.clone())
             }
@@ -85,6 +88,7 @@ pub(crate) fn settle(
     for effect in effects {
         match effect {
             Effect::None => {}
+            Effect::TooOften => state.active = None,
             Effect::Proposed(pending) => state.pending = Some(pending.clone()),
             Effect::Declined(decline) => {
                 state.active = state

@@ -173,7 +173,9 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         | (Step::Recall(_), Effect::Confirmed(_))
         | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
         | (Step::FindDisputed { .. }, Effect::Offered(_))
-        | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_)) => true,
+        | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_) | Effect::TooOften) => {
+            true
+        }
         (Step::Propose(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
         }

@@ -55,6 +55,7 @@ one-at-a-time = I take one thing at a time that needs your yes: answer this one 
 out-of-scope = That's outside what I can help with. I'm here for your banking: balances, transactions, transfers, bills, and questions about the bank.
 blocked = I can't help with that message. If you have a banking question, please ask it in other words, or say “talk to a person”.
 no-source = You have no account that money can be sent from.
+too-often = That is a lot of payments in a short time, so I have not prepared this one. Nothing was done. Please try again in a few minutes.
 step-up-unavailable = This needs a second confirmation that can't be given here. Nothing was done. Say “talk to a person” to have it done.
 factor-code = It also needs the six-digit code from your authenticator app: send the code to confirm, or say no to cancel.
 factor-approval = It also needs your approval in the bank's app. Approve it there, then say yes here; or say no to cancel.

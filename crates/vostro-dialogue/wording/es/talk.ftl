@@ -55,6 +55,7 @@ one-at-a-time = Atiendo de una en una las cosas que necesitan tu sí: contesta p
 out-of-scope = Eso queda fuera de lo que puedo hacer. Estoy aquí para tu banca: saldos, transacciones, transferencias, facturas y preguntas sobre el banco.
 blocked = No puedo ayudarte con ese mensaje. Si tienes una pregunta sobre tu banco, hazla con otras palabras, o di “hablar con una persona”.
 no-source = No tienes ninguna cuenta desde la que se pueda enviar dinero.
+too-often = Son muchos pagos en poco tiempo, así que no he preparado este. No se ha hecho nada. Vuelve a intentarlo en unos minutos.
 step-up-unavailable = Esto necesita una segunda confirmación que aquí no se puede dar. No se ha hecho nada. Di “hablar con una persona” para que se haga.
 factor-code = También hace falta el código de seis cifras de tu aplicación de autenticación: envía el código para confirmar, o di no para cancelar.
 factor-approval = También hace falta tu aprobación en la aplicación del banco. Apruébalo allí y luego di sí aquí; o di no para cancelar.

@@ -5,6 +5,7 @@
 //! compares the table with the `OpenAPI` document in both directions.
 
 use axum::http::Method;
+use vostro_dialogue::principal::Scope;
 
 use crate::role::Role;
 
@@ -27,12 +28,15 @@ pub enum Rule {
     Open,
     /// Nothing: figures and states for operators; keep the port away from customers.
     Operational,
-    /// A principal with the `chat` scope; it only ever reaches that customer's data.
+    /// A principal with the scope `chat`; it only ever reaches that customer's data. The sandbox believes
+    /// the `user_id`.
     Customer,
-    /// Anybody who can reach the port; no customer's data is touched.
-    Caller,
-    /// The `admin` scope: the operators' secret, and in the sandbox a connection from this machine.
-    Admin,
+    /// A signature of its own, which the endpoint checks.
+    Signed,
+    /// This scope; no customer's data is touched. In the sandbox anybody who can reach the port.
+    Caller(Scope),
+    /// This scope, which is an administrator's. In the sandbox only from this machine.
+    Admin(Scope),
 }
 
 /// By what an operation is limited.
@@ -98,22 +102,24 @@ const OPERATIONS: &[OperationRule] = &[
     row("POST", "/v1/chat/completions", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/v1/models", ServedBy::Only(Role::Concierge), Rule::Open, Limited::Flood),
     row("GET", "/api/v1/accounts/{account_id}/statements/{month}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
-    row("POST", "/api/v1/factor-answers", ServedBy::Only(Role::Concierge), Rule::Caller, Limited::ByCaller),
-    row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
-    row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
+    row("POST", "/api/v1/factor-answers", ServedBy::Only(Role::Concierge), Rule::Signed, Limited::ByCaller),
+    row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),
+    row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),
+    row("POST", "/api/v1/admin/money/requests/{request_id}/approve", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),
+    row("POST", "/api/v1/admin/money/requests/{request_id}/withdraw", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),
     row("GET", "/api/v1/chat/handoff", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
-    row("GET", "/api/v1/desk/handoffs", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
-    row("GET", "/api/v1/desk/handoffs/{handoff_id}", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
-    row("POST", "/api/v1/desk/handoffs/{handoff_id}/claim", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
-    row("POST", "/api/v1/desk/handoffs/{handoff_id}/reply", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
-    row("POST", "/api/v1/desk/handoffs/{handoff_id}/close", ServedBy::Only(Role::Concierge), Rule::Admin, Limited::ByCaller),
-    row("POST", "/api/v1/rag/search", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),
-    row("POST", "/api/v1/rag/context", ServedBy::Only(Role::Rag), Rule::Caller, Limited::ByCaller),
-    row("POST", "/api/v1/rag/documents", ServedBy::Only(Role::Rag), Rule::Admin, Limited::ByCaller),
-    row("GET", "/api/v1/rag/documents", ServedBy::Only(Role::Rag), Rule::Admin, Limited::ByCaller),
-    row("GET", "/api/v1/rag/documents/{document_id}", ServedBy::Only(Role::Rag), Rule::Admin, Limited::ByCaller),
-    row("DELETE", "/api/v1/rag/documents/{document_id}", ServedBy::Only(Role::Rag), Rule::Admin, Limited::ByCaller),
-    row("POST", "/api/v1/guardrails/check", ServedBy::Only(Role::Guardrails), Rule::Caller, Limited::ByCaller),
+    row("GET", "/api/v1/desk/handoffs", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
+    row("GET", "/api/v1/desk/handoffs/{handoff_id}", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
+    row("POST", "/api/v1/desk/handoffs/{handoff_id}/claim", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
+    row("POST", "/api/v1/desk/handoffs/{handoff_id}/reply", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
+    row("POST", "/api/v1/desk/handoffs/{handoff_id}/close", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
+    row("POST", "/api/v1/rag/search", ServedBy::Only(Role::Rag), Rule::Caller(Scope::Search), Limited::ByCaller),
+    row("POST", "/api/v1/rag/context", ServedBy::Only(Role::Rag), Rule::Caller(Scope::Search), Limited::ByCaller),
+    row("POST", "/api/v1/rag/documents", ServedBy::Only(Role::Rag), Rule::Admin(Scope::Documents), Limited::ByCaller),
+    row("GET", "/api/v1/rag/documents", ServedBy::Only(Role::Rag), Rule::Admin(Scope::Documents), Limited::ByCaller),
+    row("GET", "/api/v1/rag/documents/{document_id}", ServedBy::Only(Role::Rag), Rule::Admin(Scope::Documents), Limited::ByCaller),
+    row("DELETE", "/api/v1/rag/documents/{document_id}", ServedBy::Only(Role::Rag), Rule::Admin(Scope::Documents), Limited::ByCaller),
+    row("POST", "/api/v1/guardrails/check", ServedBy::Only(Role::Guardrails), Rule::Caller(Scope::Check), Limited::ByCaller),
     row("GET", "/", ServedBy::Every, Rule::Open, Limited::Flood),
     row("GET", "/openapi.json", ServedBy::Every, Rule::Open, Limited::Flood),
     row("GET", "/health", ServedBy::Every, Rule::Operational, Limited::Never),

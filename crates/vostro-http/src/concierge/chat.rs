@@ -36,11 +36,15 @@ pub(crate) struct ChatRequest {
     message: String,
     /// The conversation to go on with; missing, empty or null opens a new one, whose id comes back.
     /// A conversation ends after 30 minutes without a message.
-    #[schema(max_length = 128, nullable)]
+    #[schema(max_length = 128, nullable, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     session_id: Option<String>,
     /// Who speaks: 1 to 128 characters, no control characters. In the sandbox a user that nobody
     /// created gets a small demo portfolio with the first message.
-    #[schema(min_length = 1, max_length = 128)]
+    #[schema(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$"
+    )]
     user_id: String,
 }
 
@@ -98,6 +102,7 @@ impl ChatMessage {
     request_body(content = ChatRequest, content_type = "application/json"),
     params(
         ("Idempotency-Key" = Option<String>, Header, description = "Names this request for repetitions: a string of 1 to 255 visible ASCII characters, with or without quotes, best a random UUID",
+            max_length = 255, pattern = r#"^("([ !#-\[\]-~]|\\["\\])+"|[!#-+\--:<-\[\]-~]+)$"#,
             example = "\"8e03978e-40d5-43e2-bc93-6894a57f9324\""),
     ),
     responses(
@@ -136,18 +141,17 @@ pub(super) async fn chat(
         Ok(JsonBody(message, body)) => (message, body),
         Err(problem) => {
             // Nobody is known to count this for but the caller.
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &message.user)?;
+    let principal = edge.principal(&caller, message.user).await?;
     expect_chars(
         "message",
         &message.text,
         edge.settings().sizes.message_chars,
     )?;
     let key = IdempotencyKey::of(&headers)?;
-    let principal = edge.settings().auth.principal(message.user);
     let message = RawMessage {
         text: message.text,
         session: message.session,

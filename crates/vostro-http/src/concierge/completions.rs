@@ -27,7 +27,7 @@ use crate::problem::{ErrorBody, Problem};
 /// The one model there is.
 pub(super) const MODEL: &str = "vostro";
 /// Messages of one request; only the last ones are looked at.
-const MESSAGES_MAX: usize = 2_000;
+const MESSAGES_MAX: usize = 1_000;
 /// Among how many conversations the one is looked for that a client goes on with.
 const CONVERSATIONS: u32 = 5;
 /// Turns that are read of each.
@@ -45,10 +45,14 @@ pub(crate) struct CompletionRequest {
     /// Any text: there is one model, `vostro`.
     model: Option<String>,
     /// The conversation so far; the last message is the user's.
-    #[schema(min_items = 1, max_items = 2_000)]
+    #[schema(min_items = 1, max_items = 1_000)]
     messages: Vec<CompletionTurn>,
     /// Who speaks: 1 to 128 characters, no control characters.
-    #[schema(min_length = 1, max_length = 128)]
+    #[schema(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$"
+    )]
     user: String,
     /// Whether the answer comes as server-sent events.
     #[schema(default = false, nullable)]
@@ -149,6 +153,15 @@ impl FromFields for CompletionMessage {
                 "`messages` has at most {MESSAGES_MAX} messages"
             )));
         }
+        for message in messages {
+            message["role"].as_str().ok_or_else(wrong)?;
+            text_of(message)?;
+        }
+        fields.text(&["model"])?;
+        let metadata = fields.value("metadata");
+        if metadata.is_some_and(|metadata| !metadata.is_object()) {
+            return Err(Problem::invalid("`metadata` is to be an object"));
+        }
         let (last, before) = messages.split_last().ok_or_else(wrong)?;
         if last["role"] != "user" {
             return Err(Problem::invalid(
@@ -162,8 +175,7 @@ impl FromFields for CompletionMessage {
         let said = before
             .iter()
             .rfind(|message| message["role"] == "assistant");
-        let named = fields
-            .value("metadata")
+        let named = metadata
             .and_then(|metadata| metadata["session_id"].as_str())
             .filter(|id| !id.trim().is_empty());
         let session = named.map(SessionId::new).transpose();
@@ -211,7 +223,8 @@ fn text_of(message: &Value) -> Result<String, Problem> {
     post, path = "/v1/chat/completions", operation_id = "chatCompletions", tag = "connections",
     request_body(content = CompletionRequest, content_type = "application/json"),
     params(
-        ("X-Session-Id" = Option<String>, Header, description = "The conversation to go on with; `metadata.session_id` counts first"),
+        ("X-Session-Id" = Option<String>, Header, description = "The conversation to go on with; `metadata.session_id` counts first",
+            max_length = 128, pattern = "^[ -~]*$"),
     ),
     responses(
         (status = 200, description = "The reply", content(
@@ -233,14 +246,13 @@ pub(super) async fn completions(
     let JsonBody(message, _) = match body {
         Ok(body) => body,
         Err(problem) => {
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &message.user)?;
+    let principal = edge.principal(&caller, message.user).await?;
     let most = edge.settings().sizes.message_chars;
     expect_chars("messages", &message.text, most)?;
-    let principal = edge.settings().auth.principal(message.user);
     let session = match message.session.map(Ok).or_else(|| session_of(&headers)) {
         Some(session) => Some(session?),
         None => match message.said {
@@ -261,19 +273,19 @@ pub(super) async fn completions(
     Ok(Json(completion(recorded, created(&edge))).into_response())
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "Unix seconds are far from the end of 64 bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "seconds fit 64 bits")]
 fn created(edge: &crate::edge::Edge) -> i64 {
     edge.timestamp() as i64
 }
 
 fn session_of(headers: &HeaderMap) -> Option<Result<SessionId, Problem>> {
-    let named = headers.get("x-session-id")?.to_str().ok();
-    let named = named.filter(|id| !id.trim().is_empty())?;
-    let session = SessionId::new(named);
-    Some(session.map_err(|error| Problem::invalid(format!("`X-Session-Id`: {error}"))))
+    let Ok(named) = headers.get("x-session-id")?.to_str() else {
+        return Some(Err(Problem::invalid("`X-Session-Id` is not ASCII text")));
+    };
+    let named = Some(named).filter(|id| !id.trim().is_empty())?;
+    Some(
+        SessionId::new(named).map_err(|error| Problem::invalid(format!("`X-Session-Id`: {error}"))),
+    )
 }
 
 /// The customer's conversation whose last reply is this text.

@@ -27,8 +27,14 @@ const TURNS: u32 = 200;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct ListParameters {
-    /// Whose they are (in the sandbox; else the credential says it).
-    #[param(required = true, example = "test_user_12345")]
+    /// Whose they are (outside the sandbox, the customer of the credential).
+    #[param(
+        required = true,
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$",
+        example = "test_user_12345"
+    )]
     user_id: String,
     /// The most wanted, 1 to 100; 50 when it is not said.
     #[param(required = false, minimum = 1, maximum = 100)]
@@ -40,8 +46,14 @@ pub(super) struct ListParameters {
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct TurnParameters {
-    /// Whose it is (in the sandbox; else the credential says it).
-    #[param(required = true, example = "test_user_12345")]
+    /// Whose it is (outside the sandbox, the customer of the credential).
+    #[param(
+        required = true,
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$",
+        example = "test_user_12345"
+    )]
     user_id: String,
     /// Only turns after this one: the `next` of the page before.
     #[param(required = false, minimum = 0)]
@@ -112,12 +124,11 @@ pub(super) async fn conversations(
     let (customer, limit) = match read_list(query.ok()) {
         Ok(read) => read,
         Err(problem) => {
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &customer)?;
-    let principal = edge.settings().auth.principal(customer);
+    let principal = edge.principal(&caller, customer).await?;
     let found = service
         .store
         .conversations(&principal.customer, limit)
@@ -161,12 +172,11 @@ pub(super) async fn conversation(
     let (customer, session, after) = match read_turns(path.ok(), query.ok()) {
         Ok(read) => read,
         Err(problem) => {
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &customer)?;
-    let principal = edge.settings().auth.principal(customer);
+    let principal = edge.principal(&caller, customer).await?;
     let customer = &principal.customer;
     let found = service.store.conversation(customer, &session, after, TURNS);
     let found = found.await.map_err(|error| store_problem(&error))?;

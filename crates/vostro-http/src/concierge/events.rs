@@ -23,11 +23,12 @@ pub(super) const LAST_EVENT_ID: &str = "last-event-id";
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct EventsQuery {
-    /// Whose turn it is (in the sandbox; else the credential says it).
+    /// Whose turn it is (outside the sandbox, the customer of the credential).
     #[param(
         required = true,
         min_length = 1,
         max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$",
         example = "test_user_12345"
     )]
     user_id: String,
@@ -80,12 +81,11 @@ pub(super) async fn events(
     let (customer, turn, after) = match read(turn.ok(), query.ok(), &headers) {
         Ok(read) => read,
         Err(problem) => {
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &customer)?;
-    let principal = edge.settings().auth.principal(customer);
+    let principal = edge.principal(&caller, customer).await?;
     let until = Instant::now() + edge.settings().deadlines.resume;
     let shared = (edge, service);
     let found = find(&shared, &principal.customer, &turn, after, until).await?;

@@ -22,11 +22,23 @@ const MOST: u32 = 200;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct HandoffQuery {
-    /// Whose conversation it is (in the sandbox; else the credential says it).
-    #[param(required = true, example = "test_user_12345")]
+    /// Whose conversation it is (outside the sandbox, the customer of the credential).
+    #[param(
+        required = true,
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$",
+        example = "test_user_12345"
+    )]
     user_id: String,
     /// The conversation.
-    #[param(required = true, example = "ses_00041061050r3gg28a1c60t3gf")]
+    #[param(
+        required = true,
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$",
+        example = "ses_00041061050r3gg28a1c60t3gf"
+    )]
     session_id: String,
     /// Only messages after this number.
     #[param(required = false)]
@@ -73,12 +85,11 @@ pub(super) async fn handoff(
     let (customer, session, after) = match read(query.ok()) {
         Ok(read) => read,
         Err(problem) => {
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &customer)?;
-    let principal = edge.settings().auth.principal(customer);
+    let principal = edge.principal(&caller, customer).await?;
     let store = &service.store;
     let found = store.hand_off_of(&principal.customer, &session).await;
     let found = found

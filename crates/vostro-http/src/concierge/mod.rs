@@ -13,6 +13,7 @@ mod factor_answers;
 pub(crate) mod fuzzing;
 mod handoff;
 mod money;
+mod money_requests;
 mod repeats;
 mod root;
 mod statements;
@@ -50,6 +51,8 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(desk::reply::reply))
         .routes(routes!(desk::close::close))
         .routes(routes!(money::money, money::switch_money))
+        .routes(routes!(money_requests::approve))
+        .routes(routes!(money_requests::withdraw))
 }
 
 /// The operations of this role, for the document.

@@ -37,11 +37,12 @@ const PAGE: u32 = 1_000;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct StatementParameters {
-    /// Whose account it is (in the sandbox; else the credential says it).
+    /// Whose account it is (outside the sandbox, the customer of the credential).
     #[param(
         required = true,
         min_length = 1,
         max_length = 128,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$",
         example = "test_user_12345"
     )]
     user_id: String,
@@ -145,12 +146,11 @@ pub(super) async fn statement(
     let asked = match read(path.ok(), query.ok(), zone) {
         Ok(asked) => asked,
         Err(problem) => {
-            edge.admit_caller(&caller)?;
+            edge.admit_caller(&caller).await?;
             return Err(problem);
         }
     };
-    edge.admit_customer(&caller, &asked.customer)?;
-    let principal = edge.settings().auth.principal(asked.customer.clone());
+    let principal = edge.principal(&caller, asked.customer.clone()).await?;
     let page = service
         .store
         .statement(&principal.customer, &asked.query)

@@ -20,6 +20,9 @@ pub(crate) struct OperatorFailures;
 /// What can be wrong with a body.
 pub(crate) struct BodyFailures;
 
+/// What can be wrong with a credential; the table of operations says where one is asked for.
+pub(crate) struct AccessFailures;
+
 impl IntoResponses for Failures {
     fn responses() -> Responses {
         let mut all = OperatorFailures::responses();
@@ -44,6 +47,29 @@ impl IntoResponses for OperatorFailures {
                 500,
                 "Our fault; it is logged under the request's id",
                 "the request could not be answered; it is logged under its request id",
+            ),
+        ])
+    }
+}
+
+impl IntoResponses for AccessFailures {
+    fn responses() -> Responses {
+        described(&[
+            (
+                401,
+                "No credential, or one that is not accepted",
+                "this takes a bearer token or key that is accepted here",
+            ),
+            (
+                403,
+                "The credential lacks the scope, or is another customer's or colleague's; in the sandbox an \
+                 administrator's call that is not from this machine",
+                "this takes a credential with the scope `chat`",
+            ),
+            (
+                503,
+                "Tokens cannot be checked at the moment",
+                "tokens cannot be checked at the moment, so none are accepted",
             ),
         ])
     }

@@ -1,10 +1,13 @@
 //! Putting the `OpenAPI` document together from the endpoints' own descriptions.
 
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Described;
+use utoipa::{IntoResponses, OpenApi};
+use vostro_dialogue::principal::Scope;
 
+use super::failures::AccessFailures;
 use super::v3_0;
+use crate::auth::{Rule, operations};
 use crate::problem::ErrorBody;
 use crate::role::Role;
 use crate::{concierge, guardrails, ops, rag};
@@ -64,8 +67,49 @@ pub(super) fn document(roles: &[Role], server: &str) -> Value {
     api.merge(super::described());
     let mut document = serde_json::to_value(api).unwrap_or_default();
     document["servers"] = json!([{ "url": server }]);
+    add_access(&mut document);
     add_headers(&mut document);
     document
+}
+
+/// Says of each operation what the table says: which scope it takes, and what happens without.
+fn add_access(document: &mut Value) {
+    document["components"]["securitySchemes"] = json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of the bank's identity provider, or an API key; see docs/security/access.md. \
+                The sandbox takes customers' requests without.",
+        }
+    });
+    let failures = serde_json::to_value(AccessFailures::responses()).unwrap_or_default();
+    for row in operations() {
+        let (scope, is_optional) = match row.rule {
+            Rule::Open | Rule::Operational | Rule::Signed => continue,
+            Rule::Customer => (Scope::Chat, true),
+            Rule::Caller(scope) => (scope, true),
+            Rule::Admin(scope) => (scope, false),
+        };
+        let method = row.method.to_ascii_lowercase();
+        let path = document["paths"].get_mut(row.path);
+        let Some(operation) = path.and_then(|path| path.get_mut(&method)) else {
+            continue;
+        };
+        operation["x-scope"] = json!(scope.name());
+        operation["security"] = if is_optional {
+            json!([{}, { "bearer": [] }])
+        } else {
+            json!([{ "bearer": [] }])
+        };
+        let Some(responses) = operation["responses"].as_object_mut() else {
+            continue;
+        };
+        for (status, failure) in failures.as_object().into_iter().flatten() {
+            responses
+                .entry(status.clone())
+                .or_insert_with(|| failure.clone());
+        }
+    }
 }
 
 /// Names of headers, and what they hold; all of them whole numbers but the first.

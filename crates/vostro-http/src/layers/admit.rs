@@ -1,5 +1,5 @@
-//! Whether a request reaches its endpoint: the size of its head, the limits, and its row in the
-//! authorization table. What has no row is not reached, whatever the router says.
+//! Whether a request reaches its endpoint: the size of its head, the limits, and what its row in the
+//! authorization table asks of who is calling. What has no row is not reached, whatever the router says.
 
 use axum::extract::{Extension, MatchedPath, Request, State};
 use axum::http::header::{ALLOW, HeaderValue};
@@ -7,29 +7,45 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::auth::{self, Limited, OperationRule, Rule, operations};
+use crate::auth::{self, Limited, OperationRule, operations};
 use crate::edge::{Caller, Edge};
 use crate::problem::Problem;
 
 pub(super) async fn admit(
     State(edge): State<Edge>,
     Extension(caller): Extension<Caller>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let path = request.extensions().get::<MatchedPath>();
-    let row = path.and_then(|path| auth::find(request.method(), path.as_str()));
-    if let Err(problem) = allowed(&edge, &caller, &request, row) {
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let row = path
+        .as_ref()
+        .and_then(|path| auth::find(request.method(), path.as_str()));
+    if let Err(problem) = fits(&edge, &caller, &request, row) {
         return problem.into_response();
     }
-    match (row, path) {
-        (Some(_), _) => next.run(request).await,
-        (None, Some(path)) => other_method(request.method(), path.as_str()),
-        (None, None) => Problem::of_status(StatusCode::NOT_FOUND).into_response(),
+    let Some(row) = row else {
+        return match path {
+            Some(path) => other_method(request.method(), path.as_str()),
+            None => Problem::of_status(StatusCode::NOT_FOUND).into_response(),
+        };
+    };
+    let identity = match edge.authorize(&caller, row.rule, request.headers()).await {
+        Ok(identity) => identity,
+        Err(problem) => return problem.into_response(),
+    };
+    let caller = caller.identified(identity);
+    if row.limited == Limited::ByCaller
+        && let Err(problem) = edge.admit_caller(&caller).await
+    {
+        return problem.into_response();
     }
+    request.extensions_mut().insert(caller);
+    next.run(request).await
 }
 
-fn allowed(
+/// What is asked before anybody looks at who is calling.
+fn fits(
     edge: &Edge,
     caller: &Caller,
     request: &Request,
@@ -43,12 +59,6 @@ fn allowed(
     if head_bytes(request) > most {
         let detail = format!("the request line and its headers have at most {most} bytes");
         return Err(Problem::headers_too_large(detail));
-    }
-    if limited == Limited::ByCaller {
-        edge.admit_caller(caller)?;
-    }
-    if row.is_some_and(|row| row.rule == Rule::Admin) {
-        edge.admit_admin(caller)?;
     }
     Ok(())
 }

@@ -2,8 +2,7 @@
 //! limit, then an even flow).
 //!
 //! Memory is bounded: idle keys are forgotten now and then, and when all are busy beyond the most that
-//! is remembered, requests share one key until there is room. Limits across replicas need a shared
-//! store and come with it.
+//! is remembered, requests share one key until there is room. What replicas count together is in `shared.rs`.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -27,6 +26,8 @@ pub(crate) enum Key {
     Customer(CustomerId),
     /// One address's; of IPv6 its /64 network, which is what one subscriber has.
     Address(Option<IpAddr>),
+    /// One key's or token's.
+    Credential(String),
     /// Those with the service token.
     Service,
     /// Those for which there is no room.

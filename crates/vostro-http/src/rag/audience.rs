@@ -1,5 +1,6 @@
 //! For whom a search is, and who may ask for that.
 
+use vostro_dialogue::principal::Scope;
 use vostro_knowledge::Audience;
 
 use crate::edge::{Caller, Edge};
@@ -18,7 +19,7 @@ pub(in crate::rag) fn audience(fields: &Fields) -> Result<Audience, Problem> {
     }
 }
 
-/// Lets operators see what is for the bank's own people, and nobody else.
+/// Lets those who look after documents see what is for the bank's own people, and nobody else.
 pub(super) fn admit_audience(
     edge: &Edge,
     caller: &Caller,
@@ -26,6 +27,6 @@ pub(super) fn admit_audience(
 ) -> Result<(), Problem> {
     match audience {
         Audience::Public | Audience::Customer => Ok(()),
-        Audience::Staff => edge.admit_admin(caller),
+        Audience::Staff => edge.expect(&caller.identity, caller.address, Scope::Documents),
     }
 }

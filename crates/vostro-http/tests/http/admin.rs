@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use serde_json::json;
+use vostro_http::TwoPeople;
 use vostro_types::Redacted;
 
 use crate::store::Health;
@@ -16,6 +17,14 @@ const PATH: &str = "/api/v1/admin/money";
 
 fn guarded() -> World {
     world_with(|settings| settings.admin_token = Some(Redacted::new(SECRET.to_owned())))
+}
+
+/// One administrator stops money; letting it go on takes two.
+fn with_one_to_stop() -> World {
+    world_with(|settings| {
+        settings.admin_token = Some(Redacted::new(SECRET.to_owned()));
+        settings.two_people = TwoPeople::ToResume;
+    })
 }
 
 fn call(method: &str, from: &str, token: &str, body: &str) -> Request<Body> {
@@ -29,7 +38,7 @@ fn call(method: &str, from: &str, token: &str, body: &str) -> Request<Body> {
 
 #[tokio::test]
 async fn only_operators_on_this_machine_get_in() {
-    let (open, closed) = (guarded(), world());
+    let (open, closed) = (with_one_to_stop(), world());
     let body = json!({"stopped": true, "by": "anna", "reason": "a test"}).to_string();
     let cases = [
         ("127.0.0.1:9", SECRET, 200),
@@ -68,7 +77,7 @@ async fn only_operators_on_this_machine_get_in() {
 
 #[tokio::test]
 async fn the_switch_is_turned_with_a_name_and_a_reason() {
-    let world = guarded();
+    let world = with_one_to_stop();
     let ask =
         |method, body: &str| send(&world.concierge, call(method, "127.0.0.1:9", SECRET, body));
     let before = ask("GET", "").await.json();
@@ -119,4 +128,85 @@ async fn the_switch_is_turned_with_a_name_and_a_reason() {
     );
     world.store.set(Health::Unreachable);
     assert_eq!(ask("GET", "").await.status, 503);
+}
+
+fn to(path: &str, body: &serde_json::Value) -> Request<Body> {
+    let mut request = call("POST", "127.0.0.1:9", SECRET, &body.to_string());
+    *request.uri_mut() = path.parse().unwrap();
+    request
+}
+
+#[tokio::test]
+async fn the_switch_takes_two_administrators() {
+    let world = guarded();
+    let order = |by: &str, stopped| json!({"stopped": stopped, "by": by, "reason": "a test"});
+    let turn = |by: &str, stopped| {
+        let body = order(by, stopped).to_string();
+        send(&world.concierge, call("PUT", "127.0.0.1:9", SECRET, &body))
+    };
+    let asked = turn("anna", true).await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    let body = asked.json();
+    let waiting = &body["requests"][0];
+    assert_eq!(
+        (&body["stopped"], &waiting["by"]),
+        (&json!(false), &json!("operator:anna"))
+    );
+    assert_eq!(waiting["expires_at"], "2026-11-22T13:00:00Z");
+    let path = |what: &str| {
+        let id = waiting["request_id"].as_str().unwrap();
+        format!("{PATH}/requests/{id}/{what}")
+    };
+    let decide = |what: &str, by: &str| {
+        let body = json!({"by": by, "reason": "seen it"});
+        send(&world.concierge, to(&path(what), &body))
+    };
+    assert_eq!(decide("approve", "anna").await.status, 409, "nobody is two");
+    let elsewhere = to(
+        &format!("{PATH}/requests/apr_none/approve"),
+        &json!({"by": "ben", "reason": "x"}),
+    );
+    assert_eq!(send(&world.concierge, elsewhere).await.status, 404);
+    let missing = to(&path("approve"), &json!({"by": "ben"}));
+    assert_eq!(send(&world.concierge, missing).await.status, 422);
+    let turned = decide("approve", "ben").await;
+    assert_eq!(
+        (turned.status, &turned.json()["stopped"]),
+        (200, &json!(true))
+    );
+    assert_eq!(turned.json()["requests"], json!([]));
+    assert_eq!(decide("approve", "cleo").await.status, 404, "it is decided");
+    assert_eq!(decide("withdraw", "anna").await.status, 404);
+
+    let asked = turn("ben", false).await.json();
+    let id = asked["requests"][0]["request_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let withdraw = to(
+        &format!("{PATH}/requests/{id}/withdraw"),
+        &json!({"by": "ben", "reason": "not yet"}),
+    );
+    let answer = send(&world.concierge, withdraw).await;
+    assert_eq!(
+        (answer.status, &answer.json()["stopped"]),
+        (200, &json!(true))
+    );
+    world.store.set(Health::Unreachable);
+    assert_eq!(turn("anna", false).await.status, 503);
+}
+
+#[tokio::test]
+async fn one_may_stop_where_that_is_set_and_letting_go_on_takes_two() {
+    let world = with_one_to_stop();
+    let turn = |stopped: bool| {
+        let body = json!({"stopped": stopped, "by": "anna", "reason": "a test"}).to_string();
+        send(&world.concierge, call("PUT", "127.0.0.1:9", SECRET, &body))
+    };
+    assert_eq!(turn(true).await.status, 200);
+    let asked = turn(false).await;
+    assert_eq!(
+        (asked.status, &asked.json()["stopped"]),
+        (202, &json!(true))
+    );
 }

@@ -128,6 +128,7 @@ async fn what_is_no_chat_is_refused() {
         (json!({"user": "ada", "messages": [user("a\u{0}b")]}), 422),
         (json!({"user": "ada", "messages": [user(&long)]}), 422),
         (json!({"user": "ada", "messages": many}), 413),
+        (json!({"user": "ada", "messages": many[..1_001]}), 422),
         (json!({"user": "a\u{0}", "messages": [user("Hello")]}), 422),
         (
             json!({"user": "ada", "stream": "yes", "messages": [user("Hello")]}),
@@ -143,7 +144,15 @@ async fn what_is_no_chat_is_refused() {
         ),
         (
             json!({"user": "ada", "metadata": 7, "messages": [user("Hello")]}),
-            200,
+            422,
+        ),
+        (
+            json!({"user": "ada", "model": {}, "messages": [user("Hello")]}),
+            422,
+        ),
+        (
+            json!({"user": "ada", "messages": [{"content": "Hi"}, user("Hello")]}),
+            422,
         ),
     ] {
         let answer = send(&world.concierge, request(&body)).await;

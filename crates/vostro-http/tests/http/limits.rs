@@ -183,3 +183,43 @@ async fn the_contracts_limits_are_the_defaults() {
     assert_eq!(answer.header("x-ratelimit-remaining"), "99");
     assert_eq!(world.edge.settings().limits.concurrent, 20);
 }
+
+#[tokio::test]
+async fn payments_that_come_too_fast_are_not_proposed() {
+    let world = world_with(|settings| settings.limits.money_per_minute = 2);
+    let pay = |user: &'static str, session: &str| {
+        let request = chat(user, session, "Transfer $50 to account 67890");
+        send(&world.concierge, request)
+    };
+    let proposes = |answer: &crate::world::Answer| {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text.contains("\"type\":\"confirmation\"")
+    };
+    for session in ["s1", "s2"] {
+        assert!(proposes(&pay("ada", session).await), "{session}");
+    }
+    let third = pay("ada", "s3").await;
+    assert!(!proposes(&third), "{}", third.text);
+    assert!(third.text.contains("Nothing was done"), "{}", third.text);
+    let yes = send(&world.concierge, chat("ada", "s3", "yes")).await;
+    assert!(
+        yes.json()["receipts"].as_array().unwrap().is_empty(),
+        "{}",
+        yes.text
+    );
+    let balance = send(&world.concierge, chat("ada", "s4", "What's my balance?")).await;
+    assert!(
+        balance.text.contains("2,450.75"),
+        "questions go on: {}",
+        balance.text
+    );
+    assert!(proposes(&pay("eve", "s5").await), "customers are apart");
+    let metrics = world
+        .edge
+        .metrics()
+        .render(vostro_telemetry::Exposition::Prometheus);
+    assert!(
+        metrics.contains("vostro_rate_limited_total{limit=\"money\"} 1"),
+        "{metrics}"
+    );
+}

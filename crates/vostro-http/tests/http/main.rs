@@ -6,6 +6,7 @@
     reason = "clippy.toml allows it in test functions, not in their helpers"
 )]
 
+mod access;
 mod admin;
 mod boundary;
 mod chat;
@@ -13,20 +14,24 @@ mod clients;
 mod completions;
 mod conversations;
 mod cors;
+mod credentials;
 mod desk;
 mod documents;
 mod events;
 mod factor_answers;
 mod idempotency;
+mod idp;
 mod knowledge;
 mod limits;
 mod operations;
 mod server;
 mod services;
+mod shared_limits;
 mod smuggling;
 mod statements;
 mod store;
 mod store_controls;
 mod tls;
+mod tokens;
 mod web;
 mod world;

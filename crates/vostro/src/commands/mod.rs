@@ -1,5 +1,6 @@
 //! The command line: one subcommand, one file.
 
+mod api_key;
 mod audit;
 mod audit_log;
 mod backup;
@@ -117,6 +118,8 @@ enum Command {
     Intents(intents::IntentsArgs),
     /// Say what messages would be understood as, one a line
     Understand(understand::UnderstandArgs),
+    /// Make keys for the bank's back end and for administrators
+    ApiKey(api_key::ApiKeyArgs),
     /// Look for what is wrong with a project's security: dependencies, secrets, containers, code, settings
     Audit(audit::AuditArgs),
     /// Verify, list and export the audit trail
@@ -179,6 +182,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Openapi(args) => openapi::run(&args),
         Command::Intents(args) => intents::run(&args),
         Command::Understand(args) => understand::run(&args, &settings.load(Vec::new())?.config),
+        Command::ApiKey(args) => api_key::run(&args),
         Command::Audit(args) => audit::run(&args, || Ok(settings.load(Vec::new())?.config)),
         Command::AuditLog(args) => audit_log::run(&args, &settings.load(args.overrides())?.config),
         Command::Replay(args) => replay::run(&args, &settings.load(args.overrides())?.config),

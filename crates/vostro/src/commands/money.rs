@@ -1,6 +1,7 @@
 //! `vostro money`: stops all money commands of every replica, lets them go on, and says how it stands.
 //!
-//! The switch is a row of the store. A server that holds an `SQLite` file is asked over HTTP (`--url`).
+//! The switch is a row of the store. A server that holds an `SQLite` file is asked over HTTP (`--url`), under the name
+//! of the credential. With the store opened here a name is what the caller says: whoever has the store has the bank.
 
 use std::fmt::Write as _;
 
@@ -9,8 +10,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use vostro_bank::{MoneySwitch, Order};
+use vostro_bank::{Approval, MoneySwitch, Order, Store, SwitchRequest};
+use vostro_types::{ApprovalId, Clock, Redacted, SystemClock, SystemEntropy};
 
 use super::ledger::{operator, with_store};
 use super::version::print;
@@ -19,16 +22,22 @@ use crate::failure::Failure;
 
 const EXAMPLES: &str = "\
 Examples:
-  vostro money stop --reason 'payments look wrong'
+  vostro money stop --reason 'payments look wrong'     asks; a second administrator approves:
+  vostro money approve apr_… --by ben --reason 'seen it too'
   vostro money status
   vostro money resume --reason 'checked, incident 12'
-  vostro money stop --reason 'incident 12' --url http://127.0.0.1:8000   a running server, with auth.admin_token
+  vostro money stop --reason 'incident 12' --url http://127.0.0.1:8000   a running server
+
+With auth.two_people = \"to_resume\" one administrator stops money, and two let it go on. A server is asked with the
+key or token in VOSTRO_TOKEN, in the sandbox with auth.admin_token.
 
 While it is stopped nothing is proposed, posted, paid out or taken back, and customers are told so; what is
 held can be released, pending transfers can be recalled, and everything can be looked at.";
 
 /// How long a server may take to answer: it waits for the commands under way.
 const DEADLINE: Duration = Duration::from_secs(30);
+/// The variable with the administrator's key or token; not a flag, which other users of the machine could see.
+const TOKEN: &str = "VOSTRO_TOKEN";
 
 /// Stops all money commands, or lets them go on.
 #[derive(Debug, Args)]
@@ -47,6 +56,10 @@ enum MoneyCommand {
     Stop(OrderArgs),
     /// Let them go on
     Resume(OrderArgs),
+    /// Approve what another administrator asked for
+    Approve(DecisionArgs),
+    /// Take back what was asked for, or turn it down
+    Withdraw(DecisionArgs),
     /// Say how it stands; exit code 0 in either case
     Status,
 }
@@ -56,54 +69,159 @@ struct OrderArgs {
     /// Why, for the audit trail
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Who orders it [default: $USER]
+    /// Who orders it [default: $USER, or the name of the credential]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
 
+#[derive(Debug, Args)]
+struct DecisionArgs {
+    /// The request
+    request: String,
+    #[command(flatten)]
+    order: OrderArgs,
+}
+
+/// How it stands, as a server tells it and as the store does.
+#[derive(Deserialize)]
+struct Standing {
+    #[serde(flatten)]
+    switch: MoneySwitch,
+    requests: Vec<Waiting>,
+}
+
+/// What waits for a second administrator.
+#[derive(Deserialize)]
+struct Waiting {
+    request_id: String,
+    stopped: bool,
+    by: String,
+    reason: String,
+    expires_at: jiff::Timestamp,
+}
+
+impl From<SwitchRequest> for Waiting {
+    fn from(request: SwitchRequest) -> Self {
+        Self {
+            request_id: request.id.into(),
+            stopped: request.stopped,
+            by: request.by,
+            reason: request.reason,
+            expires_at: request.expires_at,
+        }
+    }
+}
+
 /// Runs the command.
 pub(crate) fn run(args: &MoneyArgs, config: &Config) -> Result<ExitCode> {
-    let order = match &args.command {
-        MoneyCommand::Stop(order) => Some((true, order)),
-        MoneyCommand::Resume(order) => Some((false, order)),
-        MoneyCommand::Status => None,
+    let standing = match &args.url {
+        Some(url) => over_http(url, config, &args.command)?,
+        None => in_store(config, &args.command)?,
     };
-    let order =
-        order.map(|(stopped, it)| (stopped, operator(it.by.as_deref()), it.reason.as_str()));
-    let switch = match &args.url {
-        Some(url) => over_http(url, config, order)?,
-        None => in_store(config, order)?,
-    };
-    print(&words(&switch))?;
+    print(&words(&standing))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn in_store(config: &Config, order: Option<(bool, String, &str)>) -> Result<MoneySwitch> {
+fn in_store(config: &Config, command: &MoneyCommand) -> Result<Standing> {
+    let order = match command {
+        MoneyCommand::Stop(order) | MoneyCommand::Resume(order) => Some(order),
+        MoneyCommand::Approve(decision) | MoneyCommand::Withdraw(decision) => Some(&decision.order),
+        MoneyCommand::Status => None,
+    };
+    let order = order.map(|it| Order::operator(&operator(it.by.as_deref()), &it.reason));
     let order = order
-        .map(|(stopped, by, reason)| Order::operator(&by, reason).map(|order| (stopped, order)))
         .transpose()
         .map_err(|error| Failure::usage(error.to_string(), ""))?;
-    with_store(config, async |store| {
-        Ok(match &order {
-            Some((stopped, order)) => store.switch_money(*stopped, order).await?,
-            None => store.money_switch().await?,
-        })
-    })
-    .context(Failure::new(
+    let outcome = with_store(config, async |store| {
+        if let Some(order) = &order
+            && let Some(refusal) = carry_out(store, config, command, order).await?
+        {
+            return Ok(Err(refusal));
+        }
+        let requests = store.switch_requests().await?;
+        Ok(Ok(Standing {
+            switch: store.money_switch().await?,
+            requests: requests.into_iter().map(Waiting::from).collect(),
+        }))
+    });
+    Ok(outcome.context(Failure::new(
         "the switch could not be reached in the store",
         "a server that holds an SQLite file is asked with --url http://127.0.0.1:8000",
-    ))
+    ))??)
 }
 
-fn over_http(
-    url: &str,
+/// Does what the command says; gives why it is refused, if it is.
+async fn carry_out(
+    store: &dyn Store,
     config: &Config,
-    order: Option<(bool, String, &str)>,
-) -> Result<MoneySwitch> {
+    command: &MoneyCommand,
+    order: &Order,
+) -> Result<Option<Failure>> {
+    let two_people = config.auth.two_people.policy();
+    let id = |decision: &DecisionArgs| ApprovalId::new(decision.request.as_str()).ok();
+    match command {
+        MoneyCommand::Status => {}
+        MoneyCommand::Stop(_) | MoneyCommand::Resume(_) => {
+            let stopped = matches!(command, MoneyCommand::Stop(_));
+            if two_people.take(stopped) {
+                let id = ApprovalId::generate(&SystemEntropy);
+                let minutes = i64::from(config.auth.approval_minutes);
+                let end = SystemClock.now() + jiff::SignedDuration::from_mins(minutes);
+                store.request_switch(&id, stopped, end, order).await?;
+            } else {
+                store.switch_money(stopped, order).await?;
+            }
+        }
+        MoneyCommand::Approve(decision) => {
+            let Some(id) = id(decision) else {
+                return Ok(Some(not_open()));
+            };
+            match store.approve_switch(&id, order).await? {
+                Approval::Turned(_) => {}
+                Approval::SamePerson => {
+                    let why = "this takes two administrators: who approves is not who asked";
+                    return Ok(Some(Failure::new(why, "another administrator approves it")));
+                }
+                Approval::NotOpen => return Ok(Some(not_open())),
+            }
+        }
+        MoneyCommand::Withdraw(decision) => {
+            let withdrawn = match id(decision) {
+                Some(id) => store.withdraw_switch(&id, order).await?,
+                None => false,
+            };
+            if !withdrawn {
+                return Ok(Some(not_open()));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn not_open() -> Failure {
+    Failure::new(
+        "there is no such request that could still be decided",
+        "`vostro money status` lists those that wait",
+    )
+}
+
+fn over_http(url: &str, config: &Config, command: &MoneyCommand) -> Result<Standing> {
     check_http_url(url).map_err(|reason| Failure::usage(format!("--url: {reason}"), ""))?;
-    let Some(token) = &config.auth.admin_token else {
-        let hint = "set auth.admin_token, here and at the server";
-        return Err(Failure::usage("asking a server takes the operators' secret", hint).into());
+    let own = std::env::var(TOKEN)
+        .ok()
+        .filter(|token| !token.is_empty())
+        .map(Redacted::new);
+    let Some(token) = own.or_else(|| config.auth.admin_token.clone()) else {
+        let hint =
+            "put your key or token into VOSTRO_TOKEN; in the sandbox auth.admin_token will do";
+        return Err(
+            Failure::usage("asking a server takes an administrator's credential", hint).into(),
+        );
+    };
+    // In the sandbox the secret names nobody; elsewhere the credential does.
+    let by = |order: &OrderArgs| match config.auth.admin_token {
+        Some(_) => Some(operator(order.by.as_deref())),
+        None => order.by.clone(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -114,11 +232,31 @@ fn over_http(
             .no_proxy()
             .build()?;
         let path = format!("{}/api/v1/admin/money", url.trim_end_matches('/'));
-        let request = match order {
-            Some((stopped, by, reason)) => client
-                .put(path)
-                .json(&json!({ "stopped": stopped, "by": by, "reason": reason })),
-            None => client.get(path),
+        let request = match command {
+            MoneyCommand::Status => client.get(path),
+            MoneyCommand::Stop(order) | MoneyCommand::Resume(order) => {
+                let stopped = matches!(command, MoneyCommand::Stop(_));
+                let body = json!({ "stopped": stopped, "by": by(order), "reason": order.reason });
+                client.put(path).json(&body)
+            }
+            MoneyCommand::Approve(decision) | MoneyCommand::Withdraw(decision) => {
+                let what = if matches!(command, MoneyCommand::Approve(_)) {
+                    "approve"
+                } else {
+                    "withdraw"
+                };
+                let id = ApprovalId::new(decision.request.as_str()).ok();
+                let id = id.filter(|id| {
+                    id.as_str()
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                });
+                let id = id.ok_or_else(not_open)?;
+                let body = json!({ "by": by(&decision.order), "reason": decision.order.reason });
+                client
+                    .post(format!("{path}/requests/{}/{what}", id.as_str()))
+                    .json(&body)
+            }
         };
         let answer = request.bearer_auth(token.expose()).send().await;
         let answer = answer.with_context(|| format!("{url} does not answer"))?;
@@ -132,7 +270,8 @@ fn over_http(
     })
 }
 
-fn words(switch: &MoneySwitch) -> String {
+fn words(standing: &Standing) -> String {
+    let switch = &standing.switch;
     let mut text = if switch.stopped {
         "money is stopped".to_owned()
     } else {
@@ -145,5 +284,19 @@ fn words(switch: &MoneySwitch) -> String {
         let _ = write!(text, "; last ordered by {by} at {at}: {reason}");
     }
     text.push('\n');
+    for request in &standing.requests {
+        let what = if request.stopped {
+            "stop money"
+        } else {
+            "let money go on"
+        };
+        let (by, reason, end) = (&request.by, &request.reason, request.expires_at);
+        let _ = writeln!(text, "waiting to {what}, asked by {by}: {reason}");
+        let id = &request.request_id;
+        let _ = writeln!(
+            text,
+            "  a second administrator approves it until {end}: vostro money approve {id} --reason …"
+        );
+    }
     text
 }

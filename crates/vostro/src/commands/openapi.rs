@@ -10,7 +10,8 @@ use super::version::print;
 const EXAMPLES: &str = "\
 Examples:
   vostro openapi > openapi.json
-  vostro openapi --format yaml-3.0 > docs/api/openapi.yaml";
+  vostro openapi --format yaml-3.0 > docs/api/openapi.yaml
+  vostro openapi --format access > docs/security/access.md";
 
 /// Prints the `OpenAPI` document of all roles, made from the code.
 #[derive(Debug, Args)]
@@ -30,6 +31,8 @@ enum Form {
     /// `OpenAPI` 3.0.3 as YAML: what docs/api/openapi.yaml holds
     #[value(name = "yaml-3.0")]
     Yaml30,
+    /// Who may call which operation, as Markdown: what docs/security/access.md holds
+    Access,
 }
 
 /// Runs the command.
@@ -37,6 +40,7 @@ pub(crate) fn run(args: &OpenapiArgs) -> Result<ExitCode> {
     let document = match args.format {
         Form::Json31 => vostro_http::openapi_json(),
         Form::Yaml30 => vostro_http::openapi_yaml_3_0(),
+        Form::Access => vostro_http::access_page(),
     };
     print(document.as_ref())?;
     Ok(ExitCode::SUCCESS)

@@ -27,6 +27,17 @@ pub(crate) struct Limits {
     /// Requests in a minute of a caller that shows `services.token`.
     #[schemars(range(min = 1, max = 100_000_000))]
     pub service_per_minute: u32,
+    /// Credentials in a minute from one address that are not accepted; beyond it the answer to further ones is 429
+    /// instead of 401. Those that are accepted are heard nevertheless.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub failed_auth_per_minute: u32,
+    /// Money movements in a minute that one customer may ask for, beside their requests; beyond it the assistant
+    /// says so and proposes nothing.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub money_per_minute: u32,
+    /// Where replicas count requests, failed authentication and money movements together: a Valkey or Redis server,
+    /// `redis://HOST:PORT`. Without it, and while it does not answer, each replica counts for itself.
+    pub valkey_url: Option<String>,
     /// The largest request body that is read, in bytes; beyond it the answer is 413.
     #[schemars(range(min = 1_024, max = 67_108_864))]
     pub max_body_bytes: u32,
@@ -53,6 +64,9 @@ impl Default for Limits {
             turns_at_once: 256,
             flood_per_minute: 60_000,
             service_per_minute: 600_000,
+            failed_auth_per_minute: 60,
+            money_per_minute: 30,
+            valkey_url: None,
             max_body_bytes: 65_536,
             max_message_chars: 10_000,
             max_query_chars: 2_000,
@@ -63,7 +77,12 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Nothing beyond the ranges.
-    #[allow(clippy::unused_self, reason = "every section has the same shape")]
-    pub(super) fn validate(&self, _problems: &mut Vec<Problem>) {}
+    /// An address is one that this build can call.
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
+        let is_wrong = |url: &String| !vostro_http::SharedLimits::is_address(url);
+        if self.valkey_url.as_ref().is_some_and(is_wrong) {
+            let reason = "cannot be used; allowed: `redis://HOST:PORT`, without TLS";
+            problems.push(Problem::new("limits.valkey_url", reason));
+        }
+    }
 }

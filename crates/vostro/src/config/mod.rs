@@ -6,6 +6,7 @@
 //! Deliberately absent: reading secrets from files, reloading while running, and any default that
 //! differs by machine.
 
+mod api_keys;
 mod audit;
 mod auth;
 mod bank;
@@ -34,6 +35,7 @@ mod webhooks;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use api_keys::ApiKeyEntry;
 pub(crate) use auth::AuthMode;
 pub(crate) use database::Location;
 pub(crate) use layers::{Effective, Override, Sources, load};
@@ -111,6 +113,12 @@ impl Config {
         self.traces.validate(&mut problems);
         self.services.validate(&mut problems);
         self.webhooks.validate(&mut problems);
+        if self.demo.enabled && self.auth.mode != AuthMode::Sandbox {
+            problems.push(Problem::new(
+                "demo.enabled",
+                "the demo bank is the sandbox's: it opens a portfolio for anybody; set it to `false`, as auth.mode is not `sandbox`",
+            ));
+        }
         problems
     }
 }

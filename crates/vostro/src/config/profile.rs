@@ -29,6 +29,8 @@ impl Profile {
                     "concurrent_turns": 1_000_000,
                     "flood_per_minute": 100_000_000,
                     "service_per_minute": 100_000_000,
+                    "failed_auth_per_minute": 100_000_000,
+                    "money_per_minute": 100_000_000,
                 },
                 "log": { "filter": "warn" },
             }),

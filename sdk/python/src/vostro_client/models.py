@@ -31,7 +31,7 @@ class ByRequest(TypedDict):
 
     by: str
     """
-    The colleague: one line of at most 64 characters.
+    The colleague, on one line; outside the sandbox the name of the credential.
     """
 
 
@@ -321,7 +321,7 @@ class CloseRequest(TypedDict):
 
     by: str
     """
-    The colleague.
+    The colleague, on one line; outside the sandbox the name of the credential.
     """
     give_back: NotRequired[bool]
     """
@@ -425,6 +425,21 @@ class ConversationList(TypedDict):
     conversations: list[Conversation]
     """
     The one with the latest message first.
+    """
+
+
+class DecisionRequest(TypedDict):
+    """
+    Who decides, and why.
+    """
+
+    by: str
+    """
+    Who decides, on one line; outside the sandbox the name of the credential.
+    """
+    reason: str
+    """
+    Why: one line of at most 200 characters.
     """
 
 
@@ -863,33 +878,6 @@ class ModelList(TypedDict):
     """
 
 
-class MoneyState(TypedDict):
-    """
-    Whether money commands are carried out.
-    """
-
-    at: NotRequired[str]
-    """
-    When.
-    """
-    by: NotRequired[str]
-    """
-    Who gave the last order; null when nobody ever did.
-    """
-    by_configuration: bool
-    """
-    Whether this process's configuration stops them, whatever was ordered.
-    """
-    reason: NotRequired[str]
-    """
-    Why.
-    """
-    stopped: bool
-    """
-    Whether they are stopped: by an order, or by this process's configuration.
-    """
-
-
 class Movement(TypedDict):
     """
     The parameters of a proposed or posted movement, as the customer sees them.
@@ -1145,11 +1133,11 @@ class ReplyRequest(TypedDict):
 
     by: str
     """
-    The colleague who has the conversation.
+    The colleague who has the conversation, on one line; outside the sandbox the name of the credential.
     """
     message: str
     """
-    What to tell the customer.
+    What to tell the customer: not only white space, without U+0000.
     """
 
 
@@ -1354,7 +1342,7 @@ class SwitchRequest(TypedDict):
 
     by: str
     """
-    Who orders it: one line of at most 64 characters.
+    Who orders it, on one line; outside the sandbox the name of the credential.
     """
     reason: str
     """
@@ -1479,6 +1467,37 @@ class Violation(TypedDict):
     start: int
     """
     First code point.
+    """
+
+
+class WaitingOrder(TypedDict):
+    """
+    An order that waits for a second administrator.
+    """
+
+    at: str
+    """
+    When it was asked.
+    """
+    by: str
+    """
+    Who asks.
+    """
+    expires_at: str
+    """
+    Until when it can be approved.
+    """
+    reason: str
+    """
+    Why.
+    """
+    request_id: str
+    """
+    The request: what is approved or taken back.
+    """
+    stopped: bool
+    """
+    Whether money is to be stopped, or to go on.
     """
 
 
@@ -2092,6 +2111,37 @@ class InjectionMatch(TypedDict):
     technique: Technique
     """
     How it is done.
+    """
+
+
+class MoneyState(TypedDict):
+    """
+    Whether money commands are carried out.
+    """
+
+    at: NotRequired[str]
+    """
+    When.
+    """
+    by: NotRequired[str]
+    """
+    Who gave the last order; null when nobody ever did.
+    """
+    by_configuration: bool
+    """
+    Whether this process's configuration stops them, whatever was ordered.
+    """
+    reason: NotRequired[str]
+    """
+    Why.
+    """
+    requests: list[WaitingOrder]
+    """
+    Orders that wait for a second administrator, oldest first.
+    """
+    stopped: bool
+    """
+    Whether they are stopped: by an order, or by this process's configuration.
     """
 
 

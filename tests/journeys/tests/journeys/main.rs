@@ -12,6 +12,7 @@
 mod backups;
 mod documents;
 mod failures;
+mod foreign;
 mod knowledge;
 mod limits;
 mod lookups;

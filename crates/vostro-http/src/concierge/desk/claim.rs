@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 
 use super::super::State as Shared;
 use super::super::turns::store_problem;
 use super::{ByRequest, Colleague, HandOffView, changed, named};
 use crate::docs::{BodyFailures, Failures};
+use crate::edge::Caller;
 use crate::extract::JsonBody;
 use crate::problem::{ErrorBody, Problem};
 
@@ -20,8 +21,6 @@ use crate::problem::{ErrorBody, Problem};
     request_body(content = ByRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "How it stands now", body = HandOffView),
-        (status = 401, description = "The operators' secret is missing or wrong", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 403, description = "There is no such secret, or in the sandbox the call is not from this machine", body = ErrorBody, content_type = "application/problem+json"),
         (status = 404, description = "There is no such entry", body = ErrorBody, content_type = "application/problem+json"),
         (status = 409, description = "It stands otherwise, or another colleague has it", body = ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records do not answer", body = ErrorBody, content_type = "application/problem+json"),
@@ -31,9 +30,11 @@ use crate::problem::{ErrorBody, Problem};
 pub(in super::super) async fn claim(
     State(shared): State<Shared>,
     id: Result<Path<String>, PathRejection>,
-    JsonBody(Colleague(by), _): JsonBody<Colleague>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(colleague, _): JsonBody<Colleague>,
 ) -> Result<Json<HandOffView>, Problem> {
     let (_, service) = shared;
+    let by = colleague.signed(&caller)?;
     let change = service.store.claim_hand_off(&named(id)?, &by).await;
     changed(change.map_err(|error| store_problem(&error))?).map(Json)
 }

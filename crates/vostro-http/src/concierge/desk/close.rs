@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use super::super::State as Shared;
 use super::super::turns::store_problem;
 use super::{Colleague, HandOffView, changed, named};
 use crate::docs::{BodyFailures, Failures};
+use crate::edge::Caller;
 use crate::extract::{Fields, FromFields, JsonBody};
 use crate::problem::{ErrorBody, Problem};
 
@@ -20,8 +21,12 @@ use crate::problem::{ErrorBody, Problem};
 #[schema(example = json!({"by": "anna", "give_back": false}))]
 #[allow(dead_code, reason = "the schema of what `Asked` reads")]
 pub(in super::super) struct CloseRequest {
-    /// The colleague.
-    #[schema(min_length = 1, max_length = 64)]
+    /// The colleague, on one line; outside the sandbox the name of the credential.
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     by: String,
     /// Whether the conversation is given back to the assistant undone, rather than resolved.
     #[schema(default = false)]
@@ -55,8 +60,6 @@ impl FromFields for Asked {
     request_body(content = CloseRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "How it stands now", body = HandOffView),
-        (status = 401, description = "The operators' secret is missing or wrong", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 403, description = "There is no such secret, or in the sandbox the call is not from this machine", body = ErrorBody, content_type = "application/problem+json"),
         (status = 404, description = "There is no such entry", body = ErrorBody, content_type = "application/problem+json"),
         (status = 409, description = "It stands otherwise, or another colleague has it", body = ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records do not answer", body = ErrorBody, content_type = "application/problem+json"),
@@ -66,12 +69,14 @@ impl FromFields for Asked {
 pub(in super::super) async fn close(
     State(shared): State<Shared>,
     id: Result<Path<String>, PathRejection>,
+    Extension(caller): Extension<Caller>,
     JsonBody(asked, _): JsonBody<Asked>,
 ) -> Result<Json<HandOffView>, Problem> {
     let (_, service) = shared;
+    let by = asked.by.signed(&caller)?;
     let change = service
         .store
-        .close_hand_off(&named(id)?, &asked.by.0, asked.end)
+        .close_hand_off(&named(id)?, &by, asked.end)
         .await;
     changed(change.map_err(|error| store_problem(&error))?).map(Json)
 }

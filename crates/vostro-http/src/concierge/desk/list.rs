@@ -23,7 +23,11 @@ const MOST: u32 = 200;
 #[serde(default)]
 pub(in super::super) struct QueueQuery {
     /// `waiting` (the default), `claimed` or `closed`.
-    #[param(required = false, example = "waiting")]
+    #[param(
+        required = false,
+        pattern = "^(waiting|claimed|closed)$",
+        example = "waiting"
+    )]
     status: Option<String>,
     /// How many at most: 1 to 200, 50 if not given.
     #[param(required = false, minimum = 1, maximum = 200)]
@@ -46,9 +50,7 @@ pub(in super::super) struct Queue {
     responses(
         (status = 200, description = "The entries", body = Queue),
         (status = 400, description = "The query cannot be read", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 401, description = "The operators' secret is missing or wrong", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 403, description = "There is no such secret, or in the sandbox the call is not from this machine", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 422, description = "There is no such status", body = ErrorBody, content_type = "application/problem+json"),
+        (status = 422, description = "There is no such status, or `limit` is out of range", body = ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records do not answer", body = ErrorBody, content_type = "application/problem+json"),
         Failures,
     ),
@@ -63,7 +65,10 @@ pub(in super::super) async fn list(
     let status = HandOffStatus::parse(status).ok_or(Problem::invalid(
         "`status` is `waiting`, `claimed` or `closed`",
     ))?;
-    let limit = query.limit.unwrap_or(DEFAULT).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Problem::invalid(format!("`limit` is from 1 to {MOST}")));
+    }
     let found = service.store.hand_offs(status, limit).await;
     let found = found.map_err(|error| store_problem(&error))?;
     Ok(Json(Queue {

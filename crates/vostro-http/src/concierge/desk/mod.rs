@@ -1,8 +1,7 @@
 //! `/api/v1/desk/…`: the queue of conversations for people, as the bank's colleagues work on it.
 //!
-//! Who may ask is the table's (`Rule::Admin`). Who a colleague is, is what they say: with one shared secret
-//! there is no telling them apart, and names of their own come with sign-in. Customers see none of this;
-//! their side is `concierge/handoff.rs`.
+//! Who may ask is the table's (`Rule::Admin`). Who a colleague is, is what their credential says; with the
+//! sandbox's shared secret, what they say. Customers see none of this; their side is `concierge/handoff.rs`.
 
 pub(super) mod claim;
 pub(super) mod close;
@@ -18,6 +17,7 @@ use utoipa::ToSchema;
 use vostro_bank::{HandOff, HandOffChange, HandOffMessage};
 use vostro_types::HandOffId;
 
+use crate::edge::Caller;
 use crate::extract::{Fields, FromFields, expect_chars};
 use crate::problem::Problem;
 
@@ -119,22 +119,34 @@ impl From<HandOffMessage> for MessageView {
 #[schema(example = json!({"by": "anna"}))]
 #[allow(dead_code, reason = "the schema of what `Colleague` reads")]
 pub(super) struct ByRequest {
-    /// The colleague: one line of at most 64 characters.
-    #[schema(min_length = 1, max_length = 64)]
+    /// The colleague, on one line; outside the sandbox the name of the credential.
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     by: String,
 }
 
-/// Who orders something, checked.
-pub(super) struct Colleague(pub(super) String);
+/// Who orders something, as the request says.
+pub(super) struct Colleague(Option<String>);
 
 impl FromFields for Colleague {
     fn from_fields(fields: &Fields) -> Result<Self, Problem> {
-        let by = fields.required_text(&["by"])?.trim();
+        Ok(Self(fields.text(&["by"])?.map(str::to_owned)))
+    }
+}
+
+impl Colleague {
+    /// The colleague's name, checked: the credential's where it has one.
+    pub(super) fn signed(self, caller: &Caller) -> Result<String, Problem> {
+        let by = caller.identity.signs(self.0.as_deref())?;
+        let by = by.trim();
         expect_chars("by", by, MOST_NAME)?;
         if by.is_empty() || by.chars().any(char::is_control) {
             return Err(Problem::invalid("`by` is a name on one line"));
         }
-        Ok(Self(by.to_owned()))
+        Ok(by.to_owned())
     }
 }
 

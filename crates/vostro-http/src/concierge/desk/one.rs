@@ -62,8 +62,6 @@ pub(in super::super) struct HandOffDetail {
     responses(
         (status = 200, description = "The entry", body = HandOffDetail),
         (status = 400, description = "The query cannot be read", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 401, description = "The operators' secret is missing or wrong", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 403, description = "There is no such secret, or in the sandbox the call is not from this machine", body = ErrorBody, content_type = "application/problem+json"),
         (status = 404, description = "There is no such entry", body = ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records do not answer", body = ErrorBody, content_type = "application/problem+json"),
         Failures,

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use super::super::State as Shared;
 use super::super::turns::store_problem;
 use super::{Colleague, HandOffView, changed, named};
 use crate::docs::{BodyFailures, Failures};
+use crate::edge::Caller;
 use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
 use crate::problem::{ErrorBody, Problem};
 
@@ -22,11 +23,19 @@ const MOST: usize = 4_000;
 #[schema(example = json!({"by": "anna", "message": "Hello, this is Anna. I am looking at it now."}))]
 #[allow(dead_code, reason = "the schema of what `Asked` reads")]
 pub(in super::super) struct ReplyRequest {
-    /// The colleague who has the conversation.
-    #[schema(min_length = 1, max_length = 64)]
+    /// The colleague who has the conversation, on one line; outside the sandbox the name of the credential.
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     by: String,
-    /// What to tell the customer.
-    #[schema(min_length = 1, max_length = 4000)]
+    /// What to tell the customer: not only white space, without U+0000.
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
+    )]
     message: String,
 }
 
@@ -58,8 +67,6 @@ impl FromFields for Asked {
     request_body(content = ReplyRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "How it stands now", body = HandOffView),
-        (status = 401, description = "The operators' secret is missing or wrong", body = ErrorBody, content_type = "application/problem+json"),
-        (status = 403, description = "There is no such secret, or in the sandbox the call is not from this machine", body = ErrorBody, content_type = "application/problem+json"),
         (status = 404, description = "There is no such entry", body = ErrorBody, content_type = "application/problem+json"),
         (status = 409, description = "It stands otherwise, or another colleague has it", body = ErrorBody, content_type = "application/problem+json"),
         (status = 503, description = "The records do not answer", body = ErrorBody, content_type = "application/problem+json"),
@@ -69,15 +76,17 @@ impl FromFields for Asked {
 pub(in super::super) async fn reply(
     State(shared): State<Shared>,
     id: Result<Path<String>, PathRejection>,
+    Extension(caller): Extension<Caller>,
     JsonBody(asked, _): JsonBody<Asked>,
 ) -> Result<Json<HandOffView>, Problem> {
     let (_, service) = shared;
+    let by = asked.by.signed(&caller)?;
     let id = named(id)?;
     let text = service.concierge.masked(&asked.message).await;
     let text = text.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "no verdict");
         Problem::unavailable("messages cannot be checked at the moment, so none are taken")
     })?;
-    let change = service.store.reply_hand_off(&id, &asked.by.0, &text).await;
+    let change = service.store.reply_hand_off(&id, &by, &text).await;
     changed(change.map_err(|error| store_problem(&error))?).map(Json)
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use vostro_http::Role;
 
 use crate::commands::version::print;
-use crate::config::{Config, conceal};
+use crate::config::{AuthMode, Config, conceal};
 
 /// Prints the page, the docs and one command that works when pasted.
 pub(super) fn say(config: &Config, places: &[(Role, SocketAddr)]) -> Result<()> {
@@ -40,12 +40,27 @@ pub(super) fn say(config: &Config, places: &[(Role, SocketAddr)]) -> Result<()> 
                 .map(|(what, place)| format!("  {what:<12} {place}")),
         );
     }
+    lines.push(format!("  {:<12} {}", "access", access(config)));
     lines.push(String::new());
     if let Some((role, address)) = places.first() {
         lines.extend(try_it(*role, &url(scheme, *address)));
     }
     lines.extend(["", "Ctrl-C stops it.", "", ""].map(str::to_owned));
     print(&lines.join("\n"))
+}
+
+/// Who may talk to it.
+fn access(config: &Config) -> &'static str {
+    match config.auth.mode {
+        AuthMode::Sandbox if config.server.host.is_loopback() => {
+            "sandbox: any user id is believed, from this machine only"
+        }
+        AuthMode::Sandbox => {
+            "sandbox: ANY USER ID IS BELIEVED, FROM ANY MACHINE THAT REACHES THIS ONE"
+        }
+        AuthMode::Jwt => "tokens of the identity provider (auth.mode = jwt)",
+        AuthMode::ApiKey => "API keys (auth.mode = api-key)",
+    }
 }
 
 fn store(config: &Config) -> String {

@@ -325,7 +325,7 @@ fn stay_on_this_machine(config: &Config) -> Result<()> {
             )
             .into())
         }
-        AuthMode::Sandbox => Ok(()),
+        AuthMode::Sandbox | AuthMode::Jwt | AuthMode::ApiKey => Ok(()),
     }
 }
 

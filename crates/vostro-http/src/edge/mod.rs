@@ -1,18 +1,21 @@
 //! What all routers of a process share: settings, clock, metrics, limits and the turns in flight.
 
+mod admission;
+
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use axum::extract::FromRef;
+use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader, Shed};
-use vostro_types::{Clock, CustomerId, Entropy, RequestId, TurnId};
+use vostro_types::{ApprovalId, Clock, CustomerId, Entropy, RequestId, TurnId};
 
-use crate::auth::{AuthMode, Credential};
-use crate::limits::{AtOnce, Decision, Key, Permit, RateLimit};
+use crate::auth::{Credential, Identity};
+use crate::limits::{AtOnce, CommonLimit, Decision, Permit, RateLimit};
 use crate::problem::Problem;
 use crate::sessions::SessionLocks;
 use crate::settings::EdgeSettings;
@@ -28,10 +31,12 @@ struct Inner {
     metrics: Arc<Metrics>,
     began: Instant,
     cpu: CpuMeter,
-    customers: RateLimit,
-    callers: RateLimit,
+    customers: CommonLimit,
+    callers: CommonLimit,
     floods: RateLimit,
     services: RateLimit,
+    failures: CommonLimit,
+    money: CommonLimit,
     at_once: Arc<AtOnce>,
     turns: Arc<Semaphore>,
     sessions: Arc<SessionLocks>,
@@ -49,6 +54,10 @@ impl Edge {
     ) -> Self {
         let limits = settings.limits;
         let limit = |per_minute| RateLimit::new(per_minute, limits.max_keys);
+        let common = |name, per_minute| {
+            let shared = settings.shared_limits.clone();
+            CommonLimit::new(name, per_minute, limits.max_keys, shared)
+        };
         let began = Instant::now();
         // Measured from the process's start: what was used before counts as used since then.
         let cpu = CpuMeter::start(began, ProcessReader.read().cpu_seconds.unwrap_or(0.0));
@@ -58,10 +67,12 @@ impl Edge {
             metrics,
             began,
             cpu,
-            customers: limit(limits.per_minute),
-            callers: limit(limits.per_minute),
+            customers: common("user", limits.per_minute),
+            callers: common("caller", limits.per_minute),
             floods: limit(limits.flood_per_minute),
             services: limit(limits.service_per_minute),
+            failures: common("failed_authentication", limits.failed_auth_per_minute),
+            money: common("money", limits.money_per_minute),
             at_once: AtOnce::new(limits.concurrent),
             turns: Arc::new(Semaphore::new(limits.turns_at_once.max(1) as usize)),
             sessions: Arc::default(),
@@ -104,6 +115,15 @@ impl Edge {
         RequestId::generate(self.0.entropy.as_ref())
     }
 
+    /// The current time, as the records have it.
+    pub(crate) fn instant(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn new_approval_id(&self) -> ApprovalId {
+        ApprovalId::generate(self.0.entropy.as_ref())
+    }
+
     pub(crate) fn new_turn_id(&self) -> TurnId {
         TurnId::generate(self.0.entropy.as_ref())
     }
@@ -126,73 +146,6 @@ impl Edge {
 
     pub(crate) fn sessions(&self) -> &Arc<SessionLocks> {
         &self.0.sessions
-    }
-
-    /// The shield against floods from one address.
-    pub(crate) fn admit_any(&self, caller: &Caller) -> Result<(), Problem> {
-        let (limit, key) = match caller.credential {
-            Credential::Service => (&self.0.services, Key::Service),
-            Credential::Anonymous | Credential::Admin => {
-                (&self.0.floods, Key::of_address(caller.address))
-            }
-        };
-        let decision = limit.ask(&key);
-        match decision.retry_after {
-            // Only a refusal is told: else the answer's headers speak of the narrower limit.
-            Some(_) => self.decide(caller, decision, Limit::Flood),
-            None => Ok(()),
-        }
-    }
-
-    /// Counts a request that no customer is known for.
-    pub(crate) fn admit_caller(&self, caller: &Caller) -> Result<(), Problem> {
-        if caller.credential == Credential::Service {
-            return Ok(());
-        }
-        let decision = self.0.callers.ask(&Key::of_address(caller.address));
-        self.decide(caller, decision, Limit::Caller)
-    }
-
-    /// Lets operators through: who shows their secret, and in the sandbox from this machine only, as
-    /// the connection says (what a proxy adds is not believed).
-    pub(crate) fn admit_admin(&self, caller: &Caller) -> Result<(), Problem> {
-        if self.0.settings.admin_token.is_none() {
-            return Err(Problem::forbidden(
-                "operators' operations are closed: `auth.admin_token` is not set",
-            ));
-        }
-        if caller.credential != Credential::Admin {
-            return Err(Problem::unauthorized("this takes the operators' secret"));
-        }
-        let is_here = |address: IpAddr| address.to_canonical().is_loopback();
-        match self.0.settings.auth {
-            AuthMode::Sandbox if !caller.address.is_some_and(is_here) => Err(Problem::forbidden(
-                "in the sandbox, operators' operations are answered to this machine only",
-            )),
-            AuthMode::Sandbox => Ok(()),
-        }
-    }
-
-    /// Counts a customer's request.
-    pub(crate) fn admit_customer(
-        &self,
-        caller: &Caller,
-        customer: &CustomerId,
-    ) -> Result<(), Problem> {
-        let decision = self.0.customers.ask(&Key::Customer(customer.clone()));
-        self.decide(caller, decision, Limit::User)
-    }
-
-    fn decide(&self, caller: &Caller, decision: Decision, limit: Limit) -> Result<(), Problem> {
-        caller.note(decision);
-        match decision.retry_after {
-            None => Ok(()),
-            Some(wait) => {
-                self.0.metrics.rate_limited(limit);
-                let detail = format!("at most {} requests a minute", decision.limit);
-                Err(Problem::rate_limited(detail, wait))
-            }
-        }
     }
 
     /// Begins a turn of a customer, unless they have too many at once, or all together have.
@@ -241,6 +194,7 @@ pub(crate) struct Caller {
     pub(crate) request_id: RequestId,
     pub(crate) address: Option<IpAddr>,
     pub(crate) credential: Credential,
+    pub(crate) identity: Arc<Identity>,
     decision: Arc<Mutex<Option<Decision>>>,
 }
 
@@ -254,7 +208,16 @@ impl Caller {
             request_id,
             address,
             credential,
+            identity: Arc::default(),
             decision: Arc::default(),
+        }
+    }
+
+    /// The same request, now that it is known who calls.
+    pub(crate) fn identified(self, identity: Identity) -> Self {
+        Self {
+            identity: Arc::new(identity),
+            ..self
         }
     }
 

@@ -1,0 +1,80 @@
+//! What the configuration says of the HTTP edge: limits, sizes, deadlines, and who may call what.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use vostro_http::{Deadlines, EdgeSettings, Jwt, KeySource, RateLimits, SharedLimits, SizeLimits};
+use vostro_types::{Clock, SystemClock};
+
+use crate::config::{AuthMode, Config};
+use crate::{parts, tls};
+
+/// How customers show who they are. Public keys are read now, so that a mistake is seen at the start; an identity
+/// provider that does not answer yet is asked again with the first token.
+async fn auth_mode(config: &Config) -> Result<vostro_http::AuthMode> {
+    match config.auth.mode {
+        AuthMode::Sandbox => Ok(vostro_http::AuthMode::Sandbox),
+        AuthMode::ApiKey => Ok(vostro_http::AuthMode::ApiKey),
+        AuthMode::Jwt => {
+            let settings = config.auth.jwt();
+            let settings = settings.context("auth: what mode `jwt` needs is missing")?;
+            let is_file = matches!(settings.keys, KeySource::File(_));
+            let jwt = Jwt::new(settings).context("auth: the identity provider cannot be asked")?;
+            match jwt.read_keys(SystemClock.now()).await {
+                Ok(()) => {}
+                Err(error) if is_file => {
+                    return Err(error).context("auth.jwks_file cannot be used");
+                }
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(target: "vostro", error, "auth.jwks_url gave no keys yet");
+                }
+            }
+            Ok(vostro_http::AuthMode::Jwt(Arc::new(jwt)))
+        }
+    }
+}
+
+/// The settings of the HTTP edge.
+pub(crate) async fn read(config: &Config) -> Result<EdgeSettings> {
+    let auth = auth_mode(config).await?;
+    let limits = &config.limits;
+    let shared = limits.valkey_url.as_deref().map(SharedLimits::new);
+    let shared = shared
+        .transpose()
+        .context("limits.valkey_url cannot be used")?;
+    Ok(EdgeSettings {
+        limits: RateLimits {
+            per_minute: limits.requests_per_minute,
+            concurrent: limits.concurrent_turns,
+            turns_at_once: limits.turns_at_once,
+            flood_per_minute: limits.flood_per_minute,
+            service_per_minute: limits.service_per_minute,
+            failed_auth_per_minute: limits.failed_auth_per_minute,
+            money_per_minute: limits.money_per_minute,
+            ..RateLimits::default()
+        },
+        sizes: SizeLimits {
+            body_bytes: parts::size(limits.max_body_bytes),
+            message_chars: parts::size(limits.max_message_chars),
+            query_chars: parts::size(limits.max_query_chars),
+            connections: parts::size(limits.max_connections),
+            ..SizeLimits::default()
+        },
+        deadlines: Deadlines {
+            turn: Duration::from_millis(u64::from(limits.turn_timeout_ms)),
+            ..Deadlines::default()
+        },
+        auth,
+        tls: tls::load(config)?,
+        allowed_origins: config.server.allowed_origins.clone(),
+        service_token: config.services.token.clone(),
+        admin_token: config.auth.admin_token.clone(),
+        api_keys: config.auth.keys(),
+        shared_limits: shared.map(Arc::new),
+        two_people: config.auth.two_people.policy(),
+        approval_ttl: jiff::SignedDuration::from_mins(config.auth.approval_minutes.into()),
+        ..EdgeSettings::new(env!("CARGO_PKG_VERSION"))
+    })
+}
