@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-ha test-llm test-noninterference test-faults bench-store bench-guardrails setup fmt lint tidy audit bench clean
+.PHONY: help run test test-ha test-llm test-noninterference test-faults bench-store bench-guardrails bench-endpoint setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-store: ## Measure both stores: group commit, the money function, pages of 
 
 bench-guardrails: ## Count the guardrails' instructions under valgrind: short, long, hostile
 	@cargo bench --locked --package vostro-guardrails --bench instructions
+
+bench-endpoint: ## The guardrails' endpoint beside a bare JSON echo, processor time a request
+	@cargo bench --locked --package vostro-http --bench endpoint
 
 clean: ## Remove what was built and fetched; ./data stays
 	cargo clean

@@ -30,15 +30,19 @@ const WIDTH: usize = INJECTION.len() + SAFETY.len();
 
 const SEED: u64 = 20_261_122;
 /// Files of templates, and what they are examples of.
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("injection", "injection"),
     ("injection_wide", "injection"),
     ("injection_more", "injection"),
     ("injection_languages", "injection"),
+    ("injection_six", "injection"),
+    ("injection_short", "injection"),
     ("benign", "benign"),
     ("benign_wide", "benign"),
     ("benign_more", "benign"),
     ("benign_languages", "benign"),
+    ("benign_six", "benign"),
+    ("benign_short", "benign"),
     ("benign_safety", "benign"),
     ("safety", "safety"),
     ("safety_more", "safety"),

@@ -3,14 +3,17 @@
 //! An encoding alone is never held against a text. Each decoder yields another text, which is read
 //! like any other; whole-text disguises (rot13, reversal) are tried only when common words show that
 //! they were used. Work is bounded: each layer yields at most a few views, and all views together
-//! hold at most [`BUDGET`] times the text.
+//! hold at most [`BUDGET`] times the text. `escapes` has what is written with signs (URL, HTML, backslashes),
+//! `letters` what is done to the letters of words (spacing, leet).
 
-use crate::rules::words::{Token, unleet};
+mod escapes;
+mod letters;
+
+use crate::rules::words::Token;
 use crate::text::{Span, Text};
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use std::collections::BTreeMap;
 
 /// How many layers are undone.
 const DEPTH: usize = 3;
@@ -107,7 +110,7 @@ fn one_layer(text: &Text<'_>, tokens: &[Token], seen: Common) -> Vec<Layer> {
     let folded = &*text.folded.text;
     let mut out: Vec<Layer> = Vec::new();
     runs(clean, &mut out);
-    escapes(clean, &mut out);
+    escapes::undo(clean, &mut out);
     if seen.rot13 >= 2 && seen.rot13 > seen.plain
         || seen.rot13 == 1 && seen.plain == 0 && tokens.len() <= 6
     {
@@ -118,10 +121,10 @@ fn one_layer(text: &Text<'_>, tokens: &[Token], seen: Common) -> Vec<Layer> {
     {
         out.push((clean.chars().rev().collect(), None, "reversed"));
     }
-    if let Some(joined) = unspaced(folded, tokens) {
+    if let Some(joined) = letters::unspaced(folded, tokens) {
         out.push((joined, None, "spacing"));
     }
-    if let Some(plain) = unleeted(folded, tokens) {
+    if let Some(plain) = letters::unleeted(folded, tokens) {
         out.push((plain, None, "leet"));
     }
     out
@@ -248,206 +251,4 @@ fn separated(clean: &str, width: usize, radix: u32) -> Option<String> {
     } else {
         readable(longest)
     }
-}
-
-/// `%41`, `&#65;`, `&lt;`, `\u0041`, `\x41`.
-fn escapes(clean: &str, out: &mut Vec<Layer>) {
-    let percents = clean.matches('%').take(3).count();
-    if percents >= 2
-        && let Some(text) = percent(clean)
-    {
-        out.push((text, None, "url"));
-    }
-    if clean.contains("&#")
-        || clean.contains("&lt;")
-        || clean.contains("&amp;")
-        || clean.contains("&quot;")
-    {
-        out.push((entities(clean), None, "html"));
-    }
-    if clean.contains("\\u") || clean.contains("\\x") {
-        out.push((backslashes(clean), None, "escapes"));
-    }
-}
-
-fn percent(clean: &str) -> Option<String> {
-    let bytes = clean.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let (mut at, mut found) = (0, 0);
-    while let Some(&b) = bytes.get(at) {
-        let pair = bytes
-            .get(at + 1..at + 3)
-            .filter(|_| b == b'%')
-            .and_then(hex_bytes);
-        if let Some(pair) = pair {
-            decoded.extend(pair);
-            at += 3;
-            found += 1;
-        } else {
-            decoded.push(if b == b'+' { b' ' } else { b });
-            at += 1;
-        }
-    }
-    (found >= 2).then(|| String::from_utf8_lossy(&decoded).into_owned())
-}
-
-fn entities(clean: &str) -> String {
-    let mut out = String::with_capacity(clean.len());
-    let mut rest = clean;
-    while let Some(at) = rest.find('&') {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        let name = tail
-            .get(1..)
-            .and_then(|t| t.bytes().take(9).position(|b| b == b';'))
-            .and_then(|n| tail.get(1..=n));
-        if let Some((name, c)) = name.and_then(|n| Some((n, entity(n)?))) {
-            out.push(c);
-            rest = tail.get(name.len() + 2..).unwrap_or_default();
-        } else {
-            out.push('&');
-            rest = tail.get(1..).unwrap_or_default();
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return code.ok().and_then(char::from_u32);
-    }
-    Some(match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        _ => return None,
-    })
-}
-
-fn backslashes(clean: &str) -> String {
-    let mut out = String::with_capacity(clean.len());
-    let mut rest = clean;
-    while let Some(at) = rest.find('\\') {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        let width = match tail.as_bytes().get(1) {
-            Some(b'u') => 4,
-            Some(b'x') => 2,
-            _ => 0,
-        };
-        let code = tail
-            .get(2..2 + width)
-            .filter(|h| !h.is_empty())
-            .and_then(|h| u32::from_str_radix(h, 16).ok());
-        if let Some(c) = code.and_then(char::from_u32) {
-            out.push(c);
-            rest = tail.get(2 + width..).unwrap_or_default();
-        } else {
-            out.push('\\');
-            rest = tail.get(1..).unwrap_or_default();
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Letters written apart put together: "i g n o r e   a l l", "i.g.n.o.r.e".
-fn unspaced(folded: &str, tokens: &[Token]) -> Option<String> {
-    let single = |t: &Token| {
-        folded
-            .get(t.start..t.end)
-            .is_some_and(|w| w.chars().count() == 1)
-    };
-    if tokens.iter().filter(|t| single(t)).count() < 6 {
-        return None;
-    }
-    let mut out = String::with_capacity(folded.len());
-    let mut joined = false;
-    let mut i = 0;
-    while let Some(token) = tokens.get(i) {
-        let run = tokens
-            .get(i..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|t| single(t))
-            .count();
-        let letters = tokens.get(i..i + run).unwrap_or_default();
-        if run >= 4 {
-            join(folded, letters, &mut out);
-            joined = true;
-            i += run;
-        } else {
-            out.push_str(folded.get(token.start..token.end).unwrap_or_default());
-            i += 1;
-        }
-        out.push(' ');
-    }
-    joined.then_some(out)
-}
-
-/// Joins single letters; the commonest gap stands between letters, any other between words.
-fn join(folded: &str, letters: &[Token], out: &mut String) {
-    let gaps: Vec<&str> = letters
-        .windows(2)
-        .map(|pair| match pair {
-            [a, b] => folded.get(a.end..b.start).unwrap_or_default(),
-            _ => "",
-        })
-        .collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for gap in &gaps {
-        *counts.entry(gap).or_default() += 1;
-    }
-    let inner = counts
-        .iter()
-        .max_by_key(|(_, n)| **n)
-        .map_or("", |(gap, _)| gap);
-    for (i, letter) in letters.iter().enumerate() {
-        if i.checked_sub(1)
-            .and_then(|p| gaps.get(p))
-            .is_some_and(|gap| *gap != inner)
-        {
-            out.push(' ');
-        }
-        out.push_str(folded.get(letter.start..letter.end).unwrap_or_default());
-    }
-}
-
-/// Digits and signs inside words read as the letters they look like, if three words that are no escapes have them.
-fn unleeted(folded: &str, tokens: &[Token]) -> Option<String> {
-    let mixed = |t: &&Token| {
-        let word = folded.get(t.start..t.end).unwrap_or_default();
-        let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-        let leet = |b: u8| b.is_ascii_alphanumeric() || b"@$!|".contains(&b);
-        let escape = folded.get(..t.start).unwrap_or_default().ends_with('%');
-        (1..word.len().min(24)).contains(&letters)
-            && word.len() < 24
-            && !escape
-            && word.bytes().all(leet)
-    };
-    let count = tokens.iter().filter(mixed).count();
-    (count >= 3 && count * 4 >= tokens.len()).then(|| {
-        let mut out = String::with_capacity(folded.len());
-        let mut at = 0;
-        for token in tokens {
-            out.push_str(folded.get(at..token.start).unwrap_or_default());
-            let word = folded.get(token.start..token.end).unwrap_or_default();
-            if word.bytes().all(|b| b.is_ascii_digit()) && word.len() > 3 {
-                out.push_str(word);
-            } else {
-                out.extend(word.chars().map(|c| unleet(c, 'i')));
-            }
-            at = token.end;
-        }
-        out.push_str(folded.get(at..).unwrap_or_default());
-        out
-    })
 }

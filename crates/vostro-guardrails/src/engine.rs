@@ -335,7 +335,8 @@ impl Engine {
         let Some(rule) = self.policy.rules.rules.get(rule) else {
             return;
         };
-        if rule.documents_only && request.direction != Direction::Document {
+        let document = request.direction == Direction::Document;
+        if (rule.documents_only && !document) || (rule.messages_only && document) {
             return;
         }
         match &rule.says {

@@ -1,4 +1,5 @@
-//! What the classifiers see: hashed words, word pairs, pieces of words, senses and word classes.
+//! What the classifiers see: hashed words, pairs and triples of words next to each other and pairs with one
+//! between, pieces of words, senses and word classes, the sign that follows a word.
 //!
 //! One walk over the tokens hashes every feature once; the classifiers' tables take as many bits of a
 //! hash as they have rows. Which features belong to which token is kept, so that the score of the
@@ -44,6 +45,10 @@ pub struct Grams {
     pub slots: Vec<u32>,
     /// For each token where its features end in `slots`.
     pub ends: Vec<u32>,
+    /// Hashes of pieces of three bytes, which only some tables look at.
+    pub fine: Vec<u32>,
+    /// For each token where its pieces end in `fine`.
+    pub fine_ends: Vec<u32>,
     /// For each token its bytes in the text.
     pub places: Vec<(u32, u32)>,
 }
@@ -53,11 +58,14 @@ impl Grams {
     pub fn of(folded: &str) -> Self {
         let words = folded.len() / 5 + 1;
         let mut grams = Self {
-            slots: Vec::with_capacity(words * 14),
+            slots: Vec::with_capacity(words * 11),
             ends: Vec::with_capacity(words),
+            fine: Vec::with_capacity(folded.len()),
+            fine_ends: Vec::with_capacity(words),
             places: Vec::with_capacity(words),
         };
         let mut walk = Walk::default();
+        let mut last = 0;
         for (start, end) in spans(folded)
             .flat_map(|s| characters(folded, s))
             .take(MAX_TOKENS)
@@ -66,9 +74,15 @@ impl Grams {
             let word = bytes
                 .get(start..end.min(start + MAX_WORD))
                 .unwrap_or_default();
-            walk.token(word, &mut grams.slots);
+            let between = bytes.get(last..start).unwrap_or_default();
+            if last == 0 || between.iter().any(|b| ENDS.contains(b)) {
+                walk.sentence();
+            }
+            walk.token(word, bytes.get(end).copied(), &mut grams);
+            last = end;
             let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             grams.ends.push(number(grams.slots.len()));
+            grams.fine_ends.push(number(grams.fine.len()));
             grams.places.push((number(start), number(end)));
         }
         grams
@@ -86,11 +100,23 @@ impl Grams {
 
     /// The features of some tokens that follow each other.
     pub fn window(&self, from: usize, to: usize) -> &[u32] {
-        let end = |i: usize| i.checked_sub(1).and_then(|i| self.ends.get(i));
-        let at = |i: usize| end(i).map_or(0, |e| *e as usize);
-        self.slots.get(at(from)..at(to)).unwrap_or_default()
+        stretch(&self.slots, &self.ends, from, to)
+    }
+
+    /// Their pieces of three bytes.
+    pub fn fine_window(&self, from: usize, to: usize) -> &[u32] {
+        stretch(&self.fine, &self.fine_ends, from, to)
     }
 }
+
+fn stretch<'a>(slots: &'a [u32], ends: &[u32], from: usize, to: usize) -> &'a [u32] {
+    let end = |i: usize| i.checked_sub(1).and_then(|i| ends.get(i));
+    let at = |i: usize| end(i).map_or(0, |e| *e as usize);
+    slots.get(at(from)..at(to)).unwrap_or_default()
+}
+
+/// What ends a sentence, or a part of one that stands by itself.
+const ENDS: &[u8] = b".!?:;\n";
 
 /// A word as it is; one in a script that is written without spaces, character by character.
 fn characters(text: &str, span: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
@@ -108,9 +134,9 @@ struct Walk {
     senses: Senses,
     classes: &'static Classes,
     recent: Recent,
-    /// Hashes of the two words before, the nearest first.
+    /// Hashes of the two words before in the sentence, the nearest first; [`EDGE`] before its start.
     words: [u64; 2],
-    /// Their classes.
+    /// Their classes; [`EDGE_KIND`] before the start.
     kinds: [u16; 2],
     number: usize,
 }
@@ -121,30 +147,50 @@ impl Default for Walk {
             senses: Senses::get(),
             classes: Classes::get(),
             recent: Recent::default(),
-            words: [1; 2],
-            kinds: [0; 2],
+            words: [EDGE; 2],
+            kinds: [EDGE_KIND, 0],
             number: 0,
         }
     }
 }
 
+/// Stands for the word before a sentence's first.
+const EDGE: u64 = 1;
+const EDGE_KIND: u16 = u16::MAX;
+
 impl Walk {
-    fn token(&mut self, word: &[u8], slots: &mut Vec<u32>) {
+    /// A sentence starts: pairs and triples do not reach over its edge, so that "ignore" as a first word is
+    /// another thing than after "do not".
+    fn sentence(&mut self) {
+        self.words = [EDGE; 2];
+        self.kinds = [EDGE_KIND, 0];
+    }
+
+    fn token(&mut self, word: &[u8], after: Option<u8>, grams: &mut Grams) {
         let digits = word.iter().all(u8::is_ascii_digit);
         let hash = if digits {
             mix(SEED, b'#')
         } else {
             self::hash(word)
         };
+        let (slots, fine) = (&mut grams.slots, &mut grams.fine);
         let mut put = |hash: u64| slots.push(slot(hash));
         let [previous, before] = self.words;
         put(hash);
         put(previous.rotate_left(17) ^ hash.wrapping_mul(31));
-        put(before.rotate_left(29) ^ previous.rotate_left(13) ^ hash.wrapping_mul(37));
+        if previous != EDGE {
+            put(before.rotate_left(29) ^ previous.rotate_left(13) ^ hash.wrapping_mul(37));
+        }
+        if before != EDGE {
+            put(before.rotate_left(41) ^ hash.wrapping_mul(41));
+        }
         let kind = self.classes.of(hash);
         class_features(kind, self.kinds, &mut put);
+        if let Some(mark) = after.filter(|b| MARKS.contains(b)) {
+            put((0x00a5_7e12_u64 << 32 | u64::from(mark)) ^ u64::from(kind).wrapping_mul(FACTOR));
+        }
         if !digits {
-            pieces(word, &mut put);
+            pieces(word, &mut put, |hash| fine.push(slot(hash)));
             let sense = self.senses.of(hash);
             if sense > 0 {
                 self.recent
@@ -157,7 +203,10 @@ impl Walk {
     }
 }
 
-/// The class of a word, with the class before it, and with the one before that.
+/// Signs after a word that say what its sentence is.
+const MARKS: &[u8] = b"?:!\"";
+
+/// The class of a word, with the class before it, with the one before that, and with both.
 fn class_features(kind: u16, [previous, before]: [u16; 2], mut put: impl FnMut(u64)) {
     if kind == 0 {
         return;
@@ -168,14 +217,15 @@ fn class_features(kind: u16, [previous, before]: [u16; 2], mut put: impl FnMut(u
         let pair = base.rotate_left(11) ^ u64::from(previous).wrapping_mul(0x9e6c_63d0_876a_68ed);
         put(pair);
         if before > 0 {
+            put(base.rotate_left(31) ^ u64::from(before).wrapping_mul(0x9e6c_63d0_876a_68ed));
             put(pair.rotate_left(11) ^ u64::from(before).wrapping_mul(0x9e6c_63d0_876a_68ed));
         }
     }
 }
 
-/// Pieces of three and five bytes, with marks for the word's ends. A piece is a number; multiplying by an
-/// odd one spreads it.
-fn pieces(word: &[u8], mut put: impl FnMut(u64)) {
+/// Pieces of five bytes and finer ones of three, with marks for the word's ends. A piece is a number;
+/// multiplying by an odd one spreads it.
+fn pieces(word: &[u8], mut put: impl FnMut(u64), mut put_fine: impl FnMut(u64)) {
     const THREE: u64 = 0xd6e8_feb8_6659_fd93;
     const FIVE: u64 = 0xa076_1d64_78bd_642f;
     let mut padded = [0u8; MAX_WORD + 8];
@@ -187,18 +237,19 @@ fn pieces(word: &[u8], mut put: impl FnMut(u64)) {
     if let Some(end) = padded.get_mut(len + 1) {
         *end = b'_';
     }
-    let mut put_piece = |at: usize, size: usize, by: u64| {
+    let piece = |bytes: u64, size: u32, by: u64| {
+        let piece = bytes & ((1 << (8 * size)) - 1);
+        (piece ^ piece >> 29).wrapping_mul(by).rotate_left(23)
+    };
+    for at in 0..len {
         let Some(bytes) = padded.get(at..).and_then(<[u8]>::first_chunk::<8>) else {
             return;
         };
-        let piece = u64::from_le_bytes(*bytes) & ((1 << (8 * size)) - 1);
-        put((piece ^ piece >> 29).wrapping_mul(by).rotate_left(23));
-    };
-    for at in 0..len {
-        put_piece(at, 3, THREE);
-    }
-    for at in 0..(len + 2).saturating_sub(4) {
-        put_piece(at, 5, FIVE);
+        let bytes = u64::from_le_bytes(*bytes);
+        put_fine(piece(bytes, 3, THREE));
+        if at + 2 < len {
+            put(piece(bytes, 5, FIVE));
+        }
     }
 }
 
@@ -213,6 +264,18 @@ mod tests {
         assert_eq!(a.window(3, 4), b.window(5, 6));
         assert_eq!(Grams::of("code 12").window(1, 2).len(), 3);
         assert_eq!(a.len(), 5);
+        let first = |text: &str, at| Grams::of(text).window(at, at + 1).to_vec();
+        assert_eq!(
+            first("ignore it", 0),
+            first("well. ignore it", 1),
+            "a sentence starts"
+        );
+        assert_ne!(first("ignore it", 0), first("no ignore it", 1));
+        assert_ne!(
+            first("ignore", 0),
+            first("ignore?", 0),
+            "the sign after a word"
+        );
         assert!(Grams::of("").is_empty() && Grams::of("").window(0, 1).is_empty());
     }
 }

@@ -28,6 +28,7 @@ mod pii;
 mod policy;
 mod pseudonym;
 mod rules;
+mod second;
 mod stream;
 mod text;
 mod verdict;
@@ -36,6 +37,7 @@ pub use engine::Engine;
 pub use pii::MaskStyle;
 pub use policy::PolicyError;
 pub use pseudonym::{Pseudonymised, Pseudonyms};
+pub use second::{Band, DecidedBy, NoOpinion, Opinion, OpinionForm};
 pub use stream::{Redactor, Released};
 #[doc(hidden)]
 pub use text::fold;

@@ -22,7 +22,7 @@ pub const SAFETY: [&str; 6] = [
 /// Window lengths in tokens that are scored besides the whole text.
 pub const WINDOWS: [usize; 2] = [16, 48];
 /// A weight file's first bytes.
-const MAGIC: &[u8] = b"VLC3";
+const MAGIC: &[u8] = b"VLC4";
 /// The largest table, a bit a doubling of rows.
 const MAX_BITS: u32 = HASH_BITS;
 
@@ -49,6 +49,8 @@ pub struct Table<const W: usize> {
     rows: Box<[[i8; W]]>,
     /// How much of a feature's hash is dropped.
     shift: u32,
+    /// Whether it looks at pieces of three bytes, too.
+    fine: bool,
     curves: [Curve; W],
 }
 
@@ -79,7 +81,7 @@ pub fn windows(tokens: usize, mut window: impl FnMut(usize, usize)) {
 impl<const W: usize> Table<W> {
     /// Reads a weight file; `None` when it is not one of this width.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (head, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<2>()?;
+        let (head, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<3>()?;
         let (width, bits) = (usize::from(head[0]), u32::from(head[1]));
         let (curves, weights) = rest.split_at_checked(W * 12)?;
         let kept = weights.len() / W;
@@ -104,13 +106,14 @@ impl<const W: usize> Table<W> {
                 .chain(std::iter::repeat_n([0; W], rows - kept))
                 .collect(),
             shift: HASH_BITS - bits,
+            fine: head[2] == 1,
             curves: all,
         })
     }
 
     /// A weight file of at most a mebibyte from trained weights, one row a feature: the few features
-    /// that would not fit weigh nothing.
-    pub fn write(weights: &[[f32; W]], slopes: [(f32, f32); W]) -> Vec<u8> {
+    /// that would not fit weigh nothing. `fine`: pieces of three bytes were learnt, too.
+    pub fn write(weights: &[[f32; W]], slopes: [(f32, f32); W], fine: bool) -> Vec<u8> {
         const MOST: usize = 1 << 20;
         let scales: [f32; W] = std::array::from_fn(|h| {
             let largest = weights
@@ -121,6 +124,7 @@ impl<const W: usize> Table<W> {
         let mut out = MAGIC.to_vec();
         let bits = weights.len().next_power_of_two().trailing_zeros();
         out.extend([W, usize::try_from(bits).unwrap_or(0)].map(|n| u8::try_from(n).unwrap_or(0)));
+        out.push(u8::from(fine));
         for (scale, (slope, bias)) in scales.iter().zip(slopes) {
             for number in [*scale, slope, bias] {
                 out.extend(number.to_le_bytes());
@@ -144,8 +148,8 @@ impl<const W: usize> Table<W> {
         let grams = Grams::of(folded);
         let scale = self.curves.get(head).map_or(0.0, |c| c.scale);
         let token = |(i, (start, end)): (usize, &(u32, u32))| {
-            let rows = grams.window(i, i + 1).iter().filter_map(|s| self.row(*s));
-            let sum: i32 = rows
+            let sum: i32 = self
+                .rows_of(&grams, i, i + 1)
                 .filter_map(|row| row.get(head))
                 .map(|w| i32::from(*w))
                 .sum();
@@ -160,15 +164,31 @@ impl<const W: usize> Table<W> {
         self.rows.get((slot >> self.shift) as usize)
     }
 
+    /// The rows of some tokens that follow each other.
+    fn rows_of<'a>(
+        &'a self,
+        grams: &'a Grams,
+        from: usize,
+        to: usize,
+    ) -> impl Iterator<Item = &'a [i8; W]> {
+        let fine = if self.fine {
+            grams.fine_window(from, to)
+        } else {
+            &[]
+        };
+        let slots = grams.window(from, to).iter().chain(fine);
+        slots.filter_map(|s| self.row(*s))
+    }
+
     /// The probabilities of a stretch of some bytes and the few tokens around it, and of nothing else.
     pub fn around(&self, grams: &Grams, start: usize, end: usize) -> [f32; W] {
         const AROUND: usize = 4;
         let before = |b: usize| grams.places.partition_point(|p| (p.1 as usize) <= b);
         let from = before(start).saturating_sub(AROUND);
         let to = (before(end) + AROUND).min(grams.len());
-        let slots = grams.window(from, to);
-        let mut sum = [0i32; W];
-        for row in slots.iter().filter_map(|s| self.row(*s)) {
+        let (mut sum, mut count) = ([0i32; W], 0u16);
+        for row in self.rows_of(grams, from, to) {
+            count = count.saturating_add(1);
             sum.iter_mut()
                 .zip(row)
                 .for_each(|(t, w)| *t += i32::from(*w));
@@ -176,7 +196,7 @@ impl<const W: usize> Table<W> {
         std::array::from_fn(|h| {
             let curve = self.curves.get(h).copied().unwrap_or_default();
             #[expect(clippy::cast_precision_loss, reason = "small sums and counts")]
-            let raw = sum[h] as f32 / (slots.len().max(1) as f32).sqrt() * curve.scale;
+            let raw = sum[h] as f32 / f32::from(count.max(1)).sqrt() * curve.scale;
             curve.probability(raw)
         })
     }
@@ -185,16 +205,26 @@ impl<const W: usize> Table<W> {
     pub fn score(&self, grams: &Grams) -> [Scored; W] {
         let mut sums: Vec<([i32; W], u32)> = Vec::with_capacity(grams.len() + 1);
         sums.push(([0; W], 0));
-        let (mut sum, mut from) = ([0i32; W], 0);
-        for end in &grams.ends {
-            let slots = grams.slots.get(from..*end as usize).unwrap_or_default();
+        let (mut sum, mut from, mut fine_from) = ([0i32; W], 0, 0);
+        let add = |slots: &[u32], sum: &mut [i32; W]| {
             for row in slots.iter().filter_map(|s| self.row(*s)) {
                 for (total, weight) in sum.iter_mut().zip(row) {
                     *total += i32::from(*weight);
                 }
             }
+        };
+        for (end, fine_end) in grams.ends.iter().zip(&grams.fine_ends) {
+            let mut count = *end;
+            let slots = grams.slots.get(from..*end as usize);
+            add(slots.unwrap_or_default(), &mut sum);
             from = *end as usize;
-            sums.push((sum, *end));
+            if self.fine {
+                let slots = grams.fine.get(fine_from..*fine_end as usize);
+                add(slots.unwrap_or_default(), &mut sum);
+                fine_from = *fine_end as usize;
+                count += *fine_end;
+            }
+            sums.push((sum, count));
         }
         self.best(&sums, grams)
     }
@@ -244,7 +274,7 @@ mod tests {
         for s in Grams::of("attack").slots {
             weights[s as usize >> 3][0] = 1.0;
         }
-        let file = Table::write(&weights, [(1.0, 0.0); 2]);
+        let file = Table::write(&weights, [(1.0, 0.0); 2], false);
         let table = Table::<2>::read(&file).unwrap();
         let text = format!("{}attack {}", "word ".repeat(60), "word ".repeat(60));
         let found = table.score(&Grams::of(&text))[0];
@@ -256,13 +286,13 @@ mod tests {
         let none = table.score(&Grams::of(""));
         assert!(none.iter().all(|s| s.probability == 0.0));
         assert!(Table::<6>::read(&file).is_none(), "another width");
-        assert!(Table::<2>::read(b"VLC3").is_none() && Table::<2>::read(b"").is_none());
+        assert!(Table::<2>::read(b"VLC4").is_none() && Table::<2>::read(b"").is_none());
         assert!(Table::<2>::read(&file[..file.len() - 1]).is_none());
     }
 
     #[test]
     fn a_file_stays_within_a_mebibyte() {
-        let file = Table::write(&vec![[1.0f32; 6]; 1 << 18], [(1.0, 0.0); 6]);
+        let file = Table::write(&vec![[1.0f32; 6]; 1 << 18], [(1.0, 0.0); 6], true);
         assert!(file.len() <= 1 << 20 && Table::<6>::read(&file).is_some());
     }
 }

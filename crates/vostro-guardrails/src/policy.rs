@@ -98,6 +98,8 @@ struct RuleSection {
     #[serde(default)]
     documents_only: bool,
     #[serde(default)]
+    messages_only: bool,
+    #[serde(default)]
     agreed: bool,
     #[serde(default)]
     any: Vec<Spanned<String>>,
@@ -305,6 +307,7 @@ impl RuleSection {
             says,
             score: self.score.unwrap_or(0.9),
             documents_only: self.documents_only,
+            messages_only: self.messages_only,
             agreed: self.agreed,
         })
     }

@@ -4,6 +4,7 @@
 //! of Python. A verdict never holds a raw personal value: only where it stood, what kind it was and
 //! the mask that replaces it, so a verdict may be logged, stored and sent.
 
+use crate::second::DecidedBy;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -59,10 +60,7 @@ impl Default for CheckRequest<'_> {
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "three of the four are fields of the HTTP contract"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "the HTTP contract's")]
 pub struct Verdict {
     /// No violation at a severity that the policy calls unsafe.
     pub is_safe: bool,
@@ -90,6 +88,9 @@ pub struct Verdict {
     /// The highest score of an injection, 0 to 1, whatever the thresholds. 0 when not looked for.
     #[serde(default)]
     pub injection_score: f32,
+    /// Which tier had the last word on `blocked`.
+    #[serde(default)]
+    pub decided_by: DecidedBy,
 }
 
 impl Verdict {
@@ -110,15 +111,12 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.masked_text)?;
-        writeln!(
-            f,
-            "-- {}",
-            if self.blocked {
-                "blocked"
-            } else {
-                "let through"
-            }
-        )?;
+        let word = if self.blocked {
+            "blocked"
+        } else {
+            "let through"
+        };
+        writeln!(f, "-- {word}")?;
         for m in &self.pii_matches {
             writeln!(
                 f,
@@ -356,6 +354,8 @@ pub enum Technique {
     Exfiltration,
     /// The classifier alone found it.
     Classifier,
+    /// The bank's guard model found it.
+    Model,
 }
 
 /// One attempt at prompt injection.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use vostro_dialogue::{Advisor, AdvisorSettings};
 use vostro_guardrails::Engine;
+use vostro_http::client::GuardModel;
 use vostro_llm::{InMemoryAllowance, LlmClient, Means};
 use vostro_telemetry::Metrics;
 use vostro_types::{Redacted, SystemClock, SystemEntropy};
@@ -24,7 +25,7 @@ pub(crate) fn client(config: &Config, metrics: Arc<Metrics>) -> Result<Option<Ll
         return Ok(None);
     }
     let key = match &llm.api_key_file {
-        Some(path) => Some(read_key(path)?),
+        Some(path) => Some(read_key("llm.api_key_file", path)?),
         None => llm.together_key().cloned(),
     };
     let problems = |problem| ConfigError::Problems(vec![problem]);
@@ -39,6 +40,33 @@ pub(crate) fn client(config: &Config, metrics: Arc<Metrics>) -> Result<Option<Ll
     };
     let client = LlmClient::new(settings, means).context("llm: the client cannot be made")?;
     Ok(Some(client))
+}
+
+/// The guardrails' guard model, where `[guardrails]` names one.
+pub(crate) fn guard_model(config: &Config, metrics: Arc<Metrics>) -> Result<Option<GuardModel>> {
+    let guardrails = &config.guardrails;
+    let Some(url) = &guardrails.model_url else {
+        return Ok(None);
+    };
+    let path = guardrails.model_key_file.as_deref();
+    let key = path
+        .map(|path| read_key("guardrails.model_key_file", path))
+        .transpose()?;
+    let settings = guardrails.model_client(url, key);
+    let rules = config.bank.rules().map_err(ConfigError::Problems)?;
+    let means = Means {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        time_zone: rules.time_zone,
+        allowance: Arc::new(InMemoryAllowance::new(settings.caps)),
+        metrics,
+    };
+    let client =
+        LlmClient::new(settings, means).context("the guard model's client cannot be made")?;
+    Ok(Some(GuardModel::new(
+        Arc::new(client),
+        guardrails.model_settings(),
+    )))
 }
 
 /// The client with what a turn needs around it, and its readiness.
@@ -65,12 +93,11 @@ pub(crate) fn advisor(
 }
 
 /// The first line of the file. Neither it nor any part of it is ever told.
-fn read_key(path: &Path) -> Result<Redacted<String>> {
+fn read_key(setting: &str, path: &Path) -> Result<Redacted<String>> {
     let refuse = |reason: String| {
-        let hint = "llm.api_key_file names a file whose first line is the key";
         Failure::usage(
-            format!("llm.api_key_file: {} {reason}", path.display()),
-            hint,
+            format!("{setting}: {} {reason}", path.display()),
+            format!("{setting} names a file whose first line is the key"),
         )
     };
     let text = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
@@ -103,7 +130,7 @@ mod tests {
             (long.as_str(), None),
         ] {
             std::fs::write(&path, text).unwrap();
-            let read = read_key(&path);
+            let read = read_key("llm.api_key_file", &path);
             if let Err(error) = &read {
                 let told = format!("{error:#}");
                 assert!(
@@ -117,6 +144,6 @@ mod tests {
                 "{text:.20}"
             );
         }
-        assert!(read_key(&folder.path().join("none")).is_err());
+        assert!(read_key("llm.api_key_file", &folder.path().join("none")).is_err());
     }
 }

@@ -68,10 +68,9 @@ impl Roles {
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
         let edge = Edge::new(settings, clock, entropy, Arc::clone(&metrics));
         let engine = Arc::new(parts::engine(config)?);
-        let guard = Arc::new(InProcessGuard::new(
-            Arc::clone(&engine),
-            Arc::clone(&metrics),
-        ));
+        let guard = InProcessGuard::new(Arc::clone(&engine), Arc::clone(&metrics));
+        let guard_model = language_model::guard_model(config, Arc::clone(&metrics))?;
+        let guard = Arc::new(guard.with_model(guard_model));
         let talks = roles.contains(&Role::Concierge);
         let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
         let (mut store, mut store_load) = (None, None);

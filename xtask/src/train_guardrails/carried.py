@@ -5,7 +5,10 @@
 Run by `cargo xtask train guardrails`; the order is fixed, nothing is drawn by chance.
 """
 import ast
+import csv
+import gettext
 import glob
+import gzip
 import itertools
 import json
 import os
@@ -170,5 +173,129 @@ def held_back():
                     put("held/agentdojo", text, "planted")
 
 
-for part in (pyrit, spikee, small, talk, docstrings, held_back):
+# Languages whose interfaces are read besides English.
+LANGUAGES = "ca cs da de el es fi fr hu it ja ko nb nl pl pt ro ru sv tr uk zh".split()
+# Sentences that fill the slots of task templates.
+FILLERS = [
+    "The train to the coast leaves at noon.", "A new library was opened in the old town hall.", "Sales rose by four percent last year.",
+    "The committee could not agree on a date.", "My sister plays the cello in a small orchestra.", "Rain is expected in the north.",
+]
+# What attacks on a model say, too: texts with these words are the counter-examples that teach most.
+LOADED = re.compile(r"\b(ignor|disregard|overrid|bypass|secret|password|prompt|instruction|previous|system|rules?\b|reveal|pretend|forget|"
+                    r"unrestricted|restrict|admin|developer|credential|hidden|execute|command|do not|must not|never|polic)", re.I)
+
+
+def spread(texts, most):
+    """At most so many, evenly over the sorted ones."""
+    texts = sorted(set(texts))
+    return texts[:: max(1, -(-len(texts) // most))]
+
+
+def reference():
+    """What manuals of programming interfaces say: rules, secrets and orders that are meant for people and programs."""
+    tag, found = re.compile(r"<[^>]+>"), {True: set(), False: set()}
+
+    def walk(value):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key == "documentation" and isinstance(inner, str):
+                    for part in re.split(r"</?(?:p|li|note|ul|ol|dt|dd)>", inner):
+                        part = " ".join(tag.sub("", part).split())
+                        if 50 <= len(part) <= 600:
+                            found[bool(LOADED.search(part))].add(part)
+                else:
+                    walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    for path in files("botocore/data/*/*/service-2.json.gz"):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            walk(json.load(file))
+    for part in spread(found[True], 5000) + spread(found[False], 1500):
+        put("reference/botocore", part, "benign")
+    parts = set()
+    for path in files("stripe/*.py") + files("stripe/*/*.py"):
+        with open(path, encoding="utf-8") as file:
+            tree = ast.parse(file.read())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str):
+                parts.update(" ".join(p.split()) for p in node.value.value.split("\n\n"))
+    for part in spread((p for p in parts if 50 <= len(p) <= 600), 3000):
+        put("reference/stripe", part, "benign")
+
+
+def tasks():
+    """Work that people give to models, as published task templates put it."""
+    texts = set()
+    for number, path in enumerate(files("promptsource/templates/**/templates.yaml")):
+        with open(path, encoding="utf-8") as file:
+            source = re.sub(r"!Template(Metadata)?\b", "", file.read())
+        for template in yaml.safe_load(source).get("templates", {}).values():
+            text = re.sub(r"{%-?.*?-?%}|{#.*?#}", " ", template.get("jinja", "").split("|||")[0], flags=re.S)
+            for turn in itertools.count(number):
+                text, changed = re.subn(r"{{.*?}}", FILLERS[turn % len(FILLERS)], text, count=1, flags=re.S)
+                if not changed:
+                    break
+            texts.add(text.strip())
+    for text in spread((t for t in texts if 30 <= len(t) <= 1500), 2500):
+        put("promptsource", text, "benign")
+
+
+def interfaces():
+    """What programs tell and ask people in many languages, and in English: passwords, rules, instructions, orders."""
+    slot = re.compile(r"%\(\w+\)[sd]|%[sd]|{[^}]*}|<[^>]+>")
+    texts = {}
+    for path in files("*/**/locale/*/LC_MESSAGES/django.mo"):
+        language = path.split(os.sep)[-3].split("_")[0].split("-")[0]
+        with open(path, "rb") as file:
+            catalog = gettext.GNUTranslations(file)._catalog
+        for key, value in catalog.items():
+            source = key[0] if isinstance(key, tuple) else key
+            for name, text in (("en", source), (language, value)):
+                text = " ".join(slot.sub("12", text.split("\x04")[-1]).split())
+                if 20 <= len(text) <= 700 and not text.startswith("Project-Id"):
+                    texts.setdefault(name, set()).add(text)
+    for name, most in [("en", 3000), *((name, 900) for name in LANGUAGES)]:
+        for text in spread(texts.get(name, ()), most):
+            put("interfaces/" + name, text, "benign")
+
+
+def scanners():
+    """Attacks that other test tools send."""
+    for path in files("giskard/llm/loaders/local/prompt_injections.csv"):
+        with open(path, encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                put("giskard", row["prompt"], "attack")
+    wanted = ("prompt_injection", "hidden_context_exposure")
+    for path in files("vigia/corpus/seeds/seeds_validated.json"):
+        with open(path, encoding="utf-8") as file:
+            for row in json.load(file):
+                if row["language"] in ("es-ES", "ca-ES", "gl-ES") and row["category"] in wanted and "|" not in row["prompt"]:
+                    put("vigia", row["prompt"], "attack")
+    for path in files("vigia/corpus/seeds/agent_seeds.json"):
+        with open(path, encoding="utf-8") as file:
+            for row in json.load(file):
+                put("vigia", row["prompt"], "planted")
+    for path in files("garak_multilingual/payloads.py"):
+        with open(path, encoding="utf-8") as file:
+            tree = ast.parse(file.read())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Dict):
+                for key, value in zip(node.keys, node.values):
+                    if getattr(key, "value", "") == "prompt" and isinstance(getattr(value, "value", None), str):
+                        put("garak/multilingual", value.value, "attack")
+    aims = ("prompt_leakage", "debug_access", "indirect_instruction", "cross_context_retrieval", "system_reconnaissance")
+    skipped = ("multilingual", "math_problem", "adversarial_poetry")
+    for path in files("deepteam/attacks/single_turn/*/template.py") + files("deepteam/vulnerabilities/*/template.py"):
+        kind = path.split(os.sep)[-2]
+        if kind in skipped or ("vulnerabilities" in path and kind not in aims):
+            continue
+        with open(path, encoding="utf-8") as file:
+            for text in re.findall(r'"(?:input|prompt|enhanced_input)":\s*"([^"]{15,})"', file.read()):
+                text = text.replace("\\\\n", "\n").replace("\\n", "\n").replace("{{", "{").replace("}}", "}")
+                put("deepteam/" + ("frames" if "attacks" in path else "aims"), text, "attack")
+
+
+for part in (pyrit, spikee, small, talk, docstrings, reference, tasks, interfaces, scanners, held_back):
     part()

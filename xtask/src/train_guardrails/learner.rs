@@ -10,17 +10,21 @@ pub(super) struct Task<const W: usize> {
     first: usize,
     /// Rows of the table, as a power of two.
     bits: u32,
+    /// Whether pieces of three bytes are learnt, too: they help where single words decide.
+    fine: bool,
     names: [&'static str; W],
 }
 
 pub(super) const INJECTION_TASK: Task<{ INJECTION.len() }> = Task {
     first: 0,
     bits: 19,
+    fine: false,
     names: INJECTION,
 };
 pub(super) const SAFETY_TASK: Task<{ SAFETY.len() }> = Task {
     first: INJECTION.len(),
     bits: 17,
+    fine: true,
     names: SAFETY,
 };
 
@@ -33,6 +37,8 @@ const ROUNDS: usize = 3;
 const MINED_FROM: f32 = -1.0;
 /// Texts made by joining others.
 const JOINED: usize = 9000;
+/// Texts with an order between others.
+const PLANTED: usize = 6000;
 /// Joined texts are not longer than this, in tokens.
 const LONGEST: usize = 1500;
 /// Counter-examples in letters that make no words, so many at least.
@@ -49,8 +55,7 @@ pub(super) fn settings() -> String {
     )
 }
 
-/// Longer texts made of several: counter-examples joined, and orders put between counter-examples,
-/// so that length itself says nothing.
+/// Longer texts made of several, with and without an order, so that length itself says nothing.
 pub(super) fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
     let pick = |wanted: &dyn Fn(&Labels) -> bool| -> Vec<usize> {
         samples
@@ -95,7 +100,7 @@ pub(super) fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
         };
         join(dice, pool, count, None);
     }
-    for _ in 0..JOINED / 3 {
+    for _ in 0..PLANTED {
         let (count, order) = (1 + dice.below(3), dice.pick(&orders).copied());
         join(dice, &documents, count, order);
     }
@@ -112,9 +117,13 @@ pub(super) fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
 fn joined(parts: &[&Sample]) -> Grams {
     let mut all = Grams::default();
     for part in parts {
-        let before = u32::try_from(all.slots.len()).unwrap_or(0);
+        let length = |slots: &[u32]| u32::try_from(slots.len()).unwrap_or(0);
+        let (before, fine_before) = (length(&all.slots), length(&all.fine));
         all.slots.extend_from_slice(&part.grams.slots);
         all.ends.extend(part.grams.ends.iter().map(|e| e + before));
+        all.fine.extend_from_slice(&part.grams.fine);
+        let ends = part.grams.fine_ends.iter();
+        all.fine_ends.extend(ends.map(|e| e + fine_before));
     }
     all
 }
@@ -218,13 +227,23 @@ pub(super) fn train<const W: usize>(
         );
         fit
     });
-    Table::write(&learner.weights, curves)
+    Table::write(&learner.weights, curves, task.fine)
 }
 
 fn shuffle(order: &mut [usize], dice: &mut Dice) {
     for i in (1..order.len()).rev() {
         order.swap(i, dice.below(i + 1));
     }
+}
+
+/// The features of a token.
+fn features(grams: &Grams, token: usize, fine: bool) -> impl Iterator<Item = &u32> {
+    let pieces = if fine {
+        grams.fine_window(token, token + 1)
+    } else {
+        &[]
+    };
+    grams.window(token, token + 1).iter().chain(pieces)
 }
 
 /// The `AdaGrad` rule on all heads at once.
@@ -234,6 +253,7 @@ struct Learner<const W: usize> {
     /// How much an example counts, so that examples and counter-examples weigh alike.
     balance: [f32; W],
     shift: u32,
+    fine: bool,
     /// Rows of the text that is being learnt.
     rows: Vec<u32>,
 }
@@ -252,6 +272,7 @@ impl<const W: usize> Learner<W> {
                 (count(false) / count(true)).clamp(0.5, 4.0)
             }),
             shift: HASH_BITS - task.bits,
+            fine: task.fine,
             rows: Vec::new(),
         }
     }
@@ -262,8 +283,9 @@ impl<const W: usize> Learner<W> {
         let keep_all = example.to - example.from < 4;
         for token in example.from..example.to {
             if keep_all || !dice.chance(DROPPED) {
-                let window = example.grams.window(token, token + 1);
-                self.rows.extend(window.iter().map(|s| s >> self.shift));
+                let shift = self.shift;
+                let slots = features(example.grams, token, self.fine);
+                self.rows.extend(slots.map(|s| s >> shift));
             }
         }
         let norm = 1.0 / (self.rows.len().max(1) as f32).sqrt();
@@ -308,13 +330,18 @@ impl<const W: usize> Learner<W> {
         let mut sums = vec![([0.0f32; W], 0u32)];
         let mut sum = [0.0f32; W];
         for token in example.from..example.to {
-            for slot in example.grams.window(token, token + 1) {
+            for slot in features(example.grams, token, self.fine) {
                 if let Some(row) = self.weights.get((slot >> self.shift) as usize) {
                     sum.iter_mut().zip(row).for_each(|(s, w)| *s += w);
                 }
             }
-            let count = example.grams.ends.get(token).copied().unwrap_or(0);
-            sums.push((sum, count));
+            let end = |ends: &[u32]| ends.get(token).copied().unwrap_or(0);
+            let fine = if self.fine {
+                end(&example.grams.fine_ends)
+            } else {
+                0
+            };
+            sums.push((sum, end(&example.grams.ends) + fine));
         }
         let mut best = [(f32::NEG_INFINITY, 0, 0); W];
         windows(example.to - example.from, |from, to| {

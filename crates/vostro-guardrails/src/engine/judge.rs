@@ -1,6 +1,7 @@
 //! From what reading a text found to the verdict: thresholds, severities, what blocks.
 
 use super::{CodePoints, Engine, Findings};
+use crate::second::DecidedBy;
 use crate::verdict::{
     CheckRequest, Direction, Handoff, InjectionMatch, Severity, Technique, TopicMatch, Verdict,
     Violation,
@@ -43,6 +44,10 @@ impl Engine {
     ) {
         let settings = &self.policy.settings;
         let learned_severity = learned_severity(request.direction, verdict);
+        let mut by_rule = findings
+            .violations
+            .iter()
+            .any(|v| v.1 >= settings.unsafe_from);
         let learned = findings
             .scores
             .into_iter()
@@ -93,6 +98,7 @@ impl Engine {
             if technique == Technique::Classifier && score < from {
                 continue;
             }
+            by_rule |= technique != Technique::Classifier;
             let (start, end) = (points.at(span.start), points.at(span.end));
             verdict.injections.push(InjectionMatch {
                 technique,
@@ -104,6 +110,9 @@ impl Engine {
         }
         verdict.is_injection = !verdict.injections.is_empty();
         verdict.blocked = !verdict.is_safe || verdict.is_injection;
+        if by_rule {
+            verdict.decided_by = DecidedBy::Rules;
+        }
         verdict.handoff = findings
             .handoffs
             .into_iter()

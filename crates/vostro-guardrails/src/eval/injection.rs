@@ -1,7 +1,8 @@
 //! Injection: recall against false alarms, plain and through every disguise.
 
 use super::{Data, ENCODINGS, Report, calibration, first_column, labelled, recall_at, share};
-use crate::{CheckRequest, Direction, Engine};
+use crate::{CheckRequest, Direction, Engine, Technique};
+use std::collections::BTreeMap;
 
 pub(super) fn found(engine: &Engine, text: &str, direction: Direction) -> bool {
     let request = CheckRequest {
@@ -73,6 +74,7 @@ pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
         .chain(truth(of_benign, false))
         .collect();
     calibration::measure("injection", &scored, report);
+    techniques(engine, [&attacks, &benign, &banking], report);
     report.add(
         "injection FPR, banking questions",
         rate(engine, &banking, Direction::Input),
@@ -97,6 +99,42 @@ pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
     );
     planted(engine, &attacks, &documents, report);
     disguises(engine, &attacks, &benign, &banking, report);
+}
+
+/// For each technique how many of the texts that it stops are attacks, and how sure it says it is.
+fn techniques(engine: &Engine, texts: [&[String]; 3], report: &mut Report) {
+    let request = CheckRequest {
+        safety: false,
+        pii: false,
+        ..CheckRequest::default()
+    };
+    let mut found: BTreeMap<Technique, (usize, usize, f64)> = BTreeMap::new();
+    for (kind, texts) in texts.into_iter().enumerate() {
+        for text in texts {
+            let mut best: BTreeMap<Technique, f32> = BTreeMap::new();
+            for injection in engine.check(text, &request).injections {
+                let score = best.entry(injection.technique).or_default();
+                *score = score.max(injection.score);
+            }
+            for (technique, score) in best {
+                let count = found.entry(technique).or_default();
+                count.0 += usize::from(kind == 0);
+                count.1 += 1;
+                count.2 += f64::from(score);
+            }
+        }
+    }
+    let of = texts[0].len();
+    for (technique, (right, all, sure)) in found {
+        let name = serde_json::to_value(technique).unwrap_or_default();
+        let note = format!(
+            "precision over attacks, risky and banking texts; recall {:.3}, {all} texts; mean score {:.3}",
+            share(right, of).unwrap_or_default(),
+            sure * super::ratio(1, all)
+        );
+        let name = name.as_str().unwrap_or_default();
+        report.add(format!("… by {name}"), share(right, all), "", note);
+    }
 }
 
 /// Attacks planted in the middle of ordinary documents: the share that is found.

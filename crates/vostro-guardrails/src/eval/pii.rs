@@ -46,6 +46,8 @@ struct Count {
     hit: usize,
     wrong: usize,
     missed: usize,
+    /// Sum of the confidences of what was found.
+    sure: f64,
 }
 
 impl Count {
@@ -105,6 +107,7 @@ fn spans(engine: &Engine, lines: &str, report: &mut Report) {
             };
             let mine = (kind, found.start, found.end);
             let count = counts.entry(kind).or_default();
+            count.sure += f64::from(found.confidence);
             if let Some(i) = gold.iter().position(|g| *g == mine) {
                 gold.swap_remove(i);
                 count.hit += 1;
@@ -121,6 +124,7 @@ fn spans(engine: &Engine, lines: &str, report: &mut Report) {
             hit: a.hit + c.hit,
             wrong: a.wrong + c.wrong,
             missed: a.missed + c.missed,
+            sure: a.sure + c.sure,
         })
     };
     let note = format!("{} texts, development part", rows.len());
@@ -138,10 +142,11 @@ fn spans(engine: &Engine, lines: &str, report: &mut Report) {
     for (kind, c) in &counts {
         let of = |n: usize| if n == 0 { 0.0 } else { ratio(c.hit, n) };
         let note = format!(
-            "precision {:.3}, recall {:.3}, {} values",
+            "precision {:.3}, recall {:.3}, {} values; mean confidence {:.3}",
             of(c.hit + c.wrong),
             of(c.hit + c.missed),
-            c.hit + c.missed
+            c.hit + c.missed,
+            c.sure * ratio(1, (c.hit + c.wrong).max(1))
         );
         report.add(format!("… {kind}"), c.f1(), "", note);
     }

@@ -15,6 +15,7 @@ mod numbers;
 mod phones;
 mod places;
 mod proper;
+mod secrets;
 mod spelled;
 
 use crate::lexicon::Lexicon;
@@ -77,6 +78,7 @@ impl Pii {
         contact::scan(clean, &cues, &mut out);
         numeric(clean, &cues, &mut out);
         codes::scan(clean, &cues, &mut out);
+        secrets::scan(clean, &cues, &mut out);
         let words = words(clean);
         dates::scan_words(&words, &cues, &mut out);
         names::scan(&words, &mut out);

@@ -28,6 +28,8 @@ pub(crate) struct Rule {
     pub score: f32,
     /// Only in texts that are data (documents, tool results).
     pub documents_only: bool,
+    /// Not in documents: a bank's own guides speak of users and their data.
+    pub messages_only: bool,
     /// A match counts only where the classifier does not find it harmless.
     pub agreed: bool,
     pub patterns: Vec<Pattern>,

@@ -8,15 +8,17 @@ use vostro_dialogue::ports::{Guard, GuardRequest, GuardUnavailable};
 use vostro_guardrails::{CheckRequest, Direction, Engine, SafetyCategory, Verdict};
 use vostro_telemetry::{GuardFinding, Metrics};
 
+use super::guard_model::GuardModel;
 use crate::readiness::{CheckState, ReadinessCheck};
 
 /// Texts up to so many bytes are checked where they are (some hundred microseconds at most); longer
 /// ones beside, so that other requests of the thread do not wait.
 const INLINE_BYTES: usize = 4 << 10;
 
-/// The engine, with its verdicts counted.
+/// The engine, with its verdicts counted, and the bank's guard model behind it where there is one.
 pub struct InProcessGuard {
     engine: Arc<Engine>,
+    model: Option<GuardModel>,
     metrics: Arc<Metrics>,
     long_texts: Arc<Semaphore>,
 }
@@ -27,9 +29,16 @@ impl InProcessGuard {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             engine,
+            model: None,
             metrics,
             long_texts: Arc::new(Semaphore::new(processors)),
         }
+    }
+
+    /// The same with a guard model, which is asked where the engine is unsure.
+    #[must_use]
+    pub fn with_model(self, model: Option<GuardModel>) -> Self {
+        Self { model, ..self }
     }
 
     /// Checks a text.
@@ -45,6 +54,10 @@ impl InProcessGuard {
             self.engine.check(text, request)
         } else {
             self.check_beside(text, request).await?
+        };
+        let verdict = match &self.model {
+            Some(model) => model.settle(&self.engine, text, request, verdict).await,
+            None => verdict,
         };
         self.count(request.direction, &verdict);
         Ok(verdict)

@@ -6,6 +6,7 @@
 
 mod breaker;
 mod guard;
+mod guard_model;
 mod http;
 mod knowledge;
 mod local_guard;
@@ -13,6 +14,7 @@ mod local_knowledge;
 mod screen;
 
 pub use guard::{FallbackPolicy, RemoteGuard};
+pub use guard_model::{GuardModel, GuardModelSettings, WithoutOpinion};
 pub use http::{ClientSettings, ClientSetupError};
 pub use knowledge::RemoteKnowledge;
 pub use local_guard::InProcessGuard;

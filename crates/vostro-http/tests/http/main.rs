@@ -19,6 +19,7 @@ mod desk;
 mod documents;
 mod events;
 mod factor_answers;
+mod guard_model;
 mod idempotency;
 mod idp;
 mod knowledge;

@@ -18,6 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   vostro eval guardrails                          what needs no data: own proxies, latency
   vostro eval guardrails --data DIR               everything that DIR has data for
+  vostro eval guardrails --check                  exit status 1 when a bar is missed (but for times)
   vostro eval guardrails --data DIR --markdown docs/guardrails.md
                                                   write the table between the marks of that page";
 
@@ -56,6 +57,9 @@ struct GuardrailsArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// End with status 1 when a figure misses its bar; times are left out, they need a release build
+    #[arg(long)]
+    check: bool,
     /// Write the table into this page instead, between its marks
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     markdown: Option<PathBuf>,
@@ -90,6 +94,21 @@ fn guardrails(args: &GuardrailsArgs, config: &Config) -> Result<ExitCode> {
         Some(page) => write_into(page, "vostro eval guardrails", &report)?,
         None if args.json => print(&format!("{:#}\n", serde_json::to_value(&report)?))?,
         None => print(&report.to_string())?,
+    }
+    let missed: Vec<String> = report
+        .missed()
+        .map(|row| {
+            format!(
+                "{} {:.4}, bar {}",
+                row.what,
+                row.value.unwrap_or(0.0),
+                row.bar
+            )
+        })
+        .collect();
+    if args.check && !missed.is_empty() {
+        anstream::eprintln!("missed: {}", missed.join("; "));
+        return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
 }
