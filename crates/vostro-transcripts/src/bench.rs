@@ -13,13 +13,17 @@ use vostro_bank::FactorRules;
 use vostro_dialogue::ports::{
     Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
 };
-use vostro_dialogue::{Concierge, DialogueSettings, SessionLife, StepUpPolicy};
+use vostro_dialogue::{
+    Advisor, AdvisorSettings, Concierge, DialogueSettings, SessionLife, StepUpPolicy,
+};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{KnowledgeBase, Passage, Query};
 use vostro_ledger::{Calendar, CutOffs, HolidayRule, Limits, SettlementPolicy};
 use vostro_step_up::{Codes, FactorKey};
 use vostro_store::{OpenError, SqliteStore, StoreConfig};
 use vostro_types::{Clock, Currency, Entropy, Money};
+
+use crate::silent_model::SilentModel;
 
 /// Wednesday, 18 November 2026, 15:00 UTC.
 const BEGINS: i64 = 1_795_014_000;
@@ -59,7 +63,7 @@ impl Entropy for Seeded {
     }
 }
 
-struct LocalGuard(Engine);
+struct LocalGuard(Arc<Engine>);
 
 #[async_trait]
 impl Guard for LocalGuard {
@@ -110,6 +114,7 @@ pub(crate) struct Bench {
     pub(crate) clock: Arc<StillClock>,
     pub(crate) codes: Option<Arc<Codes>>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) model: Arc<SilentModel>,
 }
 
 /// What needs a second factor in `step_up` and `approval`: more than $500.00, more than $600.00 a day, account
@@ -169,14 +174,21 @@ impl Bench {
             routing_number: Some("123456780".to_owned()),
             settlement: SettlementPolicy { new_payee_hold },
         };
+        let engine = Arc::new(Engine::builtin());
+        let model = Arc::new(SilentModel::default());
         let concierge = Concierge::new(
             store.clone(),
-            Arc::new(LocalGuard(Engine::builtin())),
+            Arc::new(LocalGuard(Arc::clone(&engine))),
             Arc::new(LocalKnowledge(Arc::clone(knowledge))),
             clock.clone(),
             entropy.clone(),
             settings,
-        );
+        )
+        .with_advisor(Advisor::new(
+            model.clone(),
+            engine,
+            AdvisorSettings::default(),
+        ));
         let key = FactorKey::read(FACTOR_KEY.as_bytes()).ok();
         let codes = key.map(|key| Arc::new(Codes::new(key)));
         let concierge = match &codes {
@@ -189,6 +201,7 @@ impl Bench {
             clock,
             codes,
             entropy,
+            model,
         })
     }
 }

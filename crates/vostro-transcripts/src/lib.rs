@@ -9,7 +9,9 @@ mod bench;
 pub mod play;
 pub mod report;
 pub mod script;
+mod silent_model;
 
 pub use play::{Played, play_all};
 pub use report::{Baseline, Report};
 pub use script::{Script, ScriptError, read_folder};
+pub use silent_model::Asked;

@@ -20,6 +20,7 @@ use vostro_types::{Currency, CustomerId, Money, SessionId};
 
 use crate::bench::Bench;
 use crate::script::Script;
+use crate::silent_model::Asked;
 
 /// A conversation that was played.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -34,6 +35,8 @@ pub struct Played {
     pub turns: u32,
     /// How many expectations were looked up.
     pub expectations: u32,
+    /// How often a language model was asked. It gave no answer.
+    pub asked: Asked,
     /// What did not hold, with its place and the reply.
     pub failures: Vec<String>,
 }
@@ -91,8 +94,10 @@ async fn play(bench: &Bench, script: &Script, number: usize) -> Played {
         shape: script.shape.clone(),
         turns: 0,
         expectations: 0,
+        asked: Asked::default(),
         failures: Vec::new(),
     };
+    let before = bench.model.asked();
     let mut conversation = match Conversation::begin(bench, script, number).await {
         Ok(conversation) => conversation,
         Err(why) => {
@@ -117,6 +122,7 @@ async fn play(bench: &Bench, script: &Script, number: usize) -> Played {
     }
     let failures = conversation.replayed().await;
     played.failures.extend(failures);
+    played.asked = bench.model.asked() - before;
     played
 }
 

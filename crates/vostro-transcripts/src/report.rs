@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use crate::play::Played;
+use crate::silent_model::Asked;
 
 /// The ways in which a skill is exercised, in the order of the table.
 pub const SHAPES: [&str; 8] = [
@@ -37,6 +38,8 @@ pub struct Report {
     pub turns: u32,
     /// How many expectations were looked up.
     pub expectations: u32,
+    /// How often a language model was asked, which no conversation needs.
+    pub asked: Asked,
     /// By skill and shape: how many held, of how many.
     pub coverage: BTreeMap<String, BTreeMap<String, (u32, u32)>>,
     /// Conversations that held before and do not now.
@@ -80,6 +83,7 @@ impl Report {
             held: held.len(),
             turns: played.iter().map(|it| it.turns).sum(),
             expectations: played.iter().map(|it| it.expectations).sum(),
+            asked: played.iter().map(|it| it.asked).sum(),
             coverage,
             regressions,
             missing,
@@ -110,6 +114,7 @@ impl Report {
             "<h1>Transcripts</h1>\n<p>{}</p>",
             escaped(&self.summary())
         );
+        let _ = writeln!(page, "<p>{}</p>", escaped(&self.model()));
         page.push_str("<table>\n<tr><th>skill</th>");
         for shape in SHAPES {
             let _ = write!(page, "<th>{shape}</th>");
@@ -132,6 +137,24 @@ impl Report {
         }
         page.push_str("</html>\n");
         page
+    }
+
+    /// What a model would cost: the share of messages, and how long a prompt is.
+    fn model(&self) -> String {
+        let Asked {
+            understanding,
+            wording,
+            characters,
+        } = self.asked;
+        let per_mille = |asks: u64| 1_000 * asks / u64::from(self.turns).max(1);
+        let tenths = |it: u64| format!("{}.{} %", it / 10, it % 10);
+        format!(
+            "a language model would be asked to understand {understanding} messages ({}) and to word {wording} answers ({}); \
+             {} characters a prompt",
+            tenths(per_mille(understanding)),
+            tenths(per_mille(wording)),
+            characters / (understanding + wording).max(1),
+        )
     }
 
     fn summary(&self) -> String {
@@ -176,7 +199,8 @@ impl std::fmt::Display for Report {
         for name in &self.missing {
             writeln!(f, "gone: {name}")?;
         }
-        writeln!(f, "\n{}", self.summary())
+        writeln!(f, "\n{}", self.summary())?;
+        writeln!(f, "{}", self.model())
     }
 }
 
@@ -197,6 +221,11 @@ mod tests {
             shape: Some("straight".to_owned()),
             turns: 2,
             expectations: 3,
+            asked: Asked {
+                understanding: 1,
+                wording: 0,
+                characters: 900,
+            },
             failures: failures.iter().map(|it| (*it).to_owned()).collect(),
         }
     }
@@ -214,6 +243,9 @@ mod tests {
         assert_eq!(report.coverage["freeze_card"]["straight"], (1, 2));
         assert!(!report.holds());
         assert!(report.html().contains("1 of 2") && report.html().contains("&lt;b&gt;"));
-        assert!(report.to_string().contains("held before: b"));
+        let text = report.to_string();
+        assert!(text.contains("held before: b"));
+        assert!(text.contains("understand 2 messages (50.0 %)"), "{text}");
+        assert!(text.contains("900 characters a prompt"), "{text}");
     }
 }
