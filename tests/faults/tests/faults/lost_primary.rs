@@ -33,7 +33,7 @@ struct Cluster;
 impl Cluster {
     fn up() -> Result<(Self, String), String> {
         let cluster = Self;
-        let output = cluster.ask(&["up"]);
+        let output = Cluster::ask(&["up"]);
         let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
         if output.status.code() == Some(CANNOT) {
             return Err(said(&output.stderr));
@@ -42,18 +42,18 @@ impl Cluster {
         Ok((cluster, said(&output.stdout)))
     }
 
-    fn ask(&self, arguments: &[&str]) -> Output {
+    fn ask(arguments: &[&str]) -> Output {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/ha-cluster.sh");
         Command::new(script).args(arguments).output().unwrap()
     }
 
-    fn tell(&self, command: &str, host: &str) {
-        let output = self.ask(&[command, host]);
+    fn tell(command: &str, host: &str) {
+        let output = Self::ask(&[command, host]);
         assert!(output.status.success(), "{command} {host}: {output:?}");
     }
 
-    fn primary(&self) -> Option<String> {
-        let output = self.ask(&["primary"]);
+    fn primary() -> Option<String> {
+        let output = Self::ask(&["primary"]);
         let host = String::from_utf8(output.stdout).unwrap();
         output.status.success().then(|| host.trim().to_owned())
     }
@@ -61,7 +61,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.ask(&["down"]);
+        Self::ask(&["down"]);
     }
 }
 
@@ -124,7 +124,7 @@ async fn a_lost_primary_loses_nothing_that_was_acknowledged() {
     if std::env::var_os("VOSTRO_HA").is_none() {
         return skipped("lost-primary", "`make test-ha` asks for it");
     }
-    let (cluster, url) = match Cluster::up() {
+    let (_cluster, url) = match Cluster::up() {
         Ok(up) => up,
         Err(why) => return skipped("lost-primary", why),
     };
@@ -144,12 +144,16 @@ async fn a_lost_primary_loses_nothing_that_was_acknowledged() {
     for number in 0..scaled(LOSSES) {
         let before = acknowledged.count();
         until("load", || acknowledged.count() >= before + UNDER_LOAD).await;
-        let lost = cluster.primary().unwrap();
-        let (lose, restore) = [("kill", "start"), ("cut", "join")][number as usize % 2];
+        let lost = Cluster::primary().unwrap();
+        let (blow, restore) = if number % 2 == 0 {
+            ("kill", "start")
+        } else {
+            ("cut", "join")
+        };
         let from = acknowledged.count();
-        cluster.tell(lose, &lost);
+        Cluster::tell(blow, &lost);
         until("a new primary", || {
-            cluster.primary().is_some_and(|host| host != lost)
+            Cluster::primary().is_some_and(|host| host != lost)
         })
         .await;
         let taken_over = acknowledged.count();
@@ -158,10 +162,10 @@ async fn a_lost_primary_loses_nothing_that_was_acknowledged() {
         })
         .await;
         let silence = acknowledged.longest_silence(from);
-        println!("{lose} of host {lost}: {silence:?} without an answer");
-        silences.push((lose, silence));
-        cluster.tell(restore, &lost);
-        until("the way back", || cluster.ask(&["ready"]).status.success()).await;
+        println!("{blow} of host {lost}: {silence:?} without an answer");
+        silences.push((blow, silence));
+        Cluster::tell(restore, &lost);
+        until("the way back", || Cluster::ask(&["ready"]).status.success()).await;
     }
     stop.store(true, Ordering::Relaxed);
     for client in clients {
