@@ -428,10 +428,6 @@ class ConversationList(TypedDict):
     """
 
 
-DecidedBy: TypeAlias = Literal['rules', 'classifier', 'model', 'model_silent']
-"""
-The tiers of the guardrails.
-"""
 class DecisionRequest(TypedDict):
     """
     Who decides, and why.
@@ -657,21 +653,6 @@ class ErrorBody(TypedDict):
     """
 
 
-class FlaggedPassage(TypedDict):
-    """
-    A passage that nobody finds.
-    """
-
-    number: int
-    """
-    Its number in the document, from 1.
-    """
-    reason: str
-    """
-    Why.
-    """
-
-
 class FactorAnswerRequest(TypedDict):
     """
     The provider's answer to a challenge.
@@ -704,6 +685,21 @@ class FactorAnswered(TypedDict):
     accepted: bool
     """
     Whether the customer's yes counts now. `false` after a refusal, or while too much was wrong.
+    """
+
+
+class FlaggedPassage(TypedDict):
+    """
+    A passage that nobody finds.
+    """
+
+    number: int
+    """
+    Its number in the document, from 1.
+    """
+    reason: str
+    """
+    Why.
     """
 
 
@@ -1368,7 +1364,6 @@ Technique: TypeAlias = Literal[
     'indirect',
     'exfiltration',
     'classifier',
-    'model',
 ]
 """
 How a text tries to steer the model.
@@ -2175,10 +2170,6 @@ class Verdict(TypedDict):
     blocked: bool
     """
     Whether the policy stops this text.
-    """
-    decided_by: NotRequired[DecidedBy]
-    """
-    Which tier had the last word on `blocked`.
     """
     handoff: NotRequired[Handoff]
     has_pii: bool

@@ -24,6 +24,8 @@ const TEXTS: [&str; 7] = [
     "valid_from",
     "valid_until",
 ];
+/// Those that say nothing by being empty, and were meant to say something.
+const NEVER_EMPTY: [&str; 4] = ["id", "updated", "valid_from", "valid_until"];
 const MAX_SOURCE: usize = 500;
 const MAX_TAGS: usize = 100;
 const MAX_VERSION: usize = 1_000_000_000;
@@ -266,8 +268,8 @@ fn said(fields: &Fields) -> Result<Map<String, Value>, Problem> {
     let mut said = Map::new();
     for name in TEXTS {
         if let Some(text) = fields.text(&[name])? {
-            if name == "id" && text.is_empty() {
-                return Err(Problem::invalid("`id` is empty"));
+            if text.is_empty() && NEVER_EMPTY.contains(&name) {
+                return Err(Problem::invalid(format!("`{name}` is empty")));
             }
             said.insert(name.to_owned(), text.into());
         }
