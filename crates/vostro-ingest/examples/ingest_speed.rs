@@ -1,6 +1,6 @@
 //! How long it takes to take passages in by words, and to find among them: 1,000, 10,000 and 100,000.
 //!
-//! `cargo run --release -p vostro-ingest --example measure [PASSAGES…]`
+//! `cargo run --release -p vostro-ingest --example ingest_speed [PASSAGES…]`
 //!
 //! Documents are put together from the sentences of the articles that come with Vostro; each passes the guardrails.
 
