@@ -1,4 +1,5 @@
-//! Source files stay under 400 lines. Those that do not are written down with their size, which may only shrink.
+//! Source files stay under 400 lines, those that a program makes aside. Those that do not are written down with
+//! their size, which may only shrink.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,6 +10,8 @@ use super::tree::Tree;
 /// The written-down files: `lines path`, one a line.
 pub(super) const ALLOWED: &str = "xtask/tidy/long-files.txt";
 const LINES_MAX: usize = 400;
+/// Made by scripts/python-types.sh.
+const MADE: [&str; 1] = ["sdk/python/src/vostro_client/models.py"];
 const SOURCES: [&str; 5] = [".rs", ".py", ".ts", ".sh", ".css"];
 const HEADING: &str = "# Source files over 400 lines, with their size. A size may only shrink: `cargo xtask tidy --bless`.\n";
 
@@ -58,6 +61,7 @@ pub(super) fn blessed(tree: &Tree) -> String {
 
 fn sizes(tree: &Tree) -> impl Iterator<Item = (&str, usize)> {
     tree.texts(&SOURCES)
+        .filter(|(path, _)| !MADE.contains(path))
         .map(|(path, text)| (path, text.lines().count()))
 }
 
