@@ -428,6 +428,12 @@ class ConversationList(TypedDict):
     """
 
 
+DecidedBy: TypeAlias = Literal['rules', 'classifier', 'model', 'model_silent']
+"""
+The tiers of the guardrails.
+"""
+
+
 class DecisionRequest(TypedDict):
     """
     Who decides, and why.
@@ -1364,6 +1370,7 @@ Technique: TypeAlias = Literal[
     'indirect',
     'exfiltration',
     'classifier',
+    'model',
 ]
 """
 How a text tries to steer the model.
@@ -2170,6 +2177,10 @@ class Verdict(TypedDict):
     blocked: bool
     """
     Whether the policy stops this text.
+    """
+    decided_by: NotRequired[DecidedBy]
+    """
+    Which tier had the last word on `blocked`.
     """
     handoff: NotRequired[Handoff]
     has_pii: bool
