@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use vostro_guardrails::{CheckRequest, Direction, Engine, InjectionMatch, Technique, Verdict};
+use vostro_guardrails::{CheckRequest, DecidedBy, Direction, Engine, Verdict};
 use vostro_ingest::Screen;
 use vostro_knowledge::as_one_text;
 
@@ -20,10 +20,7 @@ impl Screen for PassageScreen {
 /// heading and content; the classifier was trained on whole texts, and speaks of each by itself.
 pub(super) fn reason(engine: &Engine, title: &str, heading: &str, content: &str) -> Option<String> {
     let whole = check(engine, &as_one_text(title, heading, content));
-    let of_classifier = |found: &InjectionMatch| found.technique == Technique::Classifier;
-    if whole.blocks()
-        && (whole.injections.is_empty() || !whole.injections.iter().all(of_classifier))
-    {
+    if whole.blocks() && whole.decided_by == DecidedBy::Rules {
         return Some(told(&whole));
     }
     let parts = [title, heading, content]
