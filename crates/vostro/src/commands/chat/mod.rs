@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use rustyline::error::ReadlineError;
 
-use self::partner::{Answer, Partner};
+use self::partner::Partner;
+pub(super) use self::partner::{Answer, Http};
 use super::{lines, version::print};
 use crate::config::Effective;
 

@@ -18,7 +18,7 @@ use crate::roles::Roles;
 const DEADLINE: Duration = Duration::from_mins(2);
 
 /// What came back for a message.
-pub(super) enum Answer {
+pub(in crate::commands) enum Answer {
     /// A reply, as it stands on the wire.
     Reply(Value),
     /// An error answer, in words.
@@ -41,7 +41,7 @@ pub(super) struct Embedded {
 }
 
 /// A concierge over HTTP.
-pub(super) struct Http {
+pub(in crate::commands) struct Http {
     client: reqwest::Client,
     base: String,
     user: String,
@@ -51,18 +51,7 @@ pub(super) struct Http {
 impl Partner {
     /// A concierge at this URL.
     pub(super) fn http(url: &str, user: &str) -> Result<Self> {
-        check_http_url(url).map_err(|reason| Failure::usage(format!("--url: {reason}"), ""))?;
-        let client = reqwest::Client::builder()
-            .timeout(DEADLINE)
-            .no_proxy()
-            .build()
-            .context("the HTTP client cannot be made")?;
-        Ok(Self::Http(Http {
-            client,
-            base: url.trim_end_matches('/').to_owned(),
-            user: user.to_owned(),
-            whereabouts: format!("Talking to {url} as {user}"),
-        }))
+        Http::new(url, user).map(Self::Http)
     }
 
     /// A concierge within this process, over the configured store.
@@ -124,19 +113,45 @@ impl Embedded {
 }
 
 impl Http {
-    async fn say(&self, message: &str, session: Option<&str>) -> Result<Answer> {
+    /// A concierge at this URL.
+    pub(in crate::commands) fn new(url: &str, user: &str) -> Result<Self> {
+        check_http_url(url).map_err(|reason| Failure::usage(format!("--url: {reason}"), ""))?;
+        let client = reqwest::Client::builder()
+            .timeout(DEADLINE)
+            .no_proxy()
+            .build()
+            .context("the HTTP client cannot be made")?;
+        Ok(Self {
+            client,
+            base: url.trim_end_matches('/').to_owned(),
+            user: user.to_owned(),
+            whereabouts: format!("Talking to {url} as {user}"),
+        })
+    }
+
+    /// Says something. An error means that nobody is there.
+    pub(in crate::commands) async fn say(
+        &self,
+        message: &str,
+        session: Option<&str>,
+    ) -> Result<Answer> {
         let body = json!({
             "message": message,
             "session_id": session.unwrap_or_default(),
             "user_id": self.user,
         });
-        let sent = self
-            .client
-            .post(format!("{}/api/v1/chat", self.base))
-            .json(&body)
-            .send()
-            .await;
-        let answer = sent.map_err(|error| {
+        self.post("/api/v1/chat", &body).await
+    }
+
+    /// Looks for passages of the bank's articles. An error means that nobody is there.
+    pub(in crate::commands) async fn search(&self, question: &str, limit: u32) -> Result<Answer> {
+        let body = json!({ "query": question, "limit": limit });
+        self.post("/api/v1/rag/search", &body).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
+        let sent = self.client.post(format!("{}{path}", self.base)).json(body);
+        let answer = sent.send().await.map_err(|error| {
             let message = if error.is_timeout() {
                 format!("{} did not answer in time", self.base)
             } else {
