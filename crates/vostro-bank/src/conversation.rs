@@ -6,6 +6,7 @@ use serde_json::Value;
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use crate::audit::AuditEvent;
+use crate::insights::TurnMeasures;
 use crate::replays::TurnEvidence;
 
 /// A conversation's memory. The state is the dialogue's own; the store does not look into it.
@@ -70,6 +71,8 @@ pub struct TurnRecord {
     pub commands: Value,
     /// What else the turn was decided upon, for a replay.
     pub evidence: Option<TurnEvidence>,
+    /// How it went, for figures.
+    pub measures: TurnMeasures,
     /// The whole answer as the client got it, for resuming and repeating.
     pub events: Vec<ReplyEvent>,
 }

@@ -10,11 +10,13 @@ mod audit;
 mod controls;
 mod conversation;
 mod conversation_log;
+mod core_transfers;
 mod customer;
 mod documents;
 mod factors;
 mod four_eyes;
 mod hand_offs;
+mod insights;
 mod money;
 mod order;
 mod outbox;
@@ -42,6 +44,7 @@ pub use conversation::{
     ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
 };
 pub use conversation_log::{ConversationLog, ConversationSummary, ConversationTurn};
+pub use core_transfers::{CoreTransfer, CoreTransferStatus, CoreTransferStep, CoreTransfers};
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
 pub use documents::{
     DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, PassageRecord,
@@ -55,6 +58,10 @@ pub use four_eyes::{Approval, FourEyes, SwitchRequest};
 pub use hand_offs::{
     HandOff, HandOffChange, HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, NewHandOff,
     Sender, SpokenTurn,
+};
+pub use insights::{
+    ConversationFigures, Disposition, InsightPeriod, Insights, MeasuredTurn, PASSED, TracedTurn,
+    TurnFigure, TurnFilter, TurnMeasures, TurnTimes,
 };
 pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 pub use order::{Order, OrderError};

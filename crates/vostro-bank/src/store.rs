@@ -9,11 +9,13 @@ use crate::audit::{AuditEvent, AuditRecord};
 use crate::controls::{AccountControls, MoneyControl, Reversals};
 use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::conversation_log::ConversationLog;
+use crate::core_transfers::CoreTransfers;
 use crate::customer::{CustomerOpened, Portfolio};
 use crate::documents::Documents;
 use crate::factors::SecondFactors;
 use crate::four_eyes::FourEyes;
 use crate::hand_offs::HandOffs;
+use crate::insights::Insights;
 use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
 use crate::pending::PendingTransfers;
@@ -178,6 +180,8 @@ pub trait Store:
     + AuditSeals
     + TurnLog
     + HandOffs
+    + Insights
+    + CoreTransfers
     + Services
     + SecondFactors
     + PersonalData
@@ -203,6 +207,8 @@ impl<T> Store for T where
         + AuditSeals
         + TurnLog
         + HandOffs
+        + Insights
+        + CoreTransfers
         + Services
         + SecondFactors
         + PersonalData

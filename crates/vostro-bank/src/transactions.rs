@@ -120,6 +120,7 @@ pub struct TransactionView {
 
 /// Which transactions are asked for. Every condition given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct HistoryQuery {
     /// Of this account; of all the customer's accounts when `None`.
     pub account: Option<AccountId>,

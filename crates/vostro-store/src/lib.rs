@@ -11,6 +11,7 @@
 //! writer, and any read of the clock or of randomness that the caller did not hand in.
 
 mod config;
+mod core_transfers;
 pub mod demo;
 mod documents;
 mod error;

@@ -5,12 +5,14 @@
 
 mod bench;
 mod conversations;
+mod core_transfers;
 mod documents;
 mod factors;
 mod four_eyes;
 mod hand_offs;
 mod history;
 mod holds;
+mod insights;
 mod money;
 mod operations;
 mod outbox;
@@ -36,12 +38,14 @@ use vostro_ledger::{AccountStatus, Limits};
 use vostro_types::{AccountId, Clock, Entropy};
 
 pub use self::conversations::*;
+pub use self::core_transfers::*;
 pub use self::documents::*;
 pub use self::factors::*;
 pub use self::four_eyes::*;
 pub use self::hand_offs::*;
 pub use self::history::*;
 pub use self::holds::*;
+pub use self::insights::*;
 pub use self::money::*;
 pub use self::operations::*;
 pub use self::outbox::*;
@@ -167,6 +171,10 @@ macro_rules! store_conformance {
             seals_follow_one_another
             one_of_several_seals_at_once_is_next
             recorded_turns_are_read_back_in_order
+            turns_are_summed_over_a_period
+            a_figure_leads_to_its_turns
+            a_core_transfer_ends_once
+            core_steps_at_once_have_one_winner
             a_session_is_in_the_queue_once
             a_hand_off_has_one_colleague
             claims_of_a_hand_off_have_one_winner

@@ -94,6 +94,18 @@ pub(super) async fn trail(
     rows.iter().map(record).collect()
 }
 
+/// The audit rows of a turn, in order.
+pub(super) async fn of_turn(
+    client: &Client,
+    session: &SessionId,
+    turn: &TurnId,
+) -> Result<Vec<AuditRecord>, PgError> {
+    let statement = client.prepare_cached(sql::INSIGHT_AUDIT).await?;
+    let parameters: [&(dyn ToSql + Sync); 2] = [&session.as_str(), &turn.as_str()];
+    let rows = client.query(&statement, &parameters).await?;
+    rows.iter().map(record).collect()
+}
+
 fn record(row: &Row) -> Result<AuditRecord, PgError> {
     let text = |column| row.try_get::<_, Option<String>>(column);
     let commitment: &[u8] = row.try_get("commitment")?;

@@ -88,6 +88,12 @@ fn turn_text(turn: &TurnRecord) -> String {
         "events": turn.events,
         "evidence": turn.evidence.as_ref().map(|it| &it.facts),
         "state_hash": turn.evidence.as_ref().map(|it| &it.state_hash),
+        "disposition": turn.measures.disposition.as_str(),
+        "verdict": storable(&turn.measures.verdict),
+        "by_model": turn.measures.by_model,
+        "took_us": signed(turn.measures.took.as_micros()),
+        "model_tokens": signed(turn.measures.model_tokens),
+        "model_micro_dollars": signed(turn.measures.model_cost_micro_dollars),
     })
     .to_string()
 }

@@ -71,6 +71,14 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V19__second_factor_and_erasure",
         include_str!("../../migrations/postgres/V19__second_factor_and_erasure.sql"),
     ),
+    (
+        "V21__turn_measures",
+        include_str!("../../migrations/postgres/V21__turn_measures.sql"),
+    ),
+    (
+        "V22__core_transfers",
+        include_str!("../../migrations/postgres/V22__core_transfers.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -194,6 +202,14 @@ mod tests {
         (
             "V19__second_factor_and_erasure",
             "3c74cc86e80a822f201ec80c80d6159aecf67043fa6d0e8296d80c78817b0451",
+        ),
+        (
+            "V21__turn_measures",
+            "f12f0ce74a8f4e99a2837a6667d2d9bea9b54c74abd48954bb1cd5e5fc817861",
+        ),
+        (
+            "V22__core_transfers",
+            "6024bfc51f6819268b718a69b94181f61f1494f26b759c30b2f27b166200ed7b",
         ),
     ];
 

@@ -30,6 +30,10 @@ statements! {
     CONFIRM_SCHEDULE = "confirm_schedule.sql";
     CONVERSATIONS_OF_CUSTOMER = "conversations_of_customer.sql";
     CONVERSATION_TURNS = "conversation_turns.sql";
+    CORE_TRANSFER = "core_transfer.sql";
+    CORE_TRANSFERS_SENT = "core_transfers_sent.sql";
+    CORE_TRANSFER_PROPOSE = "core_transfer_propose.sql";
+    CORE_TRANSFER_STEP = "core_transfer_step.sql";
     CUSTOMER_EXISTS = "customer_exists.sql";
     DELIVERY_BACKLOG = "delivery_backlog.sql";
     DELIVERY_CLAIM = "delivery_claim.sql";
@@ -50,6 +54,12 @@ statements! {
     HOLD_CAPTURE = "hold_capture.sql";
     HOLD_PLACE = "hold_place.sql";
     HOLD_RELEASE = "hold_release.sql";
+    INSIGHT_AUDIT = "insight_audit.sql";
+    INSIGHT_CONVERSATIONS = "insight_conversations.sql";
+    INSIGHT_FIGURES = "insight_figures.sql";
+    INSIGHT_TIMES = "insight_times.sql";
+    INSIGHT_TURN = "insight_turn.sql";
+    INSIGHT_TURNS = "insight_turns.sql";
     INSPECT = "inspect.sql";
     MONEY_SWITCH = "money_switch.sql";
     MONEY_SWITCH_TURN = "money_switch_turn.sql";

@@ -102,8 +102,26 @@ pub(super) fn trail(
     after: i64,
     limit: u32,
 ) -> Result<Vec<AuditRecord>, DbError> {
-    let mut statement = connection.prepare_cached(sql::AUDIT_TRAIL)?;
-    let mut found = statement.query(params![after, limit])?;
+    read(connection, sql::AUDIT_TRAIL, params![after, limit])
+}
+
+/// The audit rows of a turn, in order.
+pub(super) fn of_turn(
+    connection: &Connection,
+    session: &SessionId,
+    turn: &TurnId,
+) -> Result<Vec<AuditRecord>, DbError> {
+    let parameters = params![session.as_str(), turn.as_str()];
+    read(connection, sql::INSIGHT_AUDIT, parameters)
+}
+
+fn read(
+    connection: &Connection,
+    statement: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<AuditRecord>, DbError> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let mut found = statement.query(parameters)?;
     let mut records = Vec::new();
     while let Some(row) = found.next()? {
         let invalid = |what| move |_| DbError::Corrupt(what);

@@ -61,7 +61,7 @@ pub(super) fn commit_turn(
     if turn_exists(connection, &turn.id)? || !store_session(connection, session)? {
         return Ok(TurnCommitted::Conflict);
     }
-    let evidence = turn.evidence.as_ref();
+    let (evidence, measures) = (turn.evidence.as_ref(), &turn.measures);
     connection
         .prepare_cached(sql::TURN_INSERT)?
         .execute(params![
@@ -78,6 +78,12 @@ pub(super) fn commit_turn(
             serde_json::to_string(&turn.events)?,
             evidence.map(|it| it.facts.to_string()),
             evidence.map(|it| it.state_hash.as_str()),
+            measures.disposition.as_str(),
+            measures.verdict,
+            measures.by_model,
+            signed(measures.took.as_micros()),
+            signed(measures.model_tokens),
+            signed(measures.model_cost_micro_dollars),
         ])?;
     for event in audit {
         audit::record(connection, config, event)?;

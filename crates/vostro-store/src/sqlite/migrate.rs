@@ -59,6 +59,14 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V19__second_factor_and_erasure",
         include_str!("../../migrations/sqlite/V19__second_factor_and_erasure.sql"),
     ),
+    (
+        "V21__turn_measures",
+        include_str!("../../migrations/sqlite/V21__turn_measures.sql"),
+    ),
+    (
+        "V22__core_transfers",
+        include_str!("../../migrations/sqlite/V22__core_transfers.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -154,6 +162,14 @@ mod tests {
         (
             "V19__second_factor_and_erasure",
             "afd0c08653226ef67b86022a583f406089884d1d179bee579c8a911d8035578f",
+        ),
+        (
+            "V21__turn_measures",
+            "eda27d4165f7c6553b13e00c96d3af154a5a39ea54937eecf5f249d98f177820",
+        ),
+        (
+            "V22__core_transfers",
+            "22bbd25e11dd203488ba7e2ef6b7b7f1409cd0c94d1dfdd9521ffcbc4cf4201a",
         ),
     ];
 

@@ -77,6 +77,10 @@ statements! {
     CONFIRMATION_RESOLVE = "confirmation_resolve.sql";
     CONVERSATIONS_OF_CUSTOMER = "conversations_of_customer.sql";
     CONVERSATION_TURNS = "conversation_turns.sql";
+    CORE_TRANSFER = "core_transfer.sql";
+    CORE_TRANSFERS_SENT = "core_transfers_sent.sql";
+    CORE_TRANSFER_INSERT = "core_transfer_insert.sql";
+    CORE_TRANSFER_STEP = "core_transfer_step.sql";
     CUSTOMER = "customer.sql";
     CUSTOMER_AUDIT_ERASED = "customer_audit_erased.sql";
     CUSTOMER_BILLER_INSERT = "customer_biller_insert.sql";
@@ -103,6 +107,12 @@ statements! {
     HOLDS_OVERDUE = "holds_overdue.sql";
     HOLD_INSERT = "hold_insert.sql";
     HOLD_RESOLVE = "hold_resolve.sql";
+    INSIGHT_AUDIT = "insight_audit.sql";
+    INSIGHT_CONVERSATIONS = "insight_conversations.sql";
+    INSIGHT_FIGURES = "insight_figures.sql";
+    INSIGHT_TIMES = "insight_times.sql";
+    INSIGHT_TURN = "insight_turn.sql";
+    INSIGHT_TURNS = "insight_turns.sql";
     MONEY_SWITCH = "money_switch.sql";
     MONEY_SWITCH_SET = "money_switch_set.sql";
     OUTBOX_BACKLOG = "outbox_backlog.sql";

@@ -1,10 +1,12 @@
 //! Sessions and turns: whose they are, in which order, and how a reply resumes.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde_json::json;
 use vostro_bank::{
-    AuditEvent, AuditKind, ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted,
-    TurnEvidence, TurnRecord,
+    AuditEvent, AuditKind, Disposition, ReplyEvent, SessionFound, SessionRecord, TurnCommit,
+    TurnCommitted, TurnEvidence, TurnMeasures, TurnRecord,
 };
 use vostro_types::{SessionId, TurnId};
 
@@ -48,6 +50,14 @@ pub(super) fn turn<B: Backend>(
                 facts: json!({"zone": "UTC", "n": [version, null]}),
                 state_hash: "ab".repeat(32),
             }),
+            measures: TurnMeasures {
+                disposition: Disposition::Blocked,
+                verdict: "prompt_leak".to_owned(),
+                by_model: false,
+                took: Duration::from_micros(1_500),
+                model_tokens: 0,
+                model_cost_micro_dollars: 0,
+            },
             events: vec![event(1, "progress"), event(2, "sentence"), event(3, "done")],
         },
         audit: vec![AuditEvent {

@@ -13,7 +13,7 @@ use super::conversations::turn;
 const AT_ONCE: usize = 64;
 
 /// Starts all of them, then waits for all.
-async fn all_at_once<T, F>(tasks: impl IntoIterator<Item = F>) -> Vec<T>
+pub(super) async fn all_at_once<T, F>(tasks: impl IntoIterator<Item = F>) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
