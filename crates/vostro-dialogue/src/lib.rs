@@ -21,6 +21,7 @@ pub mod eval;
 mod ground;
 pub mod language;
 mod live;
+mod measure;
 pub mod model;
 pub mod ports;
 pub mod principal;

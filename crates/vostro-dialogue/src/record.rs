@@ -2,7 +2,9 @@
 //! text masked, its events for resuming, and the audit rows that no money command wrote.
 
 use serde_json::json;
-use vostro_bank::{AuditEvent, AuditKind, SessionRecord, TurnCommit, TurnEvidence, TurnRecord};
+use vostro_bank::{
+    AuditEvent, AuditKind, SessionRecord, TurnCommit, TurnEvidence, TurnMeasures, TurnRecord,
+};
 
 use crate::approve::{Approval, Objection};
 use crate::command::Understanding;
@@ -47,6 +49,7 @@ pub(crate) fn commit(
     screened: &Screened,
     understanding: &Understanding,
     evidence: TurnEvidence,
+    measures: TurnMeasures,
     approval: &Approval,
     decisions: &[Decision],
     live: &Live<'_>,
@@ -69,6 +72,7 @@ pub(crate) fn commit(
         intent: reply.intent.clone(),
         commands: serde_json::to_value(&understanding.commands).unwrap_or_default(),
         evidence: Some(evidence),
+        measures,
         events: live.events().to_vec(),
     };
     let audit = decisions

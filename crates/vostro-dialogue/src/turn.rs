@@ -32,6 +32,7 @@ use crate::decide::{Effect, Situation, decide, reported_slots, settle};
 use crate::ground::{Evidence, ground};
 use crate::language::detect;
 use crate::live::{Listener, Live};
+use crate::measure::measures;
 use crate::ports::GuardUnavailable;
 use crate::principal::Principal;
 use crate::record::{commit, decisions};
@@ -127,12 +128,14 @@ pub(crate) async fn run(
     let approval = within(step!("approve"), approving).await?;
     live.finish(&approval.reply);
     let decisions = decisions(&screened, approval.objection.as_ref());
+    let measures = measures(&evidence.results, &decisions, &account, began.elapsed());
     let commit = commit(
         &scene,
         &state,
         &screened,
         understanding,
         replayable,
+        measures,
         &approval,
         &decisions,
         &live,

@@ -10,12 +10,15 @@ import { tokens } from "../chat/tokens.js";
 import { icon } from "../cards/icons.js";
 import { dayAndTime, words as named } from "../text/format.js";
 import { type Detail, DeskApi, type HandOff, Refused, type Status } from "./api.js";
+import "./insights.js";
 import { deskStyles } from "./styles.js";
 
 const STORED = "vostro.desk";
 const AGAIN_MS = 3_000;
 /** Priorities up to this one are shown as urgent. */
 const URGENT_MAX = 1;
+const VIEWS = ["conversations", "insights"] as const;
+type View = (typeof VIEWS)[number];
 const STATUSES: readonly Status[] = ["waiting", "claimed", "closed"];
 
 export class Desk extends LitElement {
@@ -27,6 +30,7 @@ export class Desk extends LitElement {
     detail: { state: true },
     trouble: { state: true },
     isBusy: { state: true },
+    view: { state: true },
   };
 
   declare api: DeskApi | undefined;
@@ -35,6 +39,7 @@ export class Desk extends LitElement {
   declare detail: Detail | undefined;
   declare trouble: string;
   declare isBusy: boolean;
+  declare view: View;
   #shown = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -44,6 +49,7 @@ export class Desk extends LitElement {
     this.queue = [];
     this.trouble = "";
     this.isBusy = false;
+    this.view = "conversations";
     const [token, by] = remembered();
     if (token && by) this.api = new DeskApi(token, by);
   }
@@ -147,11 +153,21 @@ export class Desk extends LitElement {
   override render(): TemplateResult {
     return html`
       <header><h1>Vostro desk</h1>
-        ${this.api ? html`<span class="soft">${this.api.by}</span><button @click=${this.#leave}>Leave</button>` : nothing}</header>
-      ${this.api
-        ? html`<main>${this.#queue()}${this.detail ? this.#detail(this.detail) : this.#nothing()}</main>`
-        : html`<main class="door-room">${this.#door()}</main>`}
+        ${this.api
+          ? html`<nav aria-label="Views">${VIEWS.map((view) => this.#viewButton(view))}</nav>
+              <span class="soft by">${this.api.by}</span><button @click=${this.#leave}>Leave</button>`
+          : nothing}</header>
+      ${this.api ? this.#room(this.api) : html`<main class="door-room">${this.#door()}</main>`}
     `;
+  }
+
+  #viewButton(view: View): TemplateResult {
+    return html`<button aria-pressed=${this.view === view ? "true" : "false"} @click=${() => (this.view = view)}>${named(view)}</button>`;
+  }
+
+  #room(api: DeskApi): TemplateResult {
+    if (this.view === "insights") return html`<vostro-insights .api=${api} @refused=${this.#leave}></vostro-insights>`;
+    return html`<main>${this.#queue()}${this.detail ? this.#detail(this.detail) : this.#nothing()}</main>`;
   }
 
   #door(): TemplateResult {

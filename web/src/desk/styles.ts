@@ -5,6 +5,8 @@ export const deskStyles = css`
   :host { display: grid; grid-template-rows: auto minmax(0, 1fr); height: 100dvh; background: var(--paper); }
   header { display: flex; align-items: center; gap: 1rem; padding: .75rem 1.25rem; border-bottom: 1px solid var(--line); }
   h1 { flex: 1; font: 500 1.3125rem/1.2 var(--display); }
+  nav { display: flex; gap: .375rem; }
+  nav button[aria-pressed="true"] { background: var(--tint); border-color: var(--accent); color: var(--accent); }
   main { display: grid; grid-template-columns: 21rem minmax(0, 1fr); min-height: 0; }
   button { min-height: 2.5rem; padding: .375rem 1rem; border-radius: 99px; border: 1px solid var(--line); background: var(--surface); font-weight: 600; }
   button:hover:enabled { border-color: var(--accent); background: var(--tint); }
@@ -46,6 +48,8 @@ export const deskStyles = css`
   .empty { place-self: center; text-align: center; color: var(--soft); display: grid; gap: .5rem; }
   .empty h2 { color: var(--ink); }
   @media (max-width: 52rem) {
+    header { flex-wrap: wrap; gap: .5rem; padding: .75rem 1rem; }
+    .by { display: none; }
     main { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(8rem, 34%) minmax(0, 1fr); }
     .queue { border-right: 0; border-bottom: 1px solid var(--line); }
     .about, .talk, .reply { padding-left: 1rem; padding-right: 1rem; }

@@ -14,11 +14,11 @@ use crate::world::{Answer, World, get, post, send, with, world_with};
 const SECRET: &str = "an-operators-secret";
 const QUEUE: &str = "/api/v1/desk/handoffs";
 
-fn guarded() -> World {
+pub(crate) fn guarded() -> World {
     world_with(|settings| settings.admin_token = Some(Redacted::new(SECRET.to_owned())))
 }
 
-fn call(method: &str, path: &str, from: &str, body: &str) -> Request<Body> {
+pub(crate) fn call(method: &str, path: &str, from: &str, body: &str) -> Request<Body> {
     let request = Request::builder().method(method).uri(path);
     let request = request.header("content-type", "application/json");
     let mut request = request.body(Body::from(body.to_owned())).unwrap();
@@ -27,7 +27,7 @@ fn call(method: &str, path: &str, from: &str, body: &str) -> Request<Body> {
     with(request, "authorization", &format!("Bearer {SECRET}"))
 }
 
-async fn desk(world: &World, method: &str, path: &str, body: &Value) -> Answer {
+pub(crate) async fn desk(world: &World, method: &str, path: &str, body: &Value) -> Answer {
     let body = if body.is_null() {
         String::new()
     } else {
@@ -36,7 +36,7 @@ async fn desk(world: &World, method: &str, path: &str, body: &Value) -> Answer {
     send(&world.concierge, call(method, path, "127.0.0.1:9", &body)).await
 }
 
-async fn say(world: &World, text: &str) -> Value {
+pub(crate) async fn say(world: &World, text: &str) -> Value {
     let body = json!({"message": text, "session_id": "ses_desk", "user_id": "ada"});
     let answer = send(&world.concierge, post("/api/v1/chat", body.to_string())).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

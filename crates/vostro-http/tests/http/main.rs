@@ -22,6 +22,7 @@ mod factor_answers;
 mod guard_model;
 mod idempotency;
 mod idp;
+mod insights;
 mod knowledge;
 mod limits;
 mod operations;

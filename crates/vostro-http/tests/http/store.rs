@@ -17,6 +17,9 @@ mod four_eyes;
 #[path = "store/hand_offs.rs"]
 mod hand_offs;
 
+#[path = "store/insights.rs"]
+mod insights;
+
 #[path = "store/unkept.rs"]
 mod unkept;
 

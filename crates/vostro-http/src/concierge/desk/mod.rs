@@ -1,13 +1,17 @@
-//! `/api/v1/desk/…`: the queue of conversations for people, as the bank's colleagues work on it.
+//! `/api/v1/desk/…`: the queue of conversations for people, as the bank's colleagues work on it, and how
+//! conversations go.
 //!
 //! Who may ask is the table's (`Rule::Admin`). Who a colleague is, is what their credential says; with the
 //! sandbox's shared secret, what they say. Customers see none of this; their side is `concierge/handoff.rs`.
 
 pub(super) mod claim;
 pub(super) mod close;
+pub(super) mod insights;
 pub(super) mod list;
 pub(super) mod one;
+mod questions;
 pub(super) mod reply;
+pub(super) mod turns;
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;

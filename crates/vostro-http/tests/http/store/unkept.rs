@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use vostro_bank::{
     Alert, AuditEvent, AuditRow, AuditSeals, Case, ChangeOutcome, ChangeReceipt, Contacts,
-    EraseOutcome, FactorDemand, FactorOutcome, FactorRules, FactorState, Forgotten, LedgerCheck,
-    OpenChallenge, PersonalData, Reconciliation, RecordedTurn, SealAppended, SealRecord,
-    SealingLag, SecondFactors, ServiceOrder, Services, SessionRecord, StoreError, TravelNotice,
-    TurnLog,
+    CoreTransfer, CoreTransferStep, CoreTransfers, EraseOutcome, FactorDemand, FactorOutcome,
+    FactorRules, FactorState, Forgotten, LedgerCheck, OpenChallenge, PersonalData, Reconciliation,
+    SealAppended, SealRecord, SealingLag, SecondFactors, ServiceOrder, Services, SessionRecord,
+    StoreError, TravelNotice,
 };
-use vostro_ledger::Confirmed;
-use vostro_types::{ChallengeId, ConfirmationId, CustomerId, Money, SessionId};
+use vostro_ledger::{Confirmed, Proposal};
+use vostro_types::{ChallengeId, ConfirmationId, CustomerId, Money};
 
 use super::{MemoryStore, not_kept};
 
@@ -38,18 +38,6 @@ impl AuditSeals for MemoryStore {
     }
 
     async fn sealing_lag(&self) -> Result<SealingLag, StoreError> {
-        not_kept()
-    }
-}
-
-#[async_trait]
-impl TurnLog for MemoryStore {
-    async fn recorded_turns(
-        &self,
-        _: &SessionId,
-        _: u64,
-        _: u32,
-    ) -> Result<Vec<RecordedTurn>, StoreError> {
         not_kept()
     }
 }
@@ -101,6 +89,38 @@ impl Services for MemoryStore {
 
     async fn run_alerts(&self, _: u32) -> Result<u64, StoreError> {
         self.answer(0)
+    }
+}
+
+#[async_trait]
+impl CoreTransfers for MemoryStore {
+    async fn propose_core_transfer(&self, _: &Proposal, _: &AuditEvent) -> Result<(), StoreError> {
+        not_kept()
+    }
+
+    async fn core_transfer(
+        &self,
+        _: &CustomerId,
+        _: &ConfirmationId,
+    ) -> Result<Option<CoreTransfer>, StoreError> {
+        not_kept()
+    }
+
+    async fn step_core_transfer(
+        &self,
+        _: &CoreTransfer,
+        _: &CoreTransferStep,
+        _: &AuditEvent,
+    ) -> Result<bool, StoreError> {
+        not_kept()
+    }
+
+    async fn sent_core_transfers(
+        &self,
+        _: Timestamp,
+        _: u32,
+    ) -> Result<Vec<CoreTransfer>, StoreError> {
+        not_kept()
     }
 }
 
