@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rust_embed::Embed;
+use vostro_bank::Store;
+use vostro_core_banking::{CoreBankedStore, CoreSettings, HttpCore, Patience};
 use vostro_embed::{Embedder, LoadError, MiniLm};
 use vostro_guardrails::Engine;
 use vostro_ingest::Defaults;
@@ -155,6 +157,33 @@ pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn OpenedStore>> 
             open_sqlite(&path, config)
         }
         Location::Server(url) => open_postgres(&url, config).await,
+    }
+}
+
+/// The store as the concierge has it: with the core banking system's money, where one is configured.
+pub(crate) fn with_core(config: &Config, local: Arc<dyn OpenedStore>) -> Result<Arc<dyn Store>> {
+    let Some(url) = &config.core_banking.url else {
+        return Ok(local);
+    };
+    let core = HttpCore::new(&core_settings(config, url));
+    let core = core.context("core_banking.url cannot be used")?;
+    let patience = Patience {
+        deadline: Duration::from_millis(u64::from(config.core_banking.deadline_ms)),
+        ..Patience::default()
+    };
+    let clock = Arc::new(SystemClock);
+    let store = CoreBankedStore::new(local, Arc::new(core), clock, patience);
+    Ok(Arc::new(store))
+}
+
+/// How the configured core banking system is called, at this address.
+pub(crate) fn core_settings(config: &Config, url: &str) -> CoreSettings {
+    let timeout = Duration::from_millis(u64::from(config.core_banking.timeout_ms));
+    CoreSettings {
+        url: url.to_owned(),
+        connect_timeout: timeout.min(Duration::from_secs(1)),
+        timeout,
+        token: config.core_banking.token.clone(),
     }
 }
 

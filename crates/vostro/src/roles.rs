@@ -76,9 +76,12 @@ impl Roles {
         let (mut store, mut store_load) = (None, None);
         if talks {
             let opened = parts::open_store(config).await?;
-            seed_if_missing(config, opened.as_ref()).await?;
+            // Over a core banking system the customers are the core's.
+            if config.core_banking.url.is_none() {
+                seed_if_missing(config, opened.as_ref()).await?;
+            }
             store_load = Some(Arc::clone(&opened) as Arc<dyn UnderLoad>);
-            store = Some(opened as Arc<dyn Store>);
+            store = Some(parts::with_core(config, opened)?);
         } else if searches {
             store = documents_store(config).await?;
         }
@@ -330,7 +333,7 @@ fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
         },
         confirmation_ttl: minutes(config.dialogue.confirmation_minutes),
         calendar,
-        open_unknown_customers: config.demo.enabled,
+        open_unknown_customers: config.demo.enabled && config.core_banking.url.is_none(),
         step_up: step_up.policy,
         factor_rules: step_up.rules,
         approvals: config.step_up.provider_key_file.is_some(),

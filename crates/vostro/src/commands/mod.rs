@@ -7,6 +7,7 @@ mod backup;
 mod bench;
 mod chat;
 mod config;
+mod core_banking;
 mod customer;
 mod doctor;
 mod eval;
@@ -19,6 +20,7 @@ mod intents;
 mod ledger;
 mod lines;
 mod llm;
+mod mcp;
 mod models;
 mod money;
 mod openapi;
@@ -102,6 +104,10 @@ enum Command {
     Guard(guard::GuardArgs),
     /// Ask the language model a question, to see whether it is reached and what it takes
     Llm(llm::LlmArgs),
+    /// Test the adapter of a core banking system, or serve a reference one
+    CoreBanking(core_banking::CoreBankingArgs),
+    /// Serve the bank's tools to a client of the Model Context Protocol
+    Mcp(mcp::McpArgs),
     /// List, fetch and verify the files of the embedding model
     Models(models::ModelsArgs),
     /// Take files and folders into the knowledge base
@@ -174,6 +180,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Customer(args) => customer::run(&args, &settings.load(Vec::new())?.config),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),
+        Command::CoreBanking(args) => core_banking::run(&args, &settings.load(Vec::new())?.config),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Models(args) => models::run(&args, &settings.load(Vec::new())?.config),
         Command::Ingest(args) => ingest::run(&args, &settings.load(args.overrides())?.config),
         Command::Eval(args) => eval::run(&args, &settings.load(Vec::new())?.config),

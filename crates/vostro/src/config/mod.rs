@@ -11,6 +11,7 @@ mod audit;
 mod auth;
 mod bank;
 mod calendar;
+mod core_banking;
 mod database;
 mod demo;
 mod dialogue;
@@ -86,6 +87,8 @@ pub(crate) struct Config {
     pub traces: traces::Traces,
     /// Where a concierge that runs alone finds the other two roles.
     pub services: services::Services,
+    /// The bank's own ledger, where it keeps one.
+    pub core_banking: core_banking::CoreBanking,
     /// The bank's systems that are told what happened.
     pub webhooks: webhooks::Webhooks,
 }
@@ -112,11 +115,26 @@ impl Config {
         self.log.validate(&mut problems);
         self.traces.validate(&mut problems);
         self.services.validate(&mut problems);
+        self.core_banking.validate(&mut problems);
         self.webhooks.validate(&mut problems);
         if self.demo.enabled && self.auth.mode != AuthMode::Sandbox {
             problems.push(Problem::new(
                 "demo.enabled",
                 "the demo bank is the sandbox's: it opens a portfolio for anybody; set it to `false`, as auth.mode is not `sandbox`",
+            ));
+        }
+        if self.core_banking.url.is_some() && self.bank.new_payee_hold > 0 {
+            problems.push(Problem::new(
+                "bank.new_payee_hold",
+                "cannot be kept beside core_banking.url: how long money waits is the core's to say",
+            ));
+        }
+        // The books here have no such customer: a factor could not be given, and a day's sum would stay at nothing.
+        let step_up = self.step_up.rules(&self.bank.currency);
+        if self.core_banking.url.is_some() && step_up.is_ok_and(|it| it.policy.is_active()) {
+            problems.push(Problem::new(
+                "step_up",
+                "cannot be asked for beside core_banking.url: the core's customers have no second factor here",
             ));
         }
         problems
