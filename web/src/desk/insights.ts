@@ -219,7 +219,7 @@ function byDay(days: Insights["by_day"]): TemplateResult {
 
 function step(value: unknown): string {
   const { step: name, ...rest } = value as Record<string, unknown>;
-  const detail = Object.values(rest).filter((each) => typeof each === "string").map((each) => named(String(each)));
+  const detail = Object.values(rest).filter((each) => typeof each === "string").map(String);
   return [named(String(name)), ...detail].join(" ");
 }
 
