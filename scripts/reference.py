@@ -59,7 +59,9 @@ def metrics(exposition):
     rows = [f"| `{name}` | {kind} | {unit} | {about} |" for name, (kind, unit, about) in families(exposition).items()]
     head = (
         "# Metrics\n\nWhat `GET /metrics` exposes, for Prometheus. Labels come from closed sets: no text, no account, no user.\n"
-        "Made by `scripts/reference.py`; a test compares the names with a running server.\n\n"
+        "Made by `scripts/reference.py`; a test compares the names with a running server. A server with a language model\n"
+        "also has `vostro_model_…` ([what they are](../llm.md)), and one with webhooks `vostro_webhook_…`\n"
+        "([what they are](../operations/webhooks.md)).\n\n"
         "| family | type | unit | what it is |\n|---|---|---|---|\n"
     )
     return head + "\n".join(rows) + "\n"

@@ -24,6 +24,29 @@ class Amount(TypedDict):
     """
 
 
+class AuditRowView(TypedDict):
+    """
+    A row of the audit trail.
+    """
+
+    at: str
+    """
+    When.
+    """
+    detail: NotRequired[dict[str, Any]]
+    """
+    The particulars: ids, amounts, codes; null once erased.
+    """
+    kind: str
+    """
+    What was decided.
+    """
+    sequence: int
+    """
+    Its place in the trail.
+    """
+
+
 class ByRequest(TypedDict):
     """
     Who orders something.
@@ -428,6 +451,31 @@ class ConversationList(TypedDict):
     """
 
 
+class CountView(TypedDict):
+    """
+    How many turns have a name in common.
+    """
+
+    name: str
+    """
+    The name.
+    """
+    turns: int
+    """
+    How many turns.
+    """
+
+
+DayView = TypedDict(
+    'DayView',
+    {
+        'from': str,
+        'turns': int,
+        'unanswered': int,
+    },
+)
+
+
 DecidedBy: TypeAlias = Literal['rules', 'classifier', 'model', 'model_silent']
 """
 The tiers of the guardrails.
@@ -799,6 +847,44 @@ How the service is.
 """
 
 
+class IntentView(TypedDict):
+    """
+    An intent.
+    """
+
+    declined: int
+    """
+    Of these, how many the bank's rules refused.
+    """
+    handed_off: int
+    """
+    Of these, how many called a person.
+    """
+    intent: NotRequired[str]
+    """
+    Its name; null where nothing was understood.
+    """
+    turns: int
+    """
+    How many turns.
+    """
+    unanswered: int
+    """
+    Of these, how many got no answer.
+    """
+
+
+class LatencyView(TypedDict):
+    """
+    How long turns took, in milliseconds.
+    """
+
+    max: float
+    p50: float
+    p95: float
+    p99: float
+
+
 class Live(TypedDict):
     """
     The answer of `GET /live`.
@@ -820,6 +906,65 @@ class Live(TypedDict):
     timestamp: float
     """
     Unix seconds.
+    """
+
+
+class MeasuredTurnView(TypedDict):
+    """
+    A turn and how it went.
+    """
+
+    at: str
+    """
+    When the message came.
+    """
+    by_model: bool
+    """
+    Whether a language model understood it.
+    """
+    customer_id: str
+    """
+    Whose it is.
+    """
+    disposition: str
+    """
+    `answered`, `asked`, `unanswered`, `declined`, `proposed`, `done`, `handed_off`, `with_person` or `blocked`.
+    """
+    intent: NotRequired[str]
+    """
+    What it was understood to be about.
+    """
+    message: str
+    """
+    The customer's message, personal data masked.
+    """
+    model_cost_dollars: float
+    """
+    Their price in dollars.
+    """
+    model_tokens: int
+    """
+    Tokens of language models.
+    """
+    session_id: str
+    """
+    The conversation.
+    """
+    took_ms: float
+    """
+    How long it took, in milliseconds.
+    """
+    turn_id: str
+    """
+    Its id.
+    """
+    verdict: str
+    """
+    `passed`, or what the guardrails stopped it for.
+    """
+    version: int
+    """
+    Its place in the conversation, from 1.
     """
 
 
@@ -881,6 +1026,25 @@ class ModelList(TypedDict):
     object: str
     """
     `list`.
+    """
+
+
+class ModelView(TypedDict):
+    """
+    What language models took part in.
+    """
+
+    cost_dollars: float
+    """
+    Their price in dollars, by the configured prices.
+    """
+    tokens: int
+    """
+    Tokens of prompts and answers.
+    """
+    turns_understood: int
+    """
+    Turns that a model understood.
     """
 
 
@@ -1067,6 +1231,25 @@ class PiiMatch(TypedDict):
     start: int
     """
     First code point of the value in the text as sent.
+    """
+
+
+class QuestionGroup(TypedDict):
+    """
+    Questions that ask for much the same.
+    """
+
+    example: str
+    """
+    The latest of them, personal data masked.
+    """
+    turn_ids: list[str]
+    """
+    Some of the turns, the latest first, at most 10.
+    """
+    turns: int
+    """
+    How many, of the latest 500 without an answer.
     """
 
 
@@ -1424,6 +1607,52 @@ class TransactionCard(TypedDict):
     transfer_id: str
     """
     The transfer it belongs to.
+    """
+
+
+class TurnList(TypedDict):
+    """
+    Turns.
+    """
+
+    turns: list[MeasuredTurnView]
+    """
+    Newest first.
+    """
+
+
+class TurnTrace(TypedDict):
+    """
+    How a turn was decided.
+    """
+
+    audit: list[AuditRowView]
+    """
+    Its rows of the audit trail.
+    """
+    commands: list[str]
+    """
+    What it was understood as: the commands, in order.
+    """
+    replay: NotRequired[str]
+    """
+    How deciding it again from the record compares with the record: `equal`, or what differs.
+    """
+    reply: str
+    """
+    What was replied, personal data masked.
+    """
+    sources: list[str]
+    """
+    The titles of the articles that the reply quotes.
+    """
+    steps: list[dict[str, Any]]
+    """
+    What was decided on them, step by step: names and ids.
+    """
+    turn: MeasuredTurnView
+    """
+    The turn.
     """
 
 
@@ -2119,6 +2348,26 @@ class InjectionMatch(TypedDict):
     """
     How it is done.
     """
+
+
+InsightsView = TypedDict(
+    'InsightsView',
+    {
+        'by_day': list[DayView],
+        'containment': NotRequired[float],
+        'conversations': int,
+        'dispositions': list[CountView],
+        'from': str,
+        'handed_off': int,
+        'intents': list[IntentView],
+        'latency_ms': LatencyView,
+        'model': ModelView,
+        'turns': int,
+        'unanswered': list[QuestionGroup],
+        'until': str,
+        'verdicts': list[CountView],
+    },
+)
 
 
 class MoneyState(TypedDict):
