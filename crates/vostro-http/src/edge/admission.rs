@@ -81,12 +81,12 @@ impl Edge {
         if is_open {
             return Ok(identity);
         }
-        self.expect(&identity, caller.address, scope)?;
+        self.require(&identity, caller.address, scope)?;
         Ok(identity)
     }
 
     /// Lets through who may do what this scope allows; in the sandbox, from this machine only.
-    pub(crate) fn expect(
+    pub(crate) fn require(
         &self,
         identity: &Identity,
         address: Option<IpAddr>,

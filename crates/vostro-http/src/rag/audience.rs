@@ -27,6 +27,6 @@ pub(super) fn admit_audience(
 ) -> Result<(), Problem> {
     match audience {
         Audience::Public | Audience::Customer => Ok(()),
-        Audience::Staff => edge.expect(&caller.identity, caller.address, Scope::Documents),
+        Audience::Staff => edge.require(&caller.identity, caller.address, Scope::Documents),
     }
 }
