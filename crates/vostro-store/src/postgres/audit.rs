@@ -57,6 +57,19 @@ impl Decisions {
         }
     }
 
+    /// Calls a function that takes these decisions after its own parameters, and answers with one row.
+    pub(super) async fn call(
+        &self,
+        client: &Client,
+        function: &str,
+        own: &[&(dyn ToSql + Sync)],
+    ) -> Result<Row, PgError> {
+        let mut parameters = own.to_vec();
+        parameters.extend(self.parameters());
+        let statement = client.prepare_cached(function).await?;
+        Ok(client.query_one(&statement, &parameters).await?)
+    }
+
     pub(super) fn parameters(&self) -> [&(dyn ToSql + Sync); 8] {
         [
             &self.kinds,

@@ -51,13 +51,9 @@ impl SecondFactors for PostgresStore {
         self.connections
             .run(move |client| async move {
                 let customer = customer.as_str();
-                let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&customer, &sealed, &now];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::FACTOR_ENROL).await?;
-                Ok(client
-                    .query_one(&statement, &parameters)
-                    .await?
-                    .try_get(0)?)
+                let own: [&(dyn ToSql + Sync); 3] = [&customer, &sealed, &now];
+                let row = decisions.call(&client, sql::FACTOR_ENROL, &own).await?;
+                Ok(row.try_get(0)?)
             })
             .await
     }
@@ -75,13 +71,9 @@ impl SecondFactors for PostgresStore {
         self.connections
             .run(move |client| async move {
                 let customer = customer.as_str();
-                let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&customer, &now];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::FACTOR_REMOVE).await?;
-                Ok(client
-                    .query_one(&statement, &parameters)
-                    .await?
-                    .try_get(0)?)
+                let own: [&(dyn ToSql + Sync); 2] = [&customer, &now];
+                let row = decisions.call(&client, sql::FACTOR_REMOVE, &own).await?;
+                Ok(row.try_get(0)?)
             })
             .await
     }
@@ -115,7 +107,7 @@ impl SecondFactors for PostgresStore {
                 let challenge = demand.challenge.as_ref().map(|it| it.id.as_str());
                 let challenge_hash = demand.challenge.as_ref().map(|it| it.hash.as_slice());
                 let expiry = micros(demand.expires_at);
-                let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![
+                let own: [&(dyn ToSql + Sync); 8] = [
                     &customer,
                     &confirmation,
                     &bound_to,
@@ -125,12 +117,8 @@ impl SecondFactors for PostgresStore {
                     &expiry,
                     &now,
                 ];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::DEMAND_FACTOR).await?;
-                Ok(client
-                    .query_one(&statement, &parameters)
-                    .await?
-                    .try_get(0)?)
+                let row = decisions.call(&client, sql::DEMAND_FACTOR, &own).await?;
+                Ok(row.try_get(0)?)
             })
             .await
     }

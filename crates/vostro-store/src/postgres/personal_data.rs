@@ -28,10 +28,8 @@ impl PersonalData for PostgresStore {
         self.connections
             .run(move |client| async move {
                 let customer = customer.as_str();
-                let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&customer, &now];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::CUSTOMER_ERASE).await?;
-                let row = client.query_one(&statement, &parameters).await?;
+                let own: [&(dyn ToSql + Sync); 2] = [&customer, &now];
+                let row = decisions.call(&client, sql::CUSTOMER_ERASE, &own).await?;
                 Ok(match row.try_get(0)? {
                     "erased" => EraseOutcome::Erased,
                     "unknown" => EraseOutcome::Unknown,
@@ -95,14 +93,9 @@ impl PersonalData for PostgresStore {
             .run(move |client| async move {
                 let (name, customer) = (session.id.as_str(), session.customer.as_str());
                 let (version, state) = (signed(session.version), session.state.to_string());
-                let mut parameters: Vec<&(dyn ToSql + Sync)> =
-                    vec![&name, &customer, &version, &state, &now];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::END_SESSION).await?;
-                Ok(client
-                    .query_one(&statement, &parameters)
-                    .await?
-                    .try_get(0)?)
+                let own: [&(dyn ToSql + Sync); 5] = [&name, &customer, &version, &state, &now];
+                let row = decisions.call(&client, sql::END_SESSION, &own).await?;
+                Ok(row.try_get(0)?)
             })
             .await
     }
