@@ -97,7 +97,8 @@ fn tokens(bytes: &[u8], from: usize, count: usize) -> impl Iterator<Item = (usiz
     let limit = bytes.len().min(from + 80);
     std::iter::from_fn(move || {
         while at < limit && !bytes.get(at)?.is_ascii_alphanumeric() {
-            if at > from && bytes.get(at) == Some(&b'.') && bytes.get(at + 1) == Some(&b' ') {
+            let stop = bytes.get(at) == Some(&b'.') && bytes.get(at + 1) == Some(&b' ');
+            if at > from && stop && !shortened(bytes.get(from..at).unwrap_or_default()) {
                 return None;
             }
             at += 1;
@@ -112,6 +113,15 @@ fn tokens(bytes: &[u8], from: usize, count: usize) -> impl Iterator<Item = (usiz
         (at > start && start < limit).then_some((start, at))
     })
     .take(count)
+}
+
+/// "Nr." and "no.": the point ends no sentence.
+fn shortened(before: &[u8]) -> bool {
+    let word = before.rsplit(|b| !b.is_ascii_alphabetic()).next();
+    let word = word.unwrap_or_default();
+    [&b"nr"[..], b"no", b"num"]
+        .iter()
+        .any(|w| word.eq_ignore_ascii_case(w))
 }
 
 /// A licence or passport number: a token with digits, possibly continued by further groups.

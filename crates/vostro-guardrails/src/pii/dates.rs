@@ -36,6 +36,12 @@ const MONTHS: &[&str] = &[
     "nov",
     "dec",
 ];
+/// Months in German, French, Spanish, Italian, Portuguese, Dutch and Polish, looked at after a day alone.
+const OTHER_MONTHS: &str = "januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août \
+    septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre \
+    noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro \
+    fevereiro março maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus \
+    stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia";
 const WEEKDAYS: &[&str] = &[
     "monday",
     "tuesday",
@@ -99,7 +105,7 @@ pub(crate) fn scan_words(words: &[(usize, &str)], cues: &Found, out: &mut Candid
             list.iter()
                 .any(|m| m.len() == bare.len() && m.eq_ignore_ascii_case(bare))
         };
-        if among(MONTHS) {
+        if among(MONTHS) || other_month(words, i, bare) {
             month(words, i, cues, out);
         } else if among(WEEKDAYS) {
             out.push(PiiKind::DateTime, Span::new(start, start + bare.len()), 0.5);
@@ -116,6 +122,20 @@ pub(crate) fn scan_words(words: &[(usize, &str)], cues: &Found, out: &mut Candid
                 out.push(PiiKind::DateTime, Span::new(start, end), 0.5);
             }
         }
+    }
+}
+
+/// "12 mars", "3 de mayo": a month of another language after a day.
+fn other_month(words: &[(usize, &str)], i: usize, bare: &str) -> bool {
+    let back = |n: usize| i.checked_sub(n).and_then(|j| words.get(j)).map(|w| w.1);
+    let after_day = match back(1) {
+        Some("de" | "di") => back(2).is_some_and(day),
+        Some(word) => day(word.trim_end_matches('.')),
+        None => false,
+    };
+    after_day && {
+        let lower = bare.to_lowercase();
+        OTHER_MONTHS.split_whitespace().any(|m| m == lower)
     }
 }
 
@@ -146,9 +166,9 @@ fn month(words: &[(usize, &str)], i: usize, cues: &Found, out: &mut Candidates) 
     let mut parts = 1;
     let mut next = i + 1;
     let before = get(i.checked_sub(1));
-    let of = before.is_some_and(|w| w.1 == "of");
+    let of = before.is_some_and(|w| matches!(w.1, "of" | "de" | "di"));
     if let Some(w) = get(i.checked_sub(if of { 2 } else { 1 }))
-        && day(w.1)
+        && day(w.1.trim_end_matches('.'))
     {
         from = w.0;
         parts += 1;
@@ -157,6 +177,9 @@ fn month(words: &[(usize, &str)], i: usize, cues: &Found, out: &mut Candidates) 
     {
         end = w.0 + w.1.trim_end_matches([',', '.']).len();
         parts += 1;
+        next += 1;
+    }
+    if get(Some(next)).is_some_and(|w| matches!(w.1, "de" | "del")) {
         next += 1;
     }
     if let Some(w) = get(Some(next))

@@ -17,6 +17,7 @@ mod places;
 mod proper;
 mod secrets;
 mod spelled;
+mod streets;
 
 use crate::lexicon::Lexicon;
 use crate::text::Span;
@@ -81,8 +82,9 @@ impl Pii {
         secrets::scan(clean, &cues, &mut out);
         let words = words(clean);
         dates::scan_words(&words, &cues, &mut out);
-        names::scan(&words, &mut out);
+        names::scan(&words, &self.lexicon, &mut out);
         places::scan(&words, &mut out);
+        streets::scan(&words, &mut out);
         proper::scan(clean, &words, &self.lexicon, &mut out);
         self.spelled(clean, &mut out);
         let wanted = |c: &Candidate| match c.kind {

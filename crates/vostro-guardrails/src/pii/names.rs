@@ -4,6 +4,7 @@
 //! would mask half of an ordinary sentence.
 
 use super::Candidates;
+use crate::lexicon::Lexicon;
 use crate::text::Span;
 use crate::verdict::PiiKind;
 
@@ -106,14 +107,37 @@ const NOT_NAMES: &[&str] = &[
     "but",
 ];
 
-pub(crate) fn scan(words: &[(usize, &str)], out: &mut Candidates) {
+pub(crate) fn scan(words: &[(usize, &str)], lexicon: &Lexicon, out: &mut Candidates) {
     for i in 0..words.len() {
         if titled(words, i) {
             name(words, i + 1, 1.0, out);
         }
         if let Some(next) = introduced(words, i) {
             name(words, next, 0.9, out);
+            lower_case(words, next, lexicon, out);
         }
+    }
+}
+
+/// "my name is elena petrova": a given name in lower case, and the word after it if it is no ordinary one.
+fn lower_case(words: &[(usize, &str)], first: usize, lexicon: &Lexicon, out: &mut Candidates) {
+    let plain = |i: usize| {
+        let &(start, word) = words.get(i)?;
+        let text = word.trim_end_matches([',', '.', ';', '!', '?']);
+        let letters =
+            text.chars().count() > 2 && text.chars().all(|c| c.is_lowercase() || c == '-');
+        letters.then_some((start, text, text.len() == word.len()))
+    };
+    let Some((start, given, goes_on)) = plain(first) else {
+        return;
+    };
+    if !lexicon.given_name(given) || NOT_NAMES.contains(&given) {
+        return;
+    }
+    let family = plain(first + 1).filter(|(_, word, _)| goes_on && !lexicon.ordinary(word));
+    let end = family.map_or(start + given.len(), |(at, word, _)| at + word.len());
+    if family.is_some() || !lexicon.ordinary(given) {
+        out.push(PiiKind::Person, Span::new(start, end), 0.7);
     }
 }
 

@@ -16,6 +16,27 @@ pub(crate) fn scan(text: &str, cues: &Found, out: &mut Candidates) {
     for hit in cues.of(Cue::Key) {
         named_key(text, hit, out);
     }
+    for hit in cues.of(Cue::Code) {
+        letter_code(text, hit, out);
+    }
+}
+
+/// "OTP=A7K9Q2", "the code is X4-99KT": capitals and digits, both, close after the word.
+fn letter_code(text: &str, hit: CueHit, out: &mut Candidates) {
+    let rest = text.get(hit.end..).unwrap_or_default();
+    let start = hit.end + rest.len() - rest.trim_start_matches([' ', ':', '=', '"']).len();
+    let token: &str = text.get(start..).unwrap_or_default();
+    let end = token.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'));
+    let token = token.get(..end.unwrap_or(token.len())).unwrap_or_default();
+    let token = token.trim_end_matches('-');
+    let after = text.get(start + token.len()..).unwrap_or_default();
+    let count = |wanted: fn(&u8) -> bool| token.bytes().filter(wanted).count();
+    let (letters, digits) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_digit));
+    let whole = !after.starts_with(|c: char| c.is_alphanumeric());
+    if whole && letters > 0 && digits > 1 && (5..=10).contains(&(letters + digits)) {
+        let span = Span::new(start, start + token.len());
+        out.push(PiiKind::OneTimeCode, span, 0.85);
+    }
 }
 
 /// Words that follow "password" in plain sentences.
@@ -94,7 +115,9 @@ fn secret_looking(word: &str, said: bool) -> bool {
         .any(|c| c.is_ascii_punctuation() && !matches!(c, '\'' | '-' | '/' | '.' | ','));
     let mixed = word.bytes().any(|b| b.is_ascii_lowercase())
         && word.bytes().skip(1).any(|b| b.is_ascii_uppercase());
-    (letter && (digit || sign)) || (said && (mixed || (digit && word.len() >= 4)))
+    // "correct-horse-battery": several words joined, as nobody writes a sentence.
+    let phrase = said && word.len() >= 12 && word.matches(['-', '_', '.']).count() > 1;
+    (letter && (digit || sign || phrase)) || (said && (mixed || (digit && word.len() >= 4)))
 }
 
 const PREFIXES: &[(&str, usize)] = &[
