@@ -17,17 +17,19 @@ impl Screen for PassageScreen {
 }
 
 /// Why a passage must not be shown. Rules read it as one text, so that nothing is hidden by being spread over title,
-/// heading and content; the classifier was trained on whole texts, and speaks of each by itself.
+/// heading and content. The classifier's word on the content counts as it is; on a title or a heading, which is
+/// short and no sentence, only where it finds the passage as a whole to be the same.
 pub(super) fn reason(engine: &Engine, title: &str, heading: &str, content: &str) -> Option<String> {
     let whole = check(engine, &as_one_text(title, heading, content));
     if whole.blocks() && whole.decided_by == DecidedBy::Rules {
         return Some(told(&whole));
     }
-    let parts = [title, heading, content]
-        .into_iter()
-        .filter(|part| !part.is_empty());
-    let stopped = parts.map(|part| check(engine, part)).find(Verdict::blocks);
-    stopped.as_ref().map(told)
+    let in_context = [title, heading].into_iter().filter(|_| whole.blocks());
+    let parts = [content].into_iter().chain(in_context);
+    let mut checked = parts
+        .filter(|part| !part.is_empty())
+        .map(|part| check(engine, part));
+    checked.find(Verdict::blocks).as_ref().map(told)
 }
 
 fn check(engine: &Engine, text: &str) -> Verdict {
