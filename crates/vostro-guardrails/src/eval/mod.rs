@@ -4,6 +4,7 @@
 //! same code runs in a test, in `vostro eval guardrails` and in an example. Rows whose data are
 //! missing say so; rows on data of the project's own making are marked as proxies.
 
+mod adversarial;
 mod bank;
 mod calibration;
 mod encode;
@@ -12,12 +13,14 @@ mod pii;
 mod proxies;
 mod rank;
 mod safety;
+mod values;
 
 use crate::{CheckRequest, Direction, Engine};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
+pub use adversarial::{Miss, misses};
 pub use encode::{ENCODINGS, Encoding};
 pub use rank::{average_precision, recall_at};
 
@@ -164,9 +167,11 @@ pub fn run(engine: &Engine, data: &Data, clock: &dyn Fn() -> Duration) -> Report
     let mut report = Report::default();
     pii::measure(engine, data, &mut report);
     bank::measure(engine, &mut report);
+    values::measure(engine, &mut report);
     injection::measure(engine, data, &mut report);
     proxies::measure(engine, &mut report);
     safety::measure(engine, data, &mut report);
+    adversarial::measure(engine, &mut report);
     latency(engine, clock, &mut report);
     report
 }

@@ -56,12 +56,16 @@ fn six(engine: &Engine, report: &mut Report) {
     row(
         format!("injection recall, {all}"),
         hits(SIX_ATTACKS, ""),
-        "",
+        "≥ .35",
     );
     for (code, name) in SIX {
         row(format!("… in {name}"), hits(SIX_ATTACKS, code), "");
     }
-    row(format!("injection FPR, {all}"), hits(SIX_BENIGN, ""), "");
+    row(
+        format!("injection FPR, {all}"),
+        hits(SIX_BENIGN, ""),
+        "≤ .01",
+    );
 }
 
 fn files(engine: &Engine, report: &mut Report) {
