@@ -12,6 +12,7 @@
 )]
 
 mod classes;
+mod compose;
 mod folds;
 mod learner;
 mod lexicon;
@@ -30,22 +31,27 @@ const WIDTH: usize = INJECTION.len() + SAFETY.len();
 
 const SEED: u64 = 20_261_122;
 /// Files of templates, and what they are examples of.
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("injection", "injection"),
     ("injection_wide", "injection"),
     ("injection_more", "injection"),
     ("injection_languages", "injection"),
     ("injection_six", "injection"),
+    ("injection_europe", "injection"),
     ("injection_short", "injection"),
+    ("injection_tools", "injection"),
     ("benign", "benign"),
     ("benign_wide", "benign"),
     ("benign_more", "benign"),
     ("benign_languages", "benign"),
     ("benign_six", "benign"),
+    ("benign_europe", "benign"),
     ("benign_short", "benign"),
     ("benign_safety", "benign"),
     ("safety", "safety"),
     ("safety_more", "safety"),
+    ("safety_europe", "safety"),
+    ("safety_posts", "safety"),
 ];
 /// Longer texts are cut; an order stands at the start of what is cut out.
 const MAX_BYTES: usize = 2400;
@@ -150,38 +156,46 @@ pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
     }
     let packages = samples.len() - own;
     let lexicon = lexicon::make(&folder, &samples)?;
-    learner::compose(&mut samples, &mut dice);
+    compose::compose(&mut samples, &mut dice);
     let injection = learner::train(&learner::INJECTION_TASK, &samples, &mut dice);
     let safety = learner::train(&learner::SAFETY_TASK, &samples, &mut dice);
-    fs::write(target.join("injection.bin"), &injection)?;
-    fs::write(target.join("safety.bin"), &safety)?;
+    let names = learner::INJECTION_TASK
+        .files
+        .iter()
+        .chain(learner::SAFETY_TASK.files);
+    let files: Vec<(&str, &Vec<u8>)> = names
+        .map(|(name, _)| *name)
+        .zip(injection.iter().chain(&safety))
+        .collect();
+    for (name, file) in &files {
+        fs::write(target.join(name), file)?;
+    }
     fs::write(target.join("lexicon.bin"), &lexicon)?;
-    fs::write(
-        target.join("RECIPE.md"),
-        recipe(own, packages, &injection, &safety),
-    )?;
+    fs::write(target.join("RECIPE.md"), recipe(own, packages, &files))?;
     Ok(())
 }
 
-fn recipe(own: usize, packages: usize, injection: &[u8], safety: &[u8]) -> String {
+fn recipe(own: usize, packages: usize, files: &[(&str, &Vec<u8>)]) -> String {
     use sha2::Digest as _;
     let names: Vec<String> = packages::PACKAGES
         .iter()
         .map(|(n, v, l)| format!("{n}=={v} ({l})"))
         .collect();
-    let sum = |file: &[u8]| hex::encode(sha2::Sha256::digest(file));
+    let sums: Vec<String> = files
+        .iter()
+        .map(|(name, file)| format!("- {name} {}\n", hex::encode(sha2::Sha256::digest(file))))
+        .collect();
     format!(
-        "# injection.bin, safety.bin\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
+        "# Weights of the classifiers\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
          - heads: {}; {}\n- own templates: {own} texts; packages: {packages} texts from {}\n\
          - seed {SEED}, {}\n\
-         - one text in {} kept out for the logistic curves\n- sha256 {} and {}\n",
+         - one text in {} kept out for the logistic curves\n\nSHA-256:\n\n{}",
         INJECTION.join(", "),
         SAFETY.join(", "),
         names.join(", "),
         learner::settings(),
         learner::KEPT_OUT,
-        sum(injection),
-        sum(safety),
+        sums.concat(),
     )
 }
 

@@ -34,7 +34,11 @@ pub(crate) const BUILTIN: [(&str, &str); 5] = [
 
 /// The weights of the classifiers; see the recipe beside the files.
 const INJECTION: &[u8] = include_bytes!("../weights/injection.bin");
-const SAFETY: &[u8] = include_bytes!("../weights/safety.bin");
+const DOCUMENT: &[u8] = include_bytes!("../weights/document.bin");
+const SAFETY: [&[u8]; 2] = [
+    include_bytes!("../weights/safety_1.bin"),
+    include_bytes!("../weights/safety_2.bin"),
+];
 
 /// The safety categories that the classifiers tell apart, in the order of their heads.
 const CATEGORIES: [SafetyCategory; model::SAFETY.len()] = [
@@ -51,7 +55,10 @@ const CATEGORIES: [SafetyCategory; model::SAFETY.len()] = [
 pub struct Engine {
     pii: Pii,
     policy: Policy,
-    injection: Table<{ model::INJECTION.len() }>,
+    /// Orders to a model that are said.
+    injection: Table<1>,
+    /// Orders to a model that stand in a document.
+    document: Table<1>,
     safety: Table<{ model::SAFETY.len() }>,
 }
 
@@ -125,8 +132,9 @@ impl Engine {
         Ok(Self {
             pii,
             policy,
-            injection: Table::read(INJECTION).ok_or_else(unreadable)?,
-            safety: Table::read(SAFETY).ok_or_else(unreadable)?,
+            injection: Table::read(&[INJECTION]).ok_or_else(unreadable)?,
+            document: Table::read(&[DOCUMENT]).ok_or_else(unreadable)?,
+            safety: Table::read(&SAFETY).ok_or_else(unreadable)?,
         })
     }
 
@@ -280,17 +288,20 @@ impl Engine {
     ) {
         let hits = self.policy.rules.find(view.folded, view.tokens);
         let grams = Grams::of(view.folded);
-        let head = usize::from(request.direction == Direction::Document);
-        let scored = request
-            .injection
-            .then(|| self.injection.score(&grams))
-            .and_then(|scores| scores.get(head).copied());
+        let orders = match request.direction {
+            Direction::Document => &self.document,
+            Direction::Input | Direction::Output => &self.injection,
+        };
+        let scored = request.injection.then(|| {
+            let [scored] = orders.score(&grams);
+            scored
+        });
         for hit in hits {
             let agreed = || {
                 let whole = scored.is_some_and(|s| s.probability >= self.policy.settings.agreement);
                 whole || {
-                    let around = self.injection.around(&grams, hit.start, hit.end);
-                    around.get(head) >= Some(&self.policy.settings.agreement)
+                    let [around] = orders.around(&grams, hit.start, hit.end);
+                    around >= self.policy.settings.agreement
                 }
             };
             let asked = self

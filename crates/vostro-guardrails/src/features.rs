@@ -10,8 +10,8 @@ pub mod classes;
 mod senses;
 
 use crate::rules::words::spans;
-use classes::Classes;
-use senses::{Recent, Senses};
+use classes::{Classes, Meaning};
+use senses::Recent;
 
 /// Bits of a feature's hash; a table with fewer rows takes the upper ones.
 pub const HASH_BITS: u32 = 20;
@@ -131,7 +131,6 @@ fn characters(text: &str, span: (usize, usize)) -> impl Iterator<Item = (usize, 
 
 /// What the walk over the tokens remembers.
 struct Walk {
-    senses: Senses,
     classes: &'static Classes,
     recent: Recent,
     /// Hashes of the two words before in the sentence, the nearest first; [`EDGE`] before its start.
@@ -144,7 +143,6 @@ struct Walk {
 impl Default for Walk {
     fn default() -> Self {
         Self {
-            senses: Senses::get(),
             classes: Classes::get(),
             recent: Recent::default(),
             words: [EDGE; 2],
@@ -184,14 +182,13 @@ impl Walk {
         if before != EDGE {
             put(before.rotate_left(41) ^ hash.wrapping_mul(41));
         }
-        let kind = self.classes.of(hash);
+        let Meaning { class: kind, sense } = self.classes.of(hash);
         class_features(kind, self.kinds, &mut put);
         if let Some(mark) = after.filter(|b| MARKS.contains(b)) {
             put((0x00a5_7e12_u64 << 32 | u64::from(mark)) ^ u64::from(kind).wrapping_mul(FACTOR));
         }
         if !digits {
             pieces(word, &mut put, |hash| fine.push(slot(hash)));
-            let sense = self.senses.of(hash);
             if sense > 0 {
                 self.recent
                     .note(sense, self.number, |hash| put(hash.wrapping_mul(FACTOR)));

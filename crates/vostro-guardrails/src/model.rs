@@ -1,4 +1,4 @@
-//! Linear classifiers over hashed features, one byte a weight: a table for injection, one for safety.
+//! Linear classifiers over hashed features, one byte a weight: a table for each head of injection, one for safety.
 //!
 //! A head's score is the sum of the features' weights over the square root of their number, put
 //! through a logistic curve that was fitted on texts kept out of training (Platt), so that a score
@@ -22,7 +22,7 @@ pub const SAFETY: [&str; 6] = [
 /// Window lengths in tokens that are scored besides the whole text.
 pub const WINDOWS: [usize; 2] = [16, 48];
 /// A weight file's first bytes.
-const MAGIC: &[u8] = b"VLC4";
+const MAGIC: &[u8] = b"VLC5";
 /// The largest table, a bit a doubling of rows.
 const MAX_BITS: u32 = HASH_BITS;
 
@@ -54,6 +54,42 @@ pub struct Table<const W: usize> {
     curves: [Curve; W],
 }
 
+/// One weight file, taken apart.
+struct Part<'a> {
+    bits: u32,
+    fine: bool,
+    /// As many as it has heads.
+    curves: Vec<Curve>,
+    /// Row by row, a byte a head; the last rows may be missing and weigh nothing.
+    weights: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        const CURVE: usize = 12;
+        let (head, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<3>()?;
+        let (heads, bits) = (usize::from(head[0]), u32::from(head[1]));
+        let (curves, weights) = rest.split_at_checked(heads * CURVE)?;
+        let fits = heads > 0
+            && bits <= MAX_BITS
+            && weights.len().is_multiple_of(heads)
+            && weights.len() / heads <= 1 << bits;
+        fits.then_some(())?;
+        let number = |b: &[u8]| b.first_chunk::<4>().map_or(0.0, |b| f32::from_le_bytes(*b));
+        let curve = |b: &[u8]| Curve {
+            scale: number(b),
+            slope: number(b.get(4..).unwrap_or_default()),
+            bias: number(b.get(8..).unwrap_or_default()),
+        };
+        Some(Self {
+            bits,
+            fine: head[2] == 1,
+            curves: curves.chunks_exact(CURVE).map(curve).collect(),
+            weights,
+        })
+    }
+}
+
 /// A stretch of text and its score.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Scored {
@@ -79,60 +115,71 @@ pub fn windows(tokens: usize, mut window: impl FnMut(usize, usize)) {
 }
 
 impl<const W: usize> Table<W> {
-    /// Reads a weight file; `None` when it is not one of this width.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (head, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<3>()?;
-        let (width, bits) = (usize::from(head[0]), u32::from(head[1]));
-        let (curves, weights) = rest.split_at_checked(W * 12)?;
-        let kept = weights.len() / W;
-        let rows = 1usize << bits.min(MAX_BITS);
-        (width == W && bits <= MAX_BITS && weights.len() == kept * W && kept <= rows)
-            .then_some(())?;
-        let number = |at: usize| Some(f32::from_le_bytes(curves.get(at..at + 4)?.try_into().ok()?));
-        let mut all = [Curve::default(); W];
-        for (h, curve) in all.iter_mut().enumerate() {
-            *curve = Curve {
-                scale: number(h * 12)?,
-                slope: number(h * 12 + 4)?,
-                bias: number(h * 12 + 8)?,
-            };
+    /// Reads weight files, each of some heads in their order; `None` when they are not those of this width.
+    pub fn read(files: &[&[u8]]) -> Option<Self> {
+        let parts: Vec<Part<'_>> = files.iter().map(|f| Part::read(f)).collect::<Option<_>>()?;
+        let (bits, fine) = parts.first().map(|p| (p.bits, p.fine))?;
+        let width: usize = parts.iter().map(|p| p.curves.len()).sum();
+        let alike = parts.iter().all(|p| p.bits == bits && p.fine == fine);
+        (width == W && alike).then_some(())?;
+        let mut rows = vec![[0i8; W]; 1 << bits];
+        let mut curves = Vec::with_capacity(W);
+        for part in parts {
+            let first = curves.len();
+            let heads = part.curves.len();
+            for (row, weights) in rows.iter_mut().zip(part.weights.chunks_exact(heads)) {
+                let heads = row.iter_mut().skip(first);
+                heads
+                    .zip(weights)
+                    .for_each(|(w, b)| *w = i8::from_le_bytes([*b]));
+            }
+            curves.extend(part.curves);
         }
-        let read =
-            |row: &[u8]| std::array::from_fn(|h| row.get(h).map_or(0, |b| i8::from_le_bytes([*b])));
         Some(Self {
-            rows: weights
-                .chunks_exact(W)
-                .map(read)
-                .chain(std::iter::repeat_n([0; W], rows - kept))
-                .collect(),
+            rows: rows.into_boxed_slice(),
             shift: HASH_BITS - bits,
-            fine: head[2] == 1,
-            curves: all,
+            fine,
+            curves: curves.try_into().ok()?,
         })
     }
 
-    /// A weight file of at most a mebibyte from trained weights, one row a feature: the few features
+    /// A weight file of at most a mebibyte of some heads' trained weights, one row a feature: the few features
     /// that would not fit weigh nothing. `fine`: pieces of three bytes were learnt, too.
-    pub fn write(weights: &[[f32; W]], slopes: [(f32, f32); W], fine: bool) -> Vec<u8> {
+    pub fn write(
+        weights: &[[f32; W]],
+        heads: std::ops::Range<usize>,
+        slopes: [(f32, f32); W],
+        fine: bool,
+    ) -> Vec<u8> {
         const MOST: usize = 1 << 20;
-        let scales: [f32; W] = std::array::from_fn(|h| {
-            let largest = weights
-                .iter()
-                .fold(0.0f32, |a, row| a.max(row.get(h).map_or(0.0, |w| w.abs())));
-            largest.max(1e-6) / 127.0
-        });
+        let of = |row: &[f32; W]| {
+            row.get(heads.clone())
+                .map(<[f32]>::to_vec)
+                .unwrap_or_default()
+        };
+        let mut largest = vec![1e-6f32; heads.len()];
+        for row in weights {
+            let row = of(row).into_iter();
+            largest
+                .iter_mut()
+                .zip(row)
+                .for_each(|(a, w)| *a = a.max(w.abs()));
+        }
+        let scales: Vec<f32> = largest.iter().map(|l| l / 127.0).collect();
         let mut out = MAGIC.to_vec();
         let bits = weights.len().next_power_of_two().trailing_zeros();
-        out.extend([W, usize::try_from(bits).unwrap_or(0)].map(|n| u8::try_from(n).unwrap_or(0)));
+        let bits = usize::try_from(bits).unwrap_or(0);
+        out.extend([heads.len(), bits].map(|n| u8::try_from(n).unwrap_or(0)));
         out.push(u8::from(fine));
+        let slopes = slopes.get(heads.clone()).unwrap_or_default();
         for (scale, (slope, bias)) in scales.iter().zip(slopes) {
-            for number in [*scale, slope, bias] {
+            for number in [*scale, *slope, *bias] {
                 out.extend(number.to_le_bytes());
             }
         }
-        let kept = (MOST - out.len()) / W;
+        let kept = (MOST - out.len()) / heads.len().max(1);
         for row in weights.iter().take(kept) {
-            for (w, scale) in row.iter().zip(&scales) {
+            for (w, scale) in of(row).iter().zip(&scales) {
                 #[expect(
                     clippy::cast_possible_truncation,
                     reason = "within -127..=127 by the scale"
@@ -274,8 +321,8 @@ mod tests {
         for s in Grams::of("attack").slots {
             weights[s as usize >> 3][0] = 1.0;
         }
-        let file = Table::write(&weights, [(1.0, 0.0); 2], false);
-        let table = Table::<2>::read(&file).unwrap();
+        let file = Table::write(&weights, 0..2, [(1.0, 0.0); 2], false);
+        let table = Table::<2>::read(&[&file]).unwrap();
         let text = format!("{}attack {}", "word ".repeat(60), "word ".repeat(60));
         let found = table.score(&Grams::of(&text))[0];
         assert!(
@@ -285,14 +332,37 @@ mod tests {
         assert!(found.probability > 0.5);
         let none = table.score(&Grams::of(""));
         assert!(none.iter().all(|s| s.probability == 0.0));
-        assert!(Table::<6>::read(&file).is_none(), "another width");
-        assert!(Table::<2>::read(b"VLC4").is_none() && Table::<2>::read(b"").is_none());
-        assert!(Table::<2>::read(&file[..file.len() - 1]).is_none());
+        assert!(Table::<6>::read(&[&file]).is_none(), "another width");
+        assert!(Table::<2>::read(&[MAGIC]).is_none() && Table::<2>::read(&[b""]).is_none());
+        assert!(Table::<2>::read(&[&file[..file.len() - 1]]).is_none());
+        assert!(Table::<2>::read(&[]).is_none());
+    }
+
+    #[test]
+    fn heads_may_stand_in_files_of_their_own() {
+        let mut weights = vec![[0.0; 3]; 1 << 17];
+        for s in Grams::of("attack").slots {
+            weights[s as usize >> 3] = [1.0, -1.0, 0.5];
+        }
+        let slopes = [(1.0, 0.0), (2.0, 0.0), (1.0, 1.0)];
+        let whole = Table::write(&weights, 0..3, slopes, false);
+        let parts = [0..1, 1..3].map(|heads| Table::write(&weights, heads, slopes, false));
+        let grams = Grams::of("an attack");
+        let together = Table::<3>::read(&[&whole]).unwrap().score(&grams);
+        let apart = Table::<3>::read(&[&parts[0], &parts[1]])
+            .unwrap()
+            .score(&grams);
+        assert_eq!(together, apart);
+        let other = Table::write(&weights, 1..3, slopes, true);
+        assert!(
+            Table::<3>::read(&[&parts[0], &other]).is_none(),
+            "made in another way"
+        );
     }
 
     #[test]
     fn a_file_stays_within_a_mebibyte() {
-        let file = Table::write(&vec![[1.0f32; 6]; 1 << 18], [(1.0, 0.0); 6], true);
-        assert!(file.len() <= 1 << 20 && Table::<6>::read(&file).is_some());
+        let file = Table::write(&vec![[1.0f32; 6]; 1 << 18], 0..6, [(1.0, 0.0); 6], true);
+        assert!(file.len() <= 1 << 20 && Table::<6>::read(&[&file]).is_some());
     }
 }

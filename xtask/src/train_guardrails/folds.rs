@@ -6,7 +6,7 @@
 //! family are alike, so this is stricter than leaving out single texts, and nearer to what other
 //! people's attacks will show. Sources named `held/` are never learnt at all.
 
-use super::{Dice, SEED, Sample, learner};
+use super::{Dice, SEED, Sample, compose, learner};
 use std::collections::{BTreeMap, BTreeSet};
 use vostro_guardrails::eval::average_precision;
 use vostro_guardrails::model::{INJECTION, SAFETY, Table};
@@ -47,9 +47,10 @@ pub(super) fn report(samples: &[Sample], held: &[Sample]) {
         let out = |s: &Sample| round_of.get(s.source.as_str()) == Some(&round);
         let mut learnt: Vec<Sample> = samples.iter().filter(|s| !out(s)).cloned().collect();
         let dice = &mut Dice(SEED);
-        learner::compose(&mut learnt, dice);
-        let file = learner::train(&learner::INJECTION_TASK, &learnt, dice);
-        let Some(model) = Table::<2>::read(&file) else {
+        compose::compose(&mut learnt, dice);
+        let files = learner::train(&learner::INJECTION_TASK, &learnt, dice);
+        let parts: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+        let Some(model) = Table::<2>::read(&parts) else {
             continue;
         };
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();
@@ -104,9 +105,10 @@ pub(super) fn safety(samples: &[Sample]) {
         };
         let mut learnt: Vec<Sample> = samples.iter().filter(|s| !left_out(s)).cloned().collect();
         let dice = &mut Dice(SEED);
-        learner::compose(&mut learnt, dice);
-        let file = learner::train(&learner::SAFETY_TASK, &learnt, dice);
-        let Some(table) = Table::<{ SAFETY.len() }>::read(&file) else {
+        compose::compose(&mut learnt, dice);
+        let files = learner::train(&learner::SAFETY_TASK, &learnt, dice);
+        let parts: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+        let Some(table) = Table::<{ SAFETY.len() }>::read(&parts) else {
             continue;
         };
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();

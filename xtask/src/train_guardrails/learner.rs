@@ -1,6 +1,6 @@
-//! Learning: texts put together, wrong windows searched for, weights by `AdaGrad`, curves by Platt.
+//! Learning: wrong windows searched for, weights by `AdaGrad`, curves by Platt.
 
-use super::{Dice, Labels, Sample, WIDTH};
+use super::{Dice, Sample};
 use vostro_guardrails::features::{Grams, HASH_BITS};
 use vostro_guardrails::model::{INJECTION, SAFETY, Table, windows};
 
@@ -13,19 +13,23 @@ pub(super) struct Task<const W: usize> {
     /// Whether pieces of three bytes are learnt, too: they help where single words decide.
     fine: bool,
     names: [&'static str; W],
+    /// The weight files, each with the heads in it: none is over a mebibyte.
+    pub(super) files: &'static [(&'static str, std::ops::Range<usize>)],
 }
 
 pub(super) const INJECTION_TASK: Task<{ INJECTION.len() }> = Task {
     first: 0,
-    bits: 19,
+    bits: 20,
     fine: false,
     names: INJECTION,
+    files: &[("injection.bin", 0..1), ("document.bin", 1..2)],
 };
 pub(super) const SAFETY_TASK: Task<{ SAFETY.len() }> = Task {
     first: INJECTION.len(),
-    bits: 17,
+    bits: 18,
     fine: true,
     names: SAFETY,
+    files: &[("safety_1.bin", 0..3), ("safety_2.bin", 3..6)],
 };
 
 /// One text in this many is kept out of training, to fit the curves.
@@ -35,14 +39,6 @@ const EPOCHS: usize = 2;
 const ROUNDS: usize = 3;
 /// Raw scores from which a window of a counter-example is learnt as one.
 const MINED_FROM: f32 = -1.0;
-/// Texts made by joining others.
-const JOINED: usize = 9000;
-/// Texts with an order between others.
-const PLANTED: usize = 6000;
-/// Joined texts are not longer than this, in tokens.
-const LONGEST: usize = 1500;
-/// Counter-examples in letters that make no words, so many at least.
-const GARBLED: usize = 6000;
 const RATE: f32 = 0.05;
 const DECAY: f32 = 1e-5;
 /// The share of a text's tokens that is left out each time, by chance, so that no single word decides.
@@ -55,101 +51,6 @@ pub(super) fn settings() -> String {
     )
 }
 
-/// Longer texts made of several, with and without an order, so that length itself says nothing.
-pub(super) fn compose(samples: &mut Vec<Sample>, dice: &mut Dice) {
-    let pick = |wanted: &dyn Fn(&Labels) -> bool| -> Vec<usize> {
-        samples
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| wanted(&s.labels))
-            .map(|(i, _)| i)
-            .collect()
-    };
-    let harmless = pick(&|l| l.iter().all(|l| *l != Some(true)));
-    let documents = pick(&|l| l.iter().all(|l| *l != Some(true)) && l[1] == Some(false));
-    let orders = pick(&|l| l[1] == Some(true));
-    let mut made = Vec::new();
-    let mut join = |dice: &mut Dice, pool: &[usize], count: usize, order: Option<usize>| {
-        let mut parts: Vec<usize> = (0..count)
-            .filter_map(|_| dice.pick(pool).copied())
-            .collect();
-        if let Some(order) = order {
-            parts.insert(dice.below(parts.len() + 1), order);
-        }
-        let chosen: Vec<&Sample> = parts.iter().filter_map(|i| samples.get(*i)).collect();
-        let labels: Labels = std::array::from_fn(|h| {
-            let labels = chosen.iter().map(|s| s.labels[h]);
-            if labels.clone().any(|l| l == Some(true)) {
-                Some(true)
-            } else if labels.clone().all(|l| l == Some(false)) {
-                Some(false)
-            } else {
-                None
-            }
-        });
-        if chosen.iter().map(|s| s.grams.len()).sum::<usize>() < LONGEST {
-            made.push(Sample::made(joined(&chosen), labels));
-        }
-    };
-    for _ in 0..JOINED {
-        let count = 2 + dice.below(6);
-        let pool = if dice.below(2) == 0 {
-            &documents
-        } else {
-            &harmless
-        };
-        join(dice, pool, count, None);
-    }
-    for _ in 0..PLANTED {
-        let (count, order) = (1 + dice.below(3), dice.pick(&orders).copied());
-        join(dice, &documents, count, order);
-    }
-    for i in harmless.iter().step_by(harmless.len() / GARBLED + 1) {
-        if let Some(sample) = samples.get(*i).filter(|s| s.original.is_ascii()) {
-            let text = garble(&vostro_guardrails::fold(&sample.original), dice.below(4));
-            made.push(Sample::made(Grams::of(&text), [Some(false); WIDTH]));
-        }
-    }
-    samples.append(&mut made);
-}
-
-/// The features of several texts, one after the other.
-fn joined(parts: &[&Sample]) -> Grams {
-    let mut all = Grams::default();
-    for part in parts {
-        let length = |slots: &[u32]| u32::try_from(slots.len()).unwrap_or(0);
-        let (before, fine_before) = (length(&all.slots), length(&all.fine));
-        all.slots.extend_from_slice(&part.grams.slots);
-        all.ends.extend(part.grams.ends.iter().map(|e| e + before));
-        all.fine.extend_from_slice(&part.grams.fine);
-        let ends = part.grams.fine_ends.iter();
-        all.fine_ends.extend(ends.map(|e| e + fine_before));
-    }
-    all
-}
-
-/// Turned by thirteen letters, backwards, or as numbers in two ways: what nobody can read as it stands is no
-/// attack by itself.
-fn garble(text: &str, way: usize) -> String {
-    const MOST: usize = 400;
-    let turn = |c: char| match c {
-        'a'..='m' => char::from(c as u8 + 13),
-        'n'..='z' => char::from(c as u8 - 13),
-        _ => c,
-    };
-    let numbers = |before: &str| -> String {
-        let each = hex::encode(text.bytes().take(MOST).collect::<Vec<_>>());
-        let pairs = each.as_bytes().chunks(2).map(String::from_utf8_lossy);
-        pairs.flat_map(|pair| [before.into(), pair]).collect()
-    };
-    match way {
-        0 => text.chars().rev().collect(),
-        1 => numbers("%"),
-        2 => numbers(" "),
-        _ => text.chars().map(turn).collect(),
-    }
-}
-
 /// A text, or a window of one, as a group of heads sees it.
 struct Example<'a, const W: usize> {
     grams: &'a Grams,
@@ -159,12 +60,12 @@ struct Example<'a, const W: usize> {
     weight: f32,
 }
 
-/// The weight file of a group of heads.
+/// The weight files of a group of heads, in the order of the task's.
 pub(super) fn train<const W: usize>(
     task: &Task<W>,
     samples: &[Sample],
     dice: &mut Dice,
-) -> Vec<u8> {
+) -> Vec<Vec<u8>> {
     let mut order: Vec<usize> = (0..samples.len()).collect();
     shuffle(&mut order, dice);
     let all: Vec<Example<'_, W>> = order
@@ -227,7 +128,10 @@ pub(super) fn train<const W: usize>(
         );
         fit
     });
-    Table::write(&learner.weights, curves, task.fine)
+    let heads = task.files.iter().map(|(_, heads)| heads.clone());
+    heads
+        .map(|heads| Table::write(&learner.weights, heads, curves, task.fine))
+        .collect()
 }
 
 fn shuffle(order: &mut [usize], dice: &mut Dice) {

@@ -3,9 +3,9 @@
 //!
 //! Pairs and triples of senses close together are features of their own, so that an order learnt in one
 //! wording is seen in another. Words are in their folded form: lower case, no accents. A word has one
-//! sense at most; most words have none.
+//! sense at most; most words have none. Other languages are in `concepts.txt`, but for what is used below.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
 const SENSES: [&str; 20] = [
     // Drop it.
@@ -24,7 +24,7 @@ const SENSES: [&str; 20] = [
     // Show it.
     "show print repeat tell reveal revealing display output recite paste copy quote summarize summarise translate share list echo leak disclose \
      dump give expose spell muestra muestrame dime revela repite montre dis donne affiche zeige zeig sag nenne gib verrate mostra mostrami dimmi \
-     mostre diga toon vertel pokaz podaj powiedz покажи скажи",
+     mostre diga toon vertel pokaz podaj powiedz da dia покажи скажи",
     // Kept from people.
     "system hidden internal confidential undisclosed sistema systeme systemprompt secreta secretes geheimen versteckten nascoste ocultas verborgen \
      ukryte системный",
@@ -66,54 +66,25 @@ const SENSES: [&str; 20] = [
      sviluppatore developpeur",
 ];
 
-const FILTER: usize = 4096;
-
-struct Table {
-    /// Whether any word's hash ends so: most words are told from all of these at once.
-    filter: [bool; FILTER],
-    words: Vec<(u64, u8)>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut words = Vec::new();
+/// Words in folded form with their senses, 1 and up: those above, and what `concepts` has as their like in
+/// other languages.
+pub(super) fn words(concepts: &[(&str, Vec<String>)]) -> Vec<(String, u8)> {
+    let mut words: BTreeMap<&str, u8> = BTreeMap::new();
     for (sense, list) in (1u8..).zip(SENSES) {
-        for word in list.split_whitespace() {
-            words.push((super::hash(word.as_bytes()), sense));
+        words.extend(list.split_whitespace().map(|word| (word, sense)));
+    }
+    let mut all: BTreeMap<String, u8> = BTreeMap::new();
+    for (english, others) in concepts {
+        if let Some(sense) = words.get(english) {
+            all.extend(others.iter().map(|word| (word.clone(), *sense)));
         }
     }
-    words.sort_unstable();
-    let mut filter = [false; FILTER];
-    for (hash, _) in &words {
-        if let Some(bit) = filter.get_mut(low(*hash)) {
-            *bit = true;
-        }
-    }
-    Table { filter, words }
-});
-
-fn low(hash: u64) -> usize {
-    usize::try_from(hash >> 20).unwrap_or(0) % FILTER
-}
-
-/// The senses of words, by the hash of the word.
-pub(super) struct Senses(&'static Table);
-
-impl Senses {
-    pub(super) fn get() -> Self {
-        Self(&TABLE)
-    }
-
-    /// The sense of a word, 0 for none.
-    pub(super) fn of(&self, hash: u64) -> u8 {
-        if self.0.filter.get(low(hash)) != Some(&true) {
-            return 0;
-        }
-        let found = self.0.words.binary_search_by_key(&hash, |w| w.0);
-        found
-            .ok()
-            .and_then(|i| self.0.words.get(i))
-            .map_or(0, |w| w.1)
-    }
+    all.extend(
+        words
+            .iter()
+            .map(|(word, sense)| ((*word).to_owned(), *sense)),
+    );
+    all.into_iter().collect()
 }
 
 /// The last words that had a sense, the nearest first, with their number in the text.
