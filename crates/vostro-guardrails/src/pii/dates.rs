@@ -127,6 +127,9 @@ pub(crate) fn scan_words(words: &[(usize, &str)], cues: &Found, out: &mut Candid
 
 /// "12 mars", "3 de mayo": a month of another language after a day.
 fn other_month(words: &[(usize, &str)], i: usize, bare: &str) -> bool {
+    if !bare.starts_with(char::is_alphabetic) {
+        return false;
+    }
     let back = |n: usize| i.checked_sub(n).and_then(|j| words.get(j)).map(|w| w.1);
     let after_day = match back(1) {
         Some("de" | "di") => back(2).is_some_and(day),
