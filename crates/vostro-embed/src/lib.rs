@@ -20,6 +20,8 @@
 #[cfg(feature = "minilm")]
 pub mod files;
 #[cfg(feature = "minilm")]
+mod integers;
+#[cfg(feature = "minilm")]
 mod minilm;
 mod neighbours;
 mod port;

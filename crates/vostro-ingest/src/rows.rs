@@ -128,7 +128,7 @@ fn row(line: usize, fields: Result<Map<String, Value>, Fault>, said: &Map<String
         let mut texts = BODY.iter().filter_map(|name| fields.get(*name)?.as_str());
         let body = texts
             .find(|text| !text.trim().is_empty())
-            .ok_or_else(|| Fault::field("answer", "is missing or empty"))?;
+            .ok_or_else(|| Fault::field("answer", "or `content` is missing or empty"))?;
         Draft::of(&fields, crate::text::lines(body).into())
     });
     Row {
@@ -170,7 +170,7 @@ mod tests {
                     5,
                     "! cannot be read as CSV: the row has 1 fields, the first row has 3".into()
                 ),
-                (6, "! `answer` is missing or empty".into()),
+                (6, "! `answer` or `content` is missing or empty".into()),
             ]
         );
         assert_eq!(

@@ -115,6 +115,7 @@ impl KnowledgeBase {
                     index: content.index.as_ref(),
                     bm25: &content.bm25,
                     meaning,
+                    chunks: &content.chunks,
                 };
                 halves.search(query, |chunk| content.is_visible(chunk, query))?
             }

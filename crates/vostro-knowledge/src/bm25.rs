@@ -8,55 +8,69 @@ use std::collections::HashMap;
 
 use crate::text::Stems;
 
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
 
 pub(crate) struct Bm25 {
     stems: Stems,
-    postings: HashMap<String, Vec<(usize, f64)>>,
-    lengths: Vec<f64>,
-    mean: f64,
+    postings: HashMap<String, Postings>,
+    texts: usize,
+}
+
+/// The texts that have a word.
+struct Postings {
+    rarity: f32,
+    /// Each text's number, and what a mention of the word is worth there beside its rarity.
+    texts: Vec<(u32, f32)>,
 }
 
 impl Bm25 {
     pub(crate) fn new(texts: impl Iterator<Item = String>) -> Self {
         let stems = Stems::new();
-        let mut postings: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
+        let mut counted: HashMap<String, Vec<(u32, f32)>> = HashMap::new();
         let mut lengths = Vec::new();
-        for (number, text) in texts.enumerate() {
-            let mut counts: HashMap<String, f64> = HashMap::new();
+        for (number, text) in (0..).zip(texts) {
+            let mut counts: HashMap<String, usize> = HashMap::new();
             let words = stems.content(&text);
             lengths.push(count(words.len()));
             for word in words {
-                *counts.entry(word).or_default() += 1.0;
+                *counts.entry(word).or_default() += 1;
             }
             for (word, times) in counts {
-                postings.entry(word).or_default().push((number, times));
+                let texts = counted.entry(word).or_default();
+                texts.push((number, count(times)));
             }
         }
-        let mean = lengths.iter().sum::<f64>() / count(lengths.len().max(1));
+        let all = count(lengths.len());
+        let mean = lengths.iter().sum::<f32>() / all.max(1.0);
+        let worth = |(number, times): (u32, f32)| {
+            let length = lengths.get(number as usize).copied().unwrap_or_default();
+            let norm = K1 * (1.0 - B + B * length / mean.max(f32::MIN_POSITIVE));
+            (number, times * (K1 + 1.0) / (times + norm))
+        };
+        let weighed = counted.into_iter().map(|(word, texts)| {
+            let with = count(texts.len());
+            let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
+            let texts = texts.into_iter().map(worth).collect();
+            (word, Postings { rarity, texts })
+        });
         Self {
             stems,
-            postings,
-            lengths,
-            mean,
+            postings: weighed.collect(),
+            texts: lengths.len(),
         }
     }
 
     /// The score of every text.
-    pub(crate) fn scores(&self, query: &str) -> Vec<f64> {
-        let mut scores = vec![0.0; self.lengths.len()];
+    pub(crate) fn scores(&self, query: &str) -> Vec<f32> {
+        let mut scores = vec![0.0; self.texts];
         for word in self.stems.content(query) {
-            let Some(with) = self.postings.get(&word) else {
+            let Some(Postings { rarity, texts }) = self.postings.get(&word) else {
                 continue;
             };
-            let (n, all) = (count(with.len()), count(self.lengths.len()));
-            let rarity = (1.0 + (all - n + 0.5) / (n + 0.5)).ln();
-            for &(number, times) in with {
-                let length = self.lengths.get(number).copied().unwrap_or_default();
-                let norm = K1 * (1.0 - B + B * length / self.mean.max(f64::MIN_POSITIVE));
-                if let Some(score) = scores.get_mut(number) {
-                    *score += rarity * times * (K1 + 1.0) / (times + norm);
+            for &(number, worth) in texts {
+                if let Some(score) = scores.get_mut(number as usize) {
+                    *score += rarity * worth;
                 }
             }
         }
@@ -64,9 +78,23 @@ impl Bm25 {
     }
 }
 
+/// The texts with the best scores above 0, in no order; of equals those that come first.
+pub(crate) fn best_of(scores: &[f32], most: usize, visible: impl Fn(usize) -> bool) -> Vec<usize> {
+    let found = scores.iter().copied().enumerate();
+    let mut found: Vec<(usize, f32)> = found
+        .filter(|&(chunk, score)| score > 0.0 && visible(chunk))
+        .collect();
+    if found.len() > most {
+        let order = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        found.select_nth_unstable_by(most, order);
+        found.truncate(most);
+    }
+    found.into_iter().map(|(chunk, _)| chunk).collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of words and texts")]
-fn count(n: usize) -> f64 {
-    n as f64
+fn count(n: usize) -> f32 {
+    n as f32
 }
 
 #[cfg(test)]

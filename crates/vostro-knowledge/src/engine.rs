@@ -1,167 +1,144 @@
 //! The lexical engine: tantivy in memory behind the [`PassageIndex`] port.
 //!
-//! tantivy finds candidates (BM25 with boosts for title, tags and heading, and for neighbouring
-//! words), [`score`] then judges them on an absolute scale, because a BM25 sum says which passage is
-//! better but not whether any is good. Immutable: a changed knowledge base is a new index.
-//! No query syntax is parsed anywhere, so no input can be an operator. Dense vectors are not here.
+//! tantivy finds candidates (BM25 over one field in which words of titles, tags and headings count more often,
+//! pruned by block-max WAND, so that a search looks at few passages however many there are), [`score`] then judges
+//! them on an absolute scale, because a BM25 sum says which passage is better but not whether any is good.
+//! Immutable: a changed knowledge base is a new index. No query syntax is parsed anywhere, so no input can be an
+//! operator. Dense vectors are not here.
 
-mod analyser;
 mod lexicon;
 mod profile;
 mod question;
 mod score;
 
-use std::sync::Arc;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
-use tantivy::collector::TopDocs;
 use tantivy::directory::RamDirectory;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, TermQuery};
-use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+use tantivy::query::{
+    BooleanQuery, BoostQuery, EnableScoring, Occur, Query as TantivyQuery, TermQuery,
 };
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, Searcher, TantivyDocument, TantivyError, Term};
 
-use self::analyser::StemTokenizer;
-use self::lexicon::Lexicon;
-use self::profile::{Profile, Shared};
+use self::lexicon::{Lexicon, StemId};
+use self::profile::{Profile, profiles};
 use self::question::Question;
-use crate::{Audience, Candidate, Chunk, Document, KnowledgeError, PassageIndex, Query};
+use crate::{Candidate, Chunk, Document, KnowledgeError, PassageIndex, Query};
 
 /// Memory for building the index, in bytes; far more than a knowledge base takes.
 const BUILD_MEMORY: usize = 64 << 20;
 /// Candidates that are judged for every passage wanted, and their least number.
-const CANDIDATES_PER_HIT: usize = 4;
-const MIN_CANDIDATES: usize = 60;
+const CANDIDATES_PER_HIT: usize = 2;
+const MIN_CANDIDATES: usize = 100;
 /// No search returns more passages than this, whatever it asks for.
 pub const MAX_HITS: usize = 100;
-
-const TITLE_BOOST: f32 = 2.5;
-const TAGS_BOOST: f32 = 1.8;
-const HEADING_BOOST: f32 = 1.2;
-const BODY_BOOST: f32 = 1.0;
-/// Weight of two neighbouring words of the question that stand together in a passage.
-const PHRASE_BOOST: f32 = 0.5;
 
 /// Chunks indexed by their words.
 pub struct TantivyIndex {
     searcher: Searcher,
-    fields: Fields,
+    words: Field,
     lexicon: Lexicon,
     profiles: Vec<Profile>,
 }
 
-#[derive(Clone, Copy)]
-struct Fields {
-    title: Field,
-    tags: Field,
-    heading: Field,
-    body: Field,
-    category: Field,
-    audience: Field,
-}
-
-impl Fields {
-    fn boosted(self) -> [(Field, f32); 4] {
-        [
-            (self.title, TITLE_BOOST),
-            (self.tags, TAGS_BOOST),
-            (self.heading, HEADING_BOOST),
-            (self.body, BODY_BOOST),
-        ]
-    }
-}
-
 impl TantivyIndex {
-    /// Indexes chunks, each with the document that it is from. A [`Candidate`] refers to this order.
+    /// Indexes chunks, each with the document that it is from; those of a document follow one another. A
+    /// [`Candidate`] refers to this order.
     ///
     /// # Errors
     /// [`KnowledgeError::Index`] when tantivy cannot build its segment.
     pub fn build<'a>(
         chunks: impl IntoIterator<Item = (&'a Chunk, &'a Document)>,
     ) -> Result<Self, KnowledgeError> {
-        let (schema, fields) = schema();
-        let mut index = Index::builder().schema(schema);
-        let analyser = TextAnalyzer::from(StemTokenizer::default());
-        let tokenizers = TokenizerManager::default();
-        tokenizers.register(analyser::NAME, analyser);
-        index = index.tokenizers(tokenizers);
+        let mut schema = Schema::builder();
+        let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
+        let words = schema.add_text_field(
+            "words",
+            TextOptions::default().set_indexing_options(indexing),
+        );
+        let index = Index::builder().schema(schema.build());
         // One segment, written by this thread: document numbers are the order of indexing, and the
         // same chunks always give the same scores.
         let mut writer = index
             .single_segment_index_writer(RamDirectory::create(), BUILD_MEMORY)
             .map_err(failed)?;
         let mut lexicon = Lexicon::default();
-        let mut profiles = Vec::new();
-        let mut last: Option<(&str, Arc<Shared>)> = None;
-        for (chunk, document) in chunks {
-            let mut entry = TantivyDocument::default();
-            entry.add_text(fields.title, &document.title);
-            entry.add_text(fields.tags, document.tags.join(" "));
-            let heading = chunk.headings.join(" ");
-            let heading = if heading.is_empty() {
-                &document.title
-            } else {
-                &heading
+        let chunks: Vec<(&Chunk, &Document)> = chunks.into_iter().collect();
+        let mut all = Vec::with_capacity(chunks.len());
+        for group in chunks.chunk_by(|(_, a), (_, b)| a.id == b.id) {
+            let Some((_, document)) = group.first() else {
+                continue;
             };
-            entry.add_text(fields.heading, heading);
-            entry.add_text(fields.body, &chunk.content);
-            entry.add_text(fields.category, &document.category);
-            entry.add_u64(fields.audience, level(document.audience));
-            writer.add_document(entry).map_err(failed)?;
-            let shared = match &last {
-                Some((id, shared)) if *id == document.id => Arc::clone(shared),
-                _ => Arc::new(Shared::new(document, &mut lexicon)),
-            };
-            profiles.push(Profile::new(chunk, &shared, &mut lexicon));
-            last = Some((&document.id, shared));
+            let chunks: Vec<&Chunk> = group.iter().map(|(chunk, _)| *chunk).collect();
+            for (profile, found_by) in profiles(document, &chunks, &mut lexicon) {
+                let mut entry = TantivyDocument::default();
+                entry.add_pre_tokenized_text(words, tokens(&found_by, &lexicon));
+                writer.add_document(entry).map_err(failed)?;
+                all.push(profile);
+            }
         }
-        lexicon.finish(profiles.len());
+        lexicon.finish(all.len());
         let index = writer.finalize().map_err(failed)?;
         let searcher = index.reader().map_err(failed)?.searcher();
         Ok(Self {
             searcher,
-            fields,
+            words,
             lexicon,
-            profiles,
+            profiles: all,
         })
     }
 
-    /// The question as a tantivy query: any of its words, within the filters.
-    fn query(&self, question: &Question, query: &Query<'_>) -> BooleanQuery {
-        let mut any: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
+    /// The chunks with the best sums of weighted words, within the filters, with these sums.
+    fn best(
+        &self,
+        question: &Question,
+        query: &Query<'_>,
+        most: usize,
+    ) -> Result<Vec<(usize, f32)>, KnowledgeError> {
+        let mut weights: BTreeMap<StemId, f32> = BTreeMap::new();
         for concept in &question.concepts {
             for variant in &concept.variants {
-                for (field, boost) in self.fields.boosted() {
-                    let term = Term::from_field_text(field, &variant.stem);
-                    let term = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                    let boosted = BoostQuery::new(Box::new(term), boost * variant.weight);
-                    any.push((Occur::Should, Box::new(boosted)));
+                *weights.entry(variant.id).or_default() += variant.weight;
+            }
+        }
+        let words = weights.into_iter().map(|(id, weight)| {
+            let term = Term::from_field_text(self.words, self.lexicon.name(id));
+            let term = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            let boosted: Box<dyn TantivyQuery> = Box::new(BoostQuery::new(Box::new(term), weight));
+            (Occur::Should, boosted)
+        });
+        let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
+        let any = BooleanQuery::new(words.collect())
+            .weight(scoring)
+            .map_err(failed)?;
+        // The worst of the best on top: what does not reach it need not be looked at.
+        let mut best: BinaryHeap<Reverse<Sum>> = BinaryHeap::with_capacity(most + 1);
+        for segment in self.searcher.segment_readers() {
+            let mut take = |chunk: u32, sum: f32| {
+                let is_within = self
+                    .profiles
+                    .get(chunk as usize)
+                    .is_some_and(|profile| profile.shared.is_within(query));
+                if is_within {
+                    best.push(Reverse(Sum { sum, chunk }));
+                    if best.len() > most {
+                        best.pop();
+                    }
                 }
-            }
+                match best.peek() {
+                    Some(Reverse(worst)) if best.len() == most => worst.sum,
+                    _ => f32::MIN,
+                }
+            };
+            any.for_each_pruning(f32::MIN, segment, &mut take)
+                .map_err(failed)?;
         }
-        for (first, second) in &question.pairs {
-            for (field, boost) in self.fields.boosted() {
-                let terms = [first, second].map(|stem| Term::from_field_text(field, stem));
-                let phrase = PhraseQuery::new(terms.to_vec());
-                let boosted = BoostQuery::new(Box::new(phrase), boost * PHRASE_BOOST);
-                any.push((Occur::Should, Box::new(boosted)));
-            }
-        }
-        let mut all: Vec<(Occur, Box<dyn tantivy::query::Query>)> =
-            vec![(Occur::Must, Box::new(BooleanQuery::new(any)))];
-        let visible = (0..=level(query.audience))
-            .map(|level| Term::from_field_u64(self.fields.audience, level))
-            .collect();
-        all.push((Occur::Must, filter(visible)));
-        if let Some(category) = query.category {
-            let category = category.get(..category.len().min(256)).unwrap_or_default();
-            all.push((
-                Occur::Must,
-                filter(vec![Term::from_field_text(self.fields.category, category)]),
-            ));
-        }
-        BooleanQuery::new(all)
+        let best = best.into_sorted_vec().into_iter();
+        Ok(best
+            .map(|Reverse(Sum { sum, chunk })| (chunk as usize, sum))
+            .collect())
     }
 }
 
@@ -172,53 +149,53 @@ impl PassageIndex for TantivyIndex {
         if question.is_empty() || limit == 0 || self.profiles.is_empty() {
             return Ok(Vec::new());
         }
-        let candidates = (limit * CANDIDATES_PER_HIT).max(MIN_CANDIDATES);
-        let found = self
-            .searcher
-            .search(
-                &self.query(&question, query),
-                &TopDocs::with_limit(candidates).order_by_score(),
-            )
-            .map_err(failed)?;
-        let found: Vec<(usize, f32)> = found
-            .into_iter()
-            .map(|(bm25, at)| (at.doc_id as usize, bm25))
-            .collect();
-        let mut hits = score::judge(&question, &found, &self.profiles);
+        let most = (limit * CANDIDATES_PER_HIT).max(MIN_CANDIDATES);
+        let found = self.best(&question, query, most)?;
+        let mut hits = score::judge(&question, &found, &self.profiles, &self.lexicon);
         hits.truncate(limit);
         Ok(hits)
     }
 }
 
-/// A filter on any of these terms that adds nothing to the score.
-fn filter(terms: Vec<Term>) -> Box<dyn tantivy::query::Query> {
-    let any = BooleanQuery::new_multiterms_query(terms);
-    Box::new(ConstScoreQuery::new(Box::new(any), 0.0))
+/// A chunk's sum; of equal ones the lower number is the greater.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    sum: f32,
+    chunk: u32,
 }
 
-fn schema() -> (Schema, Fields) {
-    let mut schema = Schema::builder();
-    let words = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(analyser::NAME)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
-    );
-    let fields = Fields {
-        title: schema.add_text_field("title", words.clone()),
-        tags: schema.add_text_field("tags", words.clone()),
-        heading: schema.add_text_field("heading", words.clone()),
-        body: schema.add_text_field("body", words),
-        category: schema.add_text_field("category", STRING),
-        audience: schema.add_u64_field("audience", INDEXED),
-    };
-    (schema.build(), fields)
+impl Ord for Sum {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.sum
+            .total_cmp(&other.sum)
+            .then(other.chunk.cmp(&self.chunk))
+    }
 }
 
-fn level(audience: Audience) -> u64 {
-    match audience {
-        Audience::Public => 0,
-        Audience::Customer => 1,
-        Audience::Staff => 2,
+impl PartialOrd for Sum {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Sum {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Sum {}
+
+/// Stems as tantivy takes them; where they stand in a text does not matter to it.
+fn tokens(stems: &[StemId], lexicon: &Lexicon) -> PreTokenizedString {
+    let tokens = stems.iter().enumerate().map(|(position, &stem)| Token {
+        position,
+        text: lexicon.name(stem).to_owned(),
+        ..Token::default()
+    });
+    PreTokenizedString {
+        text: String::new(),
+        tokens: tokens.collect(),
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! A sum of scores, not of ranks: ranks forget how much better the first is than the second (Bruch, Gai
 //! and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023). Each half is divided by its
-//! best, so that neither needs to know the other's scale. A long question is taken apart into its sentences: a
-//! scenario of thirty sentences is about several things, and its mean is about none. How sure we are
+//! best, so that neither needs to know the other's scale. Words count as far as they cover the question: a customer
+//! who says nothing in the bank's words is understood by meaning alone. A long question is taken apart into its
+//! sentences: a scenario of thirty sentences is about several things, and its mean is about none. How sure we are
 //! that anything is relevant is judged apart, on scales that mean the same for every question.
 //!
 //! The weights were tuned on the development half of `evals/knowledge/questions.jsonl` and on public
@@ -14,10 +15,10 @@ use std::sync::Arc;
 
 use vostro_embed::cosine;
 
-use crate::bm25::Bm25;
+use crate::bm25::{Bm25, best_of};
 use crate::engine::MAX_HITS;
 use crate::text::{is_stop_word, sentences, words};
-use crate::{Hit, KnowledgeError, Meaning, PassageIndex, Query};
+use crate::{Chunk, Hit, KnowledgeError, Meaning, PassageIndex, Query};
 
 /// Candidates that each half gives for every part of a question, at least.
 const CANDIDATES: usize = 60;
@@ -29,8 +30,10 @@ const MAX_BYTES: usize = 16 << 10;
 /// Content words that a sentence needs to be a part of its own.
 const MIN_PART_WORDS: usize = 3;
 
-/// Share of the order that meaning decides.
-const MEANING: f32 = 0.6;
+/// What meaning weighs in the order, and the most that words do: as much as the square of how well the best passage
+/// covers the question.
+const MEANING: f32 = 0.4;
+const WORDS: f32 = 0.6;
 /// Share of the words' half that BM25 decides; how well the question is covered decides the rest.
 const BM25: f32 = 0.3;
 /// In the order of a long question, what these weigh beside BM25 of the whole: BM25 of its sentences, their
@@ -38,6 +41,8 @@ const BM25: f32 = 0.3;
 const PARTS_SUM: f32 = 0.5;
 const PARTS_NEAR: f32 = 0.3;
 const WHOLE_NEAR: f32 = 0.3;
+/// What the next best passage of a document adds to all of them: one that says it twice is about it.
+const SECOND: f32 = 0.2;
 /// Sentences that count for a passage: those that it fits best.
 const BEST_PARTS: usize = 5;
 
@@ -70,6 +75,8 @@ pub(crate) struct Halves<'a> {
     pub(crate) index: &'a dyn PassageIndex,
     pub(crate) bm25: &'a Bm25,
     pub(crate) meaning: &'a Meaning,
+    /// The chunks, each with its document's id.
+    pub(crate) chunks: &'a [(Chunk, String)],
 }
 
 impl Halves<'_> {
@@ -90,7 +97,10 @@ impl Halves<'_> {
             self.by_bm25(&parts, &mut fits, &visible);
         }
         self.by_meaning(&parts, &mut fits, visible)?;
-        let mut hits = order(&fits);
+        let mut hits = order(&fits, |chunk| {
+            let chunk = self.chunks.get(chunk);
+            chunk.map_or("", |(_, document)| document)
+        });
         hits.retain(|hit| query.min_score.is_none_or(|least| hit.score >= least));
         hits.truncate(limit);
         Ok(hits)
@@ -128,23 +138,15 @@ impl Halves<'_> {
         fits: &mut HashMap<usize, Fit>,
         visible: impl Fn(usize) -> bool,
     ) {
-        let by_part: Vec<Vec<f64>> = parts.iter().map(|part| self.bm25.scores(part)).collect();
+        let by_part: Vec<Vec<f32>> = parts.iter().map(|part| self.bm25.scores(part)).collect();
         for scores in &by_part {
-            let scored = scores.iter().enumerate();
-            let mut best: Vec<(usize, f64)> = scored
-                .filter(|&(chunk, score)| *score > 0.0 && visible(chunk))
-                .map(|(chunk, score)| (chunk, *score))
-                .collect();
-            best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            for (chunk, _) in best.into_iter().take(CANDIDATES) {
+            for chunk in best_of(scores, CANDIDATES, &visible) {
                 fits.entry(chunk).or_insert_with(|| Fit::new(parts.len()));
             }
         }
         for (chunk, fit) in fits.iter_mut() {
             for (sum, scores) in fit.sums.iter_mut().zip(&by_part) {
-                #[expect(clippy::cast_possible_truncation, reason = "a score of a few digits")]
-                let score = scores.get(*chunk).copied().unwrap_or_default() as f32;
-                *sum = score;
+                *sum = scores.get(*chunk).copied().unwrap_or_default();
             }
         }
     }
@@ -175,7 +177,7 @@ impl Halves<'_> {
 }
 
 /// The candidates with their scores, best first: the order, times how sure we are that the best is relevant.
-fn order(fits: &HashMap<usize, Fit>) -> Vec<Hit> {
+fn order<'a>(fits: &HashMap<usize, Fit>, document: impl Fn(usize) -> &'a str) -> Vec<Hit> {
     let whole = |values: &[f32]| values.first().copied().unwrap_or_default();
     let parts = |values: &[f32]| best_mean(values.get(1..).unwrap_or_default());
     let top = |value: &dyn Fn(&Fit) -> f32| {
@@ -208,17 +210,31 @@ fn order(fits: &HashMap<usize, Fit>) -> Vec<Hit> {
             } else {
                 whole(&fit.cosines) / near
             };
-            MEANING * by_meaning + (1.0 - MEANING) * by_words
+            MEANING * by_meaning + WORDS * cover.powi(2) * by_words
         }
     };
     let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
     let sure = sureness(cover, top(&|fit| most(&fit.cosines)));
-    let best = top(&worth);
+    // The best worth of each document, and the next.
+    let mut by_document: HashMap<&str, [f32; 2]> = HashMap::new();
+    for (&chunk, fit) in fits {
+        let [first, second] = by_document.entry(document(chunk)).or_default();
+        let worth = worth(fit);
+        *second = second.max(worth.min(*first));
+        *first = first.max(worth);
+    }
+    let of_document = |[first, second]: &[f32; 2]| first + SECOND * second;
+    let best = by_document.values().map(of_document);
+    let best = best.fold(f32::MIN_POSITIVE, f32::max);
     let mut hits: Vec<Hit> = fits
         .iter()
-        .map(|(&chunk, fit)| Hit {
-            chunk,
-            score: (sure * worth(fit) / best).clamp(0.0, 1.0),
+        .map(|(&chunk, fit)| {
+            let second = by_document.get(document(chunk)).map_or(0.0, |all| all[1]);
+            let worth = worth(fit) + SECOND * second;
+            Hit {
+                chunk,
+                score: (sure * worth / best).clamp(0.0, 1.0),
+            }
         })
         .collect();
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));

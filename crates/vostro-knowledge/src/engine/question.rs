@@ -25,8 +25,8 @@ const UNKNOWN_SHARE: f32 = 0.8;
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) concepts: Vec<Concept>,
-    /// Stems of content words that stand next to each other.
-    pub(super) pairs: Vec<(String, String)>,
+    /// Known content words that stand next to each other.
+    pub(super) pairs: Vec<(StemId, StemId)>,
 }
 
 /// One thing that the question is about.
@@ -41,7 +41,6 @@ pub(super) struct Concept {
 /// One name of a concept.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variant {
-    pub(super) stem: String,
     pub(super) id: StemId,
     /// 1 for the customer's own word, less for what we think it means.
     pub(super) weight: f32,
@@ -64,7 +63,7 @@ impl Question {
             pairs: Vec::new(),
         };
         let mut seen = HashSet::new();
-        let mut before: Option<String> = None;
+        let mut before: Option<StemId> = None;
         let mut at = 0;
         while at < words.len() && question.concepts.len() < MAX_CONCEPTS {
             if let Some((length, names)) = stems.get(at..).and_then(synonyms::phrase) {
@@ -78,11 +77,10 @@ impl Question {
                 && !is_stop_word(&word.surface)
                 && !is_unknown_figure(word, stem, lexicon)
             {
-                if lexicon.id(stem).is_some() {
-                    if let Some(before) = before.take() {
-                        question.pairs.push((before, stem.clone()));
-                    }
-                    before = Some(stem.clone());
+                if let Some(id) = lexicon.id(stem)
+                    && let Some(before) = before.replace(id)
+                {
+                    question.pairs.push((before, id));
                 }
                 if seen.insert(stem.clone()) {
                     question.add(names(&word.surface, stem, lexicon), lexicon);
@@ -105,7 +103,7 @@ impl Question {
             .into_iter()
             .filter_map(|(stem, weight)| {
                 let id = lexicon.id(&stem)?;
-                Some(Variant { stem, id, weight })
+                Some(Variant { id, weight })
             })
             .collect();
         // A concept is as common as its most common name.
@@ -161,12 +159,12 @@ mod tests {
     #[test]
     fn words_become_concepts_with_names() {
         let lexicon = lexicon();
-        let names = |text: &str| -> Vec<Vec<String>> {
+        let names = |text: &str| -> Vec<Vec<&str>> {
             let concepts = Question::new(text, &lexicon).concepts;
-            let stems = |concept: Concept| concept.variants.into_iter().map(|name| name.stem);
+            let stem = |variant: Variant| lexicon.name(variant.id);
             concepts
                 .into_iter()
-                .map(|concept| stems(concept).collect())
+                .map(|concept| concept.variants.into_iter().map(stem).collect())
                 .collect()
         };
         let cases: [(&str, &[&[&str]]); 6] = [

@@ -5,9 +5,7 @@
 //! The weights were tuned on the development half of the questions and on public customer
 //! questions; the held-out half judged them.
 
-use std::collections::HashSet;
-
-use super::lexicon::StemId;
+use super::lexicon::{Lexicon, StemId};
 use super::profile::Profile;
 use super::question::{Concept, Question};
 use crate::Candidate;
@@ -22,8 +20,12 @@ const IN_BODY_OFTEN: f32 = 0.52;
 const IN_DOCUMENT: f32 = 0.15;
 /// … in a title, tag or heading of several words that the question has all of.
 const IN_NAME: f32 = 0.88;
+/// Share of their rarity that two neighbouring words of the question add to the sum of a passage in which they stand
+/// together, in its text or in a name of its document.
+const TOGETHER: f32 = 0.5;
+const TOGETHER_IN_NAME: f32 = 1.0;
 /// Share of the score that the order by BM25 decides.
-const ORDER_SHARE: f32 = 0.30;
+const ORDER_SHARE: f32 = 0.40;
 /// What a passage further down loses against the one that opens the document.
 const NOT_LEADING: f32 = 0.02;
 
@@ -32,80 +34,154 @@ pub(super) fn judge(
     question: &Question,
     candidates: &[(usize, f32)],
     profiles: &[Profile],
+    lexicon: &Lexicon,
 ) -> Vec<Candidate> {
-    let best = candidates
-        .iter()
-        .map(|&(_, bm25)| bm25)
-        .fold(f32::MIN_POSITIVE, f32::max);
-    let asked: f32 = question.concepts.iter().map(|concept| concept.weight).sum();
-    let words: HashSet<StemId> = question
-        .concepts
-        .iter()
-        .flat_map(|concept| concept.variants.iter().map(|variant| variant.id))
-        .collect();
+    let mut asked = Asked::new(question, lexicon);
     let mut hits: Vec<Candidate> = candidates
         .iter()
         .filter_map(|&(chunk, bm25)| {
             let profile = profiles.get(chunk)?;
-            let coverage = coverage(question, &words, profile) / asked.max(f32::MIN_POSITIVE);
-            let order = 1.0 - ORDER_SHARE + ORDER_SHARE * bm25 / best;
-            let place = if profile.leads {
-                1.0
-            } else {
-                1.0 - NOT_LEADING
-            };
+            let together = asked.look_at(profile);
             Some(Candidate {
                 chunk,
-                score: (coverage * order * place).clamp(0.0, 1.0),
-                sum: bm25,
+                score: asked.coverage(profile),
+                sum: bm25 + together,
             })
         })
         .collect();
+    let best = hits.iter().map(|hit| hit.sum);
+    let best = best.fold(f32::MIN_POSITIVE, f32::max);
+    for hit in &mut hits {
+        let leads = profiles.get(hit.chunk).is_some_and(|profile| profile.leads);
+        let order = 1.0 - ORDER_SHARE + ORDER_SHARE * hit.sum / best;
+        let place = if leads { 1.0 } else { 1.0 - NOT_LEADING };
+        hit.score = (hit.score * order * place).clamp(0.0, 1.0);
+    }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));
     hits
 }
 
-fn coverage(question: &Question, words: &HashSet<StemId>, profile: &Profile) -> f32 {
-    let named: Vec<StemId> = profile
-        .shared
-        .names
-        .iter()
-        .chain(std::iter::once(&profile.heading))
-        .filter(|name| name.len() > 1 && name.iter().all(|stem| words.contains(stem)))
-        .flatten()
-        .copied()
-        .collect();
-    let covers = |concept: &Concept| {
-        let variants = concept.variants.iter();
-        variants
-            .map(|variant| variant.weight * about(profile, &named, variant.id))
-            .max_by(f32::total_cmp)
-            .unwrap_or(0.0)
-    };
-    question
-        .concepts
-        .iter()
-        .map(|concept| concept.weight * covers(concept))
-        .sum()
+/// A question, and which of its words the passage has that is looked at.
+struct Asked<'a> {
+    question: &'a Question,
+    lexicon: &'a Lexicon,
+    /// Weight of all concepts.
+    weight: f32,
+    /// By the number of a stem: 0 for one that was not asked for, else one more than its place in `times`.
+    places: Vec<u8>,
+    /// How often each word stands in the passage.
+    times: Vec<u16>,
 }
 
-/// How sure we are that the chunk is about this stem: the places' evidence, taken together.
-fn about(profile: &Profile, named: &[StemId], stem: StemId) -> f32 {
-    let places = [
-        (&profile.shared.title, IN_TITLE),
-        (&profile.shared.tags, IN_TAGS),
-        (&profile.heading, IN_HEADING),
-        (&profile.once, IN_BODY_ONCE),
-        (&profile.often, IN_BODY_OFTEN),
-        (&profile.shared.text, IN_DOCUMENT),
-    ];
-    let mut doubt: f32 = places
-        .iter()
-        .filter(|(place, _)| place.binary_search(&stem).is_ok())
-        .map(|(_, sure)| 1.0 - sure)
-        .product();
-    if named.contains(&stem) {
-        doubt *= 1.0 - IN_NAME;
+impl<'a> Asked<'a> {
+    fn new(question: &'a Question, lexicon: &'a Lexicon) -> Self {
+        let mut places = vec![0; lexicon.len()];
+        let mut times = Vec::new();
+        let variants = question.concepts.iter().flat_map(|it| &it.variants);
+        for id in variants.map(|variant| variant.id) {
+            if let Some(place @ 0) = places.get_mut(id as usize)
+                && let Ok(next) = u8::try_from(times.len() + 1)
+            {
+                *place = next;
+                times.push(0);
+            }
+        }
+        let weights = question.concepts.iter().map(|concept| concept.weight);
+        Self {
+            question,
+            lexicon,
+            weight: weights.sum::<f32>().max(f32::MIN_POSITIVE),
+            places,
+            times,
+        }
     }
-    1.0 - doubt
+
+    fn place(&self, stem: StemId) -> Option<usize> {
+        let place = self.places.get(stem as usize).copied()?;
+        usize::from(place).checked_sub(1)
+    }
+
+    /// Counts the words of a passage; gives what its neighbouring words add to its sum.
+    fn look_at(&mut self, profile: &Profile) -> f32 {
+        self.times.fill(0);
+        for &stem in &profile.words {
+            if let Some(place) = self.place(stem)
+                && let Some(times) = self.times.get_mut(place)
+            {
+                *times = times.saturating_add(1);
+            }
+        }
+        let pairs = self.question.pairs.iter();
+        pairs
+            .map(|&(first, second)| {
+                let stand_together =
+                    |words: &[StemId]| words.windows(2).any(|pair| pair == [first, second]);
+                let both = self.has(first) && self.has(second) && stand_together(&profile.words);
+                let named = profile.shared.names.iter().any(|name| stand_together(name));
+                let share =
+                    if both { TOGETHER } else { 0.0 } + if named { TOGETHER_IN_NAME } else { 0.0 };
+                let rarity = |stem| self.lexicon.rarity(Some(stem));
+                share * (rarity(first) + rarity(second))
+            })
+            .sum()
+    }
+
+    fn times(&self, stem: StemId) -> u16 {
+        let times = self.place(stem).and_then(|place| self.times.get(place));
+        times.copied().unwrap_or_default()
+    }
+
+    /// Whether the passage that was looked at has a word.
+    fn has(&self, stem: StemId) -> bool {
+        self.times(stem) > 0
+    }
+
+    /// How much of the question the passage that was looked at is about, 0 to 1.
+    fn coverage(&self, profile: &Profile) -> f32 {
+        let named: Vec<StemId> = profile
+            .shared
+            .names
+            .iter()
+            .chain(std::iter::once(&profile.heading))
+            .filter(|name| name.len() > 1 && name.iter().all(|&it| self.place(it).is_some()))
+            .flatten()
+            .copied()
+            .collect();
+        let covers = |concept: &Concept| {
+            let variants = concept.variants.iter();
+            variants
+                .map(|variant| variant.weight * self.about(profile, &named, variant.id))
+                .max_by(f32::total_cmp)
+                .unwrap_or(0.0)
+        };
+        let concepts = self.question.concepts.iter();
+        let covered: f32 = concepts
+            .map(|concept| concept.weight * covers(concept))
+            .sum();
+        covered / self.weight
+    }
+
+    /// How sure we are that the chunk is about this stem: the places' evidence, taken together.
+    fn about(&self, profile: &Profile, named: &[StemId], stem: StemId) -> f32 {
+        let places = [
+            (&profile.shared.title, IN_TITLE),
+            (&profile.shared.tags, IN_TAGS),
+            (&profile.heading, IN_HEADING),
+            (&profile.shared.text, IN_DOCUMENT),
+        ];
+        let mut doubt: f32 = places
+            .iter()
+            .filter(|(place, _)| place.binary_search(&stem).is_ok())
+            .map(|(_, sure)| 1.0 - sure)
+            .product();
+        doubt *= match self.times(stem) {
+            0 => 1.0,
+            1 => 1.0 - IN_BODY_ONCE,
+            _ => 1.0 - IN_BODY_OFTEN,
+        };
+        if named.contains(&stem) {
+            doubt *= 1.0 - IN_NAME;
+        }
+        1.0 - doubt
+    }
 }

@@ -268,13 +268,13 @@ fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 /// Documents by the best score of their passages.
-fn best(scores: &[f64], owners: &[&str]) -> Vec<String> {
-    let mut by_document: HashMap<&str, f64> = HashMap::new();
+fn best(scores: &[f32], owners: &[&str]) -> Vec<String> {
+    let mut by_document: HashMap<&str, f32> = HashMap::new();
     for (score, owner) in scores.iter().zip(owners) {
         let best = by_document.entry(owner).or_default();
         *best = best.max(*score);
     }
-    let mut ranked: Vec<(&str, f64)> = by_document.into_iter().collect();
+    let mut ranked: Vec<(&str, f32)> = by_document.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let ids = ranked.into_iter().filter(|(_, score)| *score > 0.0);
     ids.take(DEPTH).map(|(id, _)| id.to_owned()).collect()
