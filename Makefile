@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-ha test-llm test-noninterference test-faults bench-store bench-guardrails bench-endpoint setup fmt lint tidy audit bench clean
+.PHONY: help run test test-ha test-llm test-noninterference test-faults test-fuzz bench-store bench-guardrails bench-endpoint setup fmt lint tidy audit bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test-faults: ## The stores under faults, ten times the size (VOSTRO_FAULTS=N: N 
 
 test-ha: ## A primary of three PostgreSQL hosts is lost under load (root; VOSTRO_FAULTS=N: N times)
 	@.ci/test-ha
+
+test-fuzz: ## Fuzz the parsers that read the outside, ten minutes each (FUZZ_SECONDS=N: N seconds; FUZZ_TARGETS="a b")
+	@.ci/test-fuzz
 
 setup: ## Only get the tools that the tests need
 	@.ci/setup

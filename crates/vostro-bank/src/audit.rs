@@ -92,6 +92,12 @@ pub enum AuditKind {
     MoneySwitchRequested,
     /// Such a request was taken back or turned down.
     MoneySwitchWithdrawn,
+    /// An administrator asked for a policy to be changed; a second one has to approve.
+    PolicyRequested,
+    /// A policy was changed.
+    PolicyChanged,
+    /// A request for a change was taken back or turned down.
+    PolicyWithdrawn,
 }
 
 impl AuditKind {
@@ -137,6 +143,9 @@ impl AuditKind {
             Self::CustomerErased => "customer_erased",
             Self::MoneySwitchRequested => "money_switch_requested",
             Self::MoneySwitchWithdrawn => "money_switch_withdrawn",
+            Self::PolicyRequested => "policy_requested",
+            Self::PolicyChanged => "policy_changed",
+            Self::PolicyWithdrawn => "policy_withdrawn",
         }
     }
 }

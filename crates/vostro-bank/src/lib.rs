@@ -22,6 +22,7 @@ mod order;
 mod outbox;
 mod pending;
 mod personal_data;
+mod policies;
 mod reconciliation;
 mod replays;
 mod requests;
@@ -71,6 +72,9 @@ pub use outbox::{
 };
 pub use pending::{PendingTransfer, PendingTransfers, SettleOutcome, Settled, VoidOutcome};
 pub use personal_data::{EraseOutcome, Forgotten, PersonalData};
+pub use policies::{
+    Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest, policy_particulars,
+};
 pub use reconciliation::{LedgerCheck, Reconciliation};
 pub use replays::{RecordedTurn, TurnEvidence, TurnLog};
 pub use requests::{

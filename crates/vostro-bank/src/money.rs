@@ -46,6 +46,9 @@ pub enum PostOutcome {
     Waiting(Box<PendingTransfer>),
     /// Refused by the ledger's rules; the confirmation is spent.
     Declined(Decline),
+    /// With it more would leave in one day than may without a second factor, which was not given. Nothing was done;
+    /// the confirmation stays open.
+    FactorNeeded,
     /// The proposal had expired.
     Expired,
     /// The proposal was cancelled or declined before, what it placed was voided or expired, there is none

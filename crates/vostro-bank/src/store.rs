@@ -20,6 +20,7 @@ use crate::money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 use crate::outbox::Outbox;
 use crate::pending::PendingTransfers;
 use crate::personal_data::PersonalData;
+use crate::policies::Policies;
 use crate::reconciliation::Reconciliation;
 use crate::replays::TurnLog;
 use crate::requests::Requests;
@@ -177,6 +178,7 @@ pub trait Store:
     + Reversals
     + MoneyControl
     + FourEyes
+    + Policies
     + AuditSeals
     + TurnLog
     + HandOffs
@@ -204,6 +206,7 @@ impl<T> Store for T where
         + Reversals
         + MoneyControl
         + FourEyes
+        + Policies
         + AuditSeals
         + TurnLog
         + HandOffs

@@ -14,13 +14,14 @@ use vostro_bank::{
     FactorState, Forgotten, FourEyes, HandOff, HandOffChange, HandOffEnd, HandOffMessage,
     HandOffStatus, HandOffs, Hold, HoldOutcome, InsightPeriod, Insights, LedgerCheck, MeasuredTurn,
     MoneyControl, MoneySwitch, NewHandOff, OpenChallenge, Operations, Order, Outbox, OutboxStatus,
-    PersonalData, ProposeOutcome, Reconciliation, RecordedTurn, ReplyEvent, RequestClaim,
-    RequestClaimed, RequestGrant, RequestName, RequestRefusal, Requests, Retention, Reversals,
-    ReverseOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules,
-    SealAppended, SealRecord, SealingLag, SecondFactors, ServiceOrder, Services, SessionFound,
-    SessionRecord, SpokenTurn, StatementPage, StatementQuery, Statements, StoreError, Subscription,
-    SwitchRequest, TracedTurn, TransferView, TravelNotice, TurnCommit, TurnCommitted, TurnFigure,
-    TurnFilter, TurnLog, TurnTimes, Verdict,
+    PersonalData, Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest,
+    ProposeOutcome, Reconciliation, RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed,
+    RequestGrant, RequestName, RequestRefusal, Requests, Retention, Reversals, ReverseOutcome,
+    ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
+    SealRecord, SealingLag, SecondFactors, ServiceOrder, Services, SessionFound, SessionRecord,
+    SpokenTurn, StatementPage, StatementQuery, Statements, StoreError, Subscription, SwitchRequest,
+    TracedTurn, TransferView, TravelNotice, TurnCommit, TurnCommitted, TurnFigure, TurnFilter,
+    TurnLog, TurnTimes, Verdict,
 };
 use vostro_ledger::{AccountStatus, Confirmed, Proposal, RunRules, StandingOrder};
 use vostro_types::{
@@ -136,6 +137,14 @@ forward! { FourEyes:
     approve_switch(id: &ApprovalId, order: &Order) -> Approval;
     withdraw_switch(id: &ApprovalId, order: &Order) -> bool;
     switch_requests() -> Vec<SwitchRequest>;
+}
+forward! { Policies:
+    request_policy(id: &ApprovalId, kind: PolicyKind, content: &str, expires_at: Timestamp, order: &Order) -> PolicyRequest;
+    approve_policy(id: &ApprovalId, order: &Order) -> PolicyApproval;
+    withdraw_policy(id: &ApprovalId, order: &Order) -> bool;
+    policy_requests() -> Vec<PolicyRequest>;
+    policies() -> Vec<PolicyInForce>;
+    policy_version() -> i64;
 }
 forward! { AuditSeals:
     audit_rows(after: i64, limit: u32) -> Vec<AuditRow>;

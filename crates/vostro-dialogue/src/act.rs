@@ -257,6 +257,7 @@ impl Actor<'_> {
             Ok(confirmed) => confirmed,
             Err(done) => return Ok(done),
         };
+        let confirmed = confirmed.within_a_day(self.factors.policy.per_day);
         let context = self.audit(AuditKind::Confirmed);
         let (store, context) = (self.store, &context);
         let outcome = match settlement {
@@ -269,6 +270,7 @@ impl Actor<'_> {
             PostOutcome::Placed(pending) => Done::Placed(pending),
             PostOutcome::Waiting(pending) => Done::StillPending(pending),
             PostOutcome::Declined(decline) => Done::PostDeclined(decline),
+            PostOutcome::FactorNeeded => self.factor_after_all(id).await?,
             PostOutcome::Expired | PostOutcome::NotOpen => Done::NotOpen,
         })
     }

@@ -1,6 +1,6 @@
 //! The concierge: the long-lived parts that every turn uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 use vostro_bank::{FactorRules, Store, StoreError};
@@ -28,7 +28,7 @@ pub struct DialogueSettings {
     pub calendar: Calendar,
     /// Whether customers that nobody created get a demo portfolio (the sandbox).
     pub open_unknown_customers: bool,
-    /// When a second factor is needed.
+    /// When a second factor is needed, until [`Concierge::replace_step_up`] says otherwise.
     pub step_up: StepUpPolicy,
     /// How often a wrong one may be given.
     pub factor_rules: FactorRules,
@@ -80,6 +80,7 @@ pub struct Concierge {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: DialogueSettings,
+    step_up: RwLock<Arc<StepUpPolicy>>,
     pub(crate) advisor: Option<Advisor>,
     pub(crate) answers: AnswerCache,
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
@@ -106,6 +107,7 @@ impl Concierge {
             knowledge,
             clock,
             entropy,
+            step_up: RwLock::new(Arc::new(settings.step_up.clone())),
             settings,
             advisor: None,
             answers: AnswerCache::new(ANSWERS),
@@ -154,6 +156,18 @@ impl Concierge {
     /// The bank's time zone.
     pub const fn time_zone(&self) -> &TimeZone {
         self.settings.calendar.time_zone()
+    }
+
+    /// When a second factor is needed from now on; turns under way end under the policy that they began under.
+    pub fn replace_step_up(&self, policy: StepUpPolicy) {
+        let mut current = self.step_up.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(policy);
+    }
+
+    /// When a second factor is needed now.
+    pub fn step_up(&self) -> Arc<StepUpPolicy> {
+        let current = self.step_up.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&current)
     }
 
     /// How often a wrong second factor may be given.

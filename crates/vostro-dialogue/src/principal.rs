@@ -26,11 +26,13 @@ pub enum Scope {
     Money,
     /// Look after what the bank's other systems are told.
     Webhooks,
+    /// Change the policies of a running bank.
+    Policies,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Chat,
         Self::Search,
         Self::Check,
@@ -40,6 +42,7 @@ impl Scope {
         Self::Desk,
         Self::Money,
         Self::Webhooks,
+        Self::Policies,
     ];
 
     /// Its name in a token or a key.
@@ -54,6 +57,7 @@ impl Scope {
             Self::Desk => "desk",
             Self::Money => "money",
             Self::Webhooks => "webhooks",
+            Self::Policies => "policies",
         }
     }
 

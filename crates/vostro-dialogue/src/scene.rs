@@ -1,11 +1,14 @@
 //! Where a turn takes place: the customer's portfolio and the conversation so far, read once.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use vostro_bank::{FactorMethod, HandOffStatus, Portfolio, SessionFound, SessionRecord};
 use vostro_types::{CustomerId, HandOffId, Money, SessionId};
 
 use crate::concierge::{Concierge, TurnError};
+use crate::decide::StepUpPolicy;
 use crate::sessions::{is_ended, remembered};
 use crate::state::DialogueState;
 
@@ -26,6 +29,8 @@ pub(crate) struct Scene {
     pub begun_at: Timestamp,
     /// The person who has the conversation.
     pub person: Option<HandOffId>,
+    /// When a second factor is needed: one policy for the whole turn.
+    pub step_up: Arc<StepUpPolicy>,
     /// The second factor that the customer can give, where the policy can ask for one.
     pub factor: Option<FactorMethod>,
     /// What the customer sent to others today, where the policy asks.
@@ -55,8 +60,9 @@ impl Scene {
         let afresh = kept.is_none();
         let (state, begun_at) = kept.unwrap_or_else(|| (DialogueState::default(), now));
         let today = concierge.settings.calendar.day(now);
-        let factor = factor(concierge, customer).await?;
-        let sent_today = match concierge.settings.step_up.per_day {
+        let step_up = concierge.step_up();
+        let factor = factor(concierge, &step_up, customer).await?;
+        let sent_today = match step_up.per_day {
             Some(_) => Some(concierge.store.sent_today(customer).await?),
             None => None,
         };
@@ -68,6 +74,7 @@ impl Scene {
             afresh,
             begun_at,
             person,
+            step_up,
             factor,
             sent_today,
             session,
@@ -78,9 +85,10 @@ impl Scene {
 /// How this customer can give a second factor; a code before an approval.
 async fn factor(
     concierge: &Concierge,
+    policy: &StepUpPolicy,
     customer: &CustomerId,
 ) -> Result<Option<FactorMethod>, TurnError> {
-    if !concierge.settings.step_up.is_active() {
+    if !policy.is_active() {
         return Ok(None);
     }
     if concierge.codes.is_some() && concierge.store.factor_secret(customer).await?.is_some() {

@@ -85,7 +85,7 @@ pub(crate) async fn run(
         settlement: concierge.settings.settlement,
         factors: Factors {
             needed: plan.factor,
-            policy: &concierge.settings.step_up,
+            policy: &scene.step_up,
             sent_today: scene.sent_today,
             available: scene.factor,
             code: given.as_ref(),
@@ -205,7 +205,7 @@ fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene, screened: &Screened
         state: &scene.state,
         person: scene.person.as_ref(),
         spoken: detect(screened.text()),
-        step_up: &concierge.settings.step_up,
+        step_up: &scene.step_up,
         factor: scene.factor,
         sent_today: scene.sent_today,
         time_zone: concierge.settings.calendar.time_zone(),

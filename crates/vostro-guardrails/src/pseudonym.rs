@@ -189,9 +189,11 @@ impl Pseudonyms {
     }
 
     fn name(&mut self, label: String, value: String) -> String {
+        // Between the digits of a number anything may stand; an address with another dot is another address.
+        let is_address = value.contains('@');
         let key: String = value
             .chars()
-            .filter(|c| c.is_alphanumeric())
+            .filter(|c| c.is_alphanumeric() || (is_address && !c.is_whitespace()))
             .flat_map(char::to_lowercase)
             .collect();
         if let Some(name) = self.names.get(&(label.clone(), key.clone())) {
@@ -286,6 +288,15 @@ fn label(kind: PiiKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_that_differ_in_a_dot_have_names_of_their_own() {
+        let (engine, mut names) = (Engine::builtin(), Pseudonyms::default());
+        let text = "write to john.doe@bank.com, not johndoe@bank.com or JOHN.DOE@bank.com";
+        let hidden = names.hide(&engine, text, &CheckRequest::default());
+        assert_eq!(hidden, "write to <EMAIL_1>, not <EMAIL_2> or <EMAIL_1>");
+        assert_eq!(names.restore("<EMAIL_2>"), "johndoe@bank.com");
+    }
 
     #[test]
     fn values_come_back_and_names_are_stable() {

@@ -8,7 +8,7 @@ use vostro_guardrails::Engine;
 
 #[test]
 fn saved_texts_keep_the_promises() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/check");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/guardrails");
     let engine = Engine::builtin();
     let mut count = 0;
     for entry in fs::read_dir(&folder).unwrap() {
@@ -19,4 +19,18 @@ fn saved_texts_keep_the_promises() {
         count += 1;
     }
     assert!(count > 20, "{count} texts in {}", folder.display());
+}
+
+#[test]
+fn saved_policies_keep_the_promises() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/policy");
+    let mut count = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        println!("{}", path.display());
+        let bytes = fs::read(path).unwrap();
+        promises::policy(&String::from_utf8_lossy(&bytes));
+        count += 1;
+    }
+    assert!(count >= 8, "{count} policies in {}", folder.display());
 }

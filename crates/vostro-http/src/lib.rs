@@ -48,6 +48,8 @@ pub use rag::rag_router;
 pub use readiness::{CheckState, Readiness, ReadinessCheck, StoreCheck};
 pub use role::Role;
 pub use serve::{Drained, listen, serve};
-pub use services::{Beside, ConciergeService, DocumentService, GuardrailsService, RagService};
+pub use services::{
+    Beside, ConciergeService, DocumentService, GuardrailsService, PolicyRules, RagService,
+};
 pub use settings::{Deadlines, EdgeSettings, RateLimits, SizeLimits, TwoPeople};
 pub use tls::{Tls, TlsError};

@@ -3,9 +3,10 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::extract::FromRef;
 use tokio::sync::{Notify, watch};
-use vostro_bank::Store;
+use vostro_bank::{PolicyKind, Store};
 use vostro_dialogue::Concierge;
 use vostro_embed::Embedder;
 use vostro_ingest::{Defaults, Quarantine, Screen};
@@ -22,10 +23,22 @@ pub struct ConciergeService {
     pub concierge: Arc<Concierge>,
     /// Where the events of past turns are read.
     pub store: Arc<dyn Store>,
+    /// What reads policies, and goes by them.
+    pub policies: Arc<dyn PolicyRules>,
     /// Who answers challenges: the bank's own identity provider, if there is one.
     pub provider: Option<Arc<ProviderKey>>,
     /// What `/ready` asks.
     pub readiness: Readiness,
+}
+
+/// What this process makes of policies that administrators change.
+#[async_trait]
+pub trait PolicyRules: Send + Sync {
+    /// Why a text is no policy of its kind, with the line where there is one.
+    async fn check(&self, kind: PolicyKind, content: &str) -> Result<(), String>;
+
+    /// Goes by what is in force; gives the version that this process goes by then.
+    async fn follow(&self) -> i64;
 }
 
 /// Knowledge search.

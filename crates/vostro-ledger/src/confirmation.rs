@@ -7,9 +7,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use vostro_types::{ConfirmationId, CustomerId};
+use vostro_types::{ConfirmationId, CustomerId, Money};
 
-use crate::intent::{IntentHash, MoneyIntent};
+use crate::intent::{IntentHash, MoneyIntent, Target};
 
 /// Something that a customer can say yes to: a movement, a standing order.
 pub trait Confirmable {
@@ -107,6 +107,8 @@ pub struct Confirmed<T> {
     inner: T,
     confirmation: ConfirmationId,
     hash: IntentHash,
+    has_factor: bool,
+    day_without_factor: Option<Money>,
 }
 
 impl<T> Confirmed<T> {
@@ -125,6 +127,11 @@ impl<T> Confirmed<T> {
         self.hash
     }
 
+    /// Whether a second factor was given with it.
+    pub const fn has_factor(&self) -> bool {
+        self.has_factor
+    }
+
     /// The key that makes posting this a single effect.
     pub fn idempotency_key(&self) -> IdempotencyKey {
         let mut hasher = Sha256::new();
@@ -133,6 +140,33 @@ impl<T> Confirmed<T> {
         hasher.update(self.confirmation.as_str().as_bytes());
         hasher.update(self.hash.0);
         IdempotencyKey(hasher.finalize().into())
+    }
+}
+
+impl Confirmed<MoneyIntent> {
+    /// The same, to count without a second factor only while no more than `most` leaves the customer's accounts in a
+    /// day, this movement included. Where it would be more is found out by the store, which knows the sum under
+    /// its lock. With a factor nothing changes.
+    #[must_use]
+    pub fn within_a_day(mut self, most: Option<Money>) -> Self {
+        self.day_without_factor = most.filter(|_| !self.has_factor);
+        self
+    }
+
+    /// The most that may leave in a day for it to count without a second factor.
+    pub const fn day_without_factor(&self) -> Option<Money> {
+        self.day_without_factor
+    }
+
+    /// Whether it takes a second factor that was not given, with so much sent today. An amount in another currency
+    /// than the limit's cannot be compared with it, and does.
+    pub fn lacks_factor(&self, sent_today: Money) -> bool {
+        let Some(most) = self.day_without_factor else {
+            return false;
+        };
+        let to_others = !matches!(self.inner.target, Target::Own { .. });
+        let sum = sent_today.checked_add(self.inner.amount).ok();
+        to_others && sum.is_none_or(|sum| sum.currency != most.currency || sum.minor > most.minor)
     }
 }
 
@@ -164,6 +198,8 @@ impl<T: Confirmable> Proposal<T> {
             inner: self.intent,
             confirmation: self.id,
             hash: self.hash,
+            has_factor: false,
+            day_without_factor: None,
         })
     }
 
@@ -177,15 +213,19 @@ impl<T: Confirmable> Proposal<T> {
         if factor.confirmation != self.id || factor.hash != self.intent.hash() {
             return Err(ConfirmError::OtherFactor);
         }
-        self.confirm(by, now)
+        let confirmed = self.confirm(by, now)?;
+        Ok(Confirmed {
+            has_factor: true,
+            ..confirmed
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intent::{AccountNumber, Target};
-    use vostro_types::{AccountId, Currency, Money};
+    use crate::intent::AccountNumber;
+    use vostro_types::{AccountId, Currency};
 
     fn proposal(id: &str) -> Proposal {
         let intent = MoneyIntent {
@@ -254,6 +294,30 @@ mod tests {
         let late = Timestamp::from_second(600).unwrap();
         let refused = proposal("c").confirm_with_factor(&ada, late, &given);
         assert_eq!(refused, Err(ConfirmError::Expired));
+    }
+
+    #[test]
+    fn a_day_s_sum_asks_for_a_factor_where_it_would_be_exceeded() {
+        let (ada, now) = (CustomerId::new("ada").unwrap(), Timestamp::UNIX_EPOCH);
+        let usd = |minor| Money::new(minor, Currency::USD);
+        let given = FactorPass {
+            confirmation: ConfirmationId::new("c").unwrap(),
+            hash: proposal("c").hash,
+        };
+        let yes = |most| proposal("c").confirm(&ada, now).unwrap().within_a_day(most);
+        for (most, sent, lacks) in [
+            (None, usd(i64::MAX), false),
+            (Some(usd(10_000)), usd(1_800), false),
+            (Some(usd(10_000)), usd(1_801), true),
+            (Some(usd(i64::MAX)), usd(i64::MAX), true),
+            (Some(Money::new(i64::MAX, Currency::EUR)), usd(0), true),
+            (Some(usd(10_000)), Money::new(0, Currency::EUR), true),
+        ] {
+            assert_eq!(yes(most).lacks_factor(sent), lacks, "{most:?} {sent:?}");
+        }
+        let with = proposal("c").confirm_with_factor(&ada, now, &given);
+        let with = with.unwrap().within_a_day(Some(usd(0)));
+        assert!(with.has_factor() && !with.lacks_factor(usd(9)));
     }
 
     #[test]

@@ -75,24 +75,29 @@ pub struct Item {
     pub check: Check,
     /// Rules that must have found nothing.
     pub rules: &'static [&'static str],
+    /// The one part that looks for it, where there is one: with nothing there for it, nothing was looked at.
+    pub part: Option<&'static str>,
 }
+
+/// The part that looks at the configuration of the audited program itself.
+pub const OWN_CONFIGURATION: &str = "this program's own configuration";
 
 /// The checklist of the report.
 #[rustfmt::skip]
 pub const CHECKLIST: &[Item] = &[
-    Item { holds: "No hardcoded secrets, in the tree or its history", check: Check::Secrets, rules: &["SEC"] },
-    Item { holds: "`.env` is ignored, and none is in the repository", check: Check::Environment, rules: &["ENV-001", "ENV-002"] },
-    Item { holds: "Secrets come from the environment; templates hold none", check: Check::Environment, rules: &["ENV-003", "ENV-004"] },
-    Item { holds: "No known vulnerability in a dependency", check: Check::Dependencies, rules: &["DEP-001", "DEP-002"] },
-    Item { holds: "Dependencies are locked, pinned and checked", check: Check::Dependencies, rules: &["DEP-003", "DEP-004", "DEP-005", "DEP-006", "DEP-007", "DEP-008", "DEP-009"] },
-    Item { holds: "Dependencies are up to date", check: Check::Dependencies, rules: &["DEP-010"] },
-    Item { holds: "Container images hold no secrets and no known vulnerability", check: Check::Containers, rules: &["CON-004", "CON-005", "CON-006", "CON-007", "CON-008", "CON-010", "CON-023"] },
-    Item { holds: "Containers do not run as root, nor with rights of the host", check: Check::Containers, rules: &["CON-001", "CON-014", "CON-015", "CON-016", "CON-017", "CON-018", "CON-021"] },
-    Item { holds: "No dangerous pattern in the sources", check: Check::Code, rules: &["COD"] },
-    Item { holds: "Nothing listens on every address, and debugging is off, by default", check: Check::Environment, rules: &["ENV-005", "ENV-006", "ENV-007", "ENV-008", "ENV-009", "ENV-010"] },
-    Item { holds: "Rate limiting is configured", check: Check::Environment, rules: &["ENV-011"] },
-    Item { holds: "Guardrails are active", check: Check::Environment, rules: &["ENV-012"] },
-    Item { holds: "File permissions are tight", check: Check::Permissions, rules: &["PER"] },
+    Item { holds: "No hardcoded secrets, in the tree or its history", check: Check::Secrets, rules: &["SEC"], part: None },
+    Item { holds: "`.env` is ignored, and none is in the repository", check: Check::Environment, rules: &["ENV-001", "ENV-002"], part: None },
+    Item { holds: "Secrets come from the environment; templates hold none", check: Check::Environment, rules: &["ENV-003", "ENV-004"], part: None },
+    Item { holds: "No known vulnerability in a dependency", check: Check::Dependencies, rules: &["DEP-001", "DEP-002"], part: None },
+    Item { holds: "Dependencies are locked, pinned and checked", check: Check::Dependencies, rules: &["DEP-003", "DEP-004", "DEP-005", "DEP-006", "DEP-007", "DEP-008", "DEP-009"], part: None },
+    Item { holds: "Dependencies are up to date", check: Check::Dependencies, rules: &["DEP-010"], part: None },
+    Item { holds: "Container images hold no secrets and no known vulnerability", check: Check::Containers, rules: &["CON-004", "CON-005", "CON-006", "CON-007", "CON-008", "CON-010", "CON-023"], part: None },
+    Item { holds: "Containers do not run as root, nor with rights of the host", check: Check::Containers, rules: &["CON-001", "CON-014", "CON-015", "CON-016", "CON-017", "CON-018", "CON-021"], part: None },
+    Item { holds: "No dangerous pattern in the sources", check: Check::Code, rules: &["COD"], part: None },
+    Item { holds: "Nothing listens on every address, and debugging is off, by default", check: Check::Environment, rules: &["ENV-005", "ENV-006", "ENV-007", "ENV-008", "ENV-009", "ENV-010"], part: None },
+    Item { holds: "Rate limiting is configured", check: Check::Environment, rules: &["ENV-011"], part: Some(OWN_CONFIGURATION) },
+    Item { holds: "Guardrails are active", check: Check::Environment, rules: &["ENV-012"], part: Some(OWN_CONFIGURATION) },
+    Item { holds: "File permissions are tight", check: Check::Permissions, rules: &["PER"], part: None },
 ];
 
 /// Whether a rule is among these ids or starts of ids.

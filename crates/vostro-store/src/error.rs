@@ -67,6 +67,12 @@ pub enum OpenError {
         /// What is wrong with it.
         why: String,
     },
+    /// The connection is not encrypted as its address asks.
+    #[error("the connection to the database cannot be encrypted as asked: {why}")]
+    Encryption {
+        /// What is in the way.
+        why: String,
+    },
     /// The database server does not answer.
     #[error("the database server cannot be reached: check its address and that it runs")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),

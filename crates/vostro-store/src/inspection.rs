@@ -13,6 +13,8 @@ pub struct Inspection {
     pub durability: Vec<Durability>,
     /// `PostgreSQL`: whether the extension pgvector is there. `None` for a store that has no such thing.
     pub vector: Option<Vector>,
+    /// `PostgreSQL`: whether the connection is encrypted. `None` for a store that has none.
+    pub is_encrypted: Option<bool>,
 }
 
 /// A setting that durability rests on.

@@ -24,6 +24,7 @@ mod load;
 mod migration;
 mod outbox;
 mod particulars;
+mod policies;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod reconciliation;

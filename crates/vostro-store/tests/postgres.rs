@@ -23,5 +23,7 @@ mod refused_starts;
 mod replicas;
 #[path = "postgres/rules.rs"]
 mod rules;
+#[path = "postgres/tls.rs"]
+mod tls;
 #[path = "postgres/upgrade.rs"]
 mod upgrade;

@@ -18,6 +18,7 @@ mod operations;
 mod outbox;
 mod pending;
 mod personal_data;
+mod policies;
 mod races;
 mod refusals;
 mod requests;
@@ -51,6 +52,7 @@ pub use self::operations::*;
 pub use self::outbox::*;
 pub use self::pending::*;
 pub use self::personal_data::*;
+pub use self::policies::*;
 pub use self::races::*;
 pub use self::refusals::*;
 pub use self::requests::*;
@@ -134,6 +136,8 @@ macro_rules! store_conformance {
             turning_the_switch_takes_two
             a_request_ends_withdrawn_or_by_its_time
             approvals_at_once_have_one_winner
+            changing_a_policy_takes_two
+            a_change_of_policy_ends_once
             confirming_at_once_has_one_effect
             an_account_pays_out_exactly_what_it_holds
             confirm_cancel_and_expire_have_one_winner
@@ -193,6 +197,7 @@ macro_rules! store_conformance {
             a_confirmation_needs_the_factor_demanded_of_it
             wrong_factors_block_for_a_while
             guesses_at_once_are_all_counted
+            a_day_without_a_factor_holds_for_confirmations_at_once
             a_challenge_is_answered_once
             a_secret_is_kept_for_its_customer
             an_erased_customer_leaves_the_books_as_they_were

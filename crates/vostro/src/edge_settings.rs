@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use vostro_http::{Deadlines, EdgeSettings, Jwt, KeySource, RateLimits, SharedLimits, SizeLimits};
 use vostro_types::{Clock, SystemClock};
 
-use crate::config::{AuthMode, Config};
-use crate::{parts, tls};
+use crate::config::{AuthMode, Config, Limits};
+use crate::{key_file, parts, tls};
 
 /// How customers show who they are. Public keys are read now, so that a mistake is seen at the start; an identity
 /// provider that does not answer yet is asked again with the first token.
@@ -36,14 +36,22 @@ async fn auth_mode(config: &Config) -> Result<vostro_http::AuthMode> {
     }
 }
 
+/// Where replicas count together, if anywhere.
+fn shared_limits(limits: &Limits) -> Result<Option<SharedLimits>> {
+    let Some(url) = &limits.valkey_url else {
+        return Ok(None);
+    };
+    let authority = key_file::authority("limits.valkey_ca_file", limits.valkey_ca_file.as_deref())?;
+    let shared =
+        SharedLimits::new(url, authority.as_deref()).context("limits.valkey_url cannot be used")?;
+    Ok(Some(shared))
+}
+
 /// The settings of the HTTP edge.
 pub(crate) async fn read(config: &Config) -> Result<EdgeSettings> {
     let auth = auth_mode(config).await?;
     let limits = &config.limits;
-    let shared = limits.valkey_url.as_deref().map(SharedLimits::new);
-    let shared = shared
-        .transpose()
-        .context("limits.valkey_url cannot be used")?;
+    let shared = shared_limits(limits)?;
     Ok(EdgeSettings {
         limits: RateLimits {
             per_minute: limits.requests_per_minute,

@@ -24,6 +24,20 @@ pub(crate) fn public(setting: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     Ok(read(setting, path)?.0)
 }
 
+/// Reads an authority's certificates, where there is a file of them.
+pub(crate) fn authority(setting: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let pem = std::fs::read(path).with_context(|| {
+        Failure::usage(
+            format!("{setting}: {} cannot be read", path.display()),
+            "give a file that is there and that this program may read",
+        )
+    })?;
+    Ok(Some(pem))
+}
+
 fn read(setting: &str, path: &Path) -> Result<(Zeroizing<Vec<u8>>, File)> {
     let unreadable = || {
         Failure::usage(

@@ -15,6 +15,7 @@ mod key_file;
 mod language_model;
 mod late_embedder;
 mod parts;
+mod policies;
 mod roles;
 mod tls;
 mod vectors;

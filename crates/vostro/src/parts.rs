@@ -41,6 +41,31 @@ fn is_article(name: &str) -> bool {
 
 /// The guardrails' engine: the built-in policies, and the bank's own on top.
 pub(crate) fn engine(config: &Config) -> Result<Engine> {
+    Engine::from_policies(&own_policies(config)?).map_err(|error| {
+        Failure::usage(
+            format!("the policy is refused: {error}"),
+            "docs/guardrails.md has the format of policy files",
+        )
+        .into()
+    })
+}
+
+/// The same with what administrators said laid over the files; else what is wrong, with its line where it is theirs.
+pub(crate) fn engine_with(config: &Config, change: &str) -> Result<Engine, String> {
+    const CHANGE: &str = "\u{2205}change";
+    let mut files = own_policies(config).map_err(|error| format!("{error:#}"))?;
+    files.push((CHANGE.to_owned(), change.to_owned()));
+    Engine::from_policies(&files).map_err(|error| {
+        if error.file == CHANGE {
+            format!("line {}: {}", error.line, error.reason)
+        } else {
+            format!("with it, {error}")
+        }
+    })
+}
+
+/// The bank's own policy files, by name.
+fn own_policies(config: &Config) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     if let Some(folder) = &config.guardrails.policies {
         for path in policy_files(folder)? {
@@ -49,13 +74,7 @@ pub(crate) fn engine(config: &Config) -> Result<Engine> {
             files.push((path.display().to_string(), text));
         }
     }
-    Engine::from_policies(&files).map_err(|error| {
-        Failure::usage(
-            format!("the policy is refused: {error}"),
-            "docs/guardrails.md has the format of policy files",
-        )
-        .into()
-    })
+    Ok(files)
 }
 
 fn policy_files(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -14,10 +14,9 @@ use vostro_bank::Store;
 use vostro_dialogue::answers::AnswerCache;
 use vostro_dialogue::ports::{Guard, Knowledge};
 use vostro_dialogue::{Advisor, Concierge, DialogueSettings, SessionLife};
-use vostro_guardrails::Engine;
 use vostro_http::client::{
-    ClientSettings, FallbackPolicy, InProcessGuard, InProcessKnowledge, LocalKnowledge,
-    PassageScreen, RemoteGuard, RemoteKnowledge,
+    ClientSettings, FallbackPolicy, GuardScreen, InProcessGuard, InProcessKnowledge,
+    LocalKnowledge, RemoteGuard, RemoteKnowledge,
 };
 use vostro_http::{
     Beside, CheckState, ConciergeService, DocumentService, Edge, GuardrailsService, RagService,
@@ -32,7 +31,8 @@ use crate::config::{Config, ConfigError, Location};
 use crate::corpus;
 use crate::keeper::{self, Kept};
 use crate::late_embedder::{self, LateEmbedder};
-use crate::{edge_settings, language_model, parts};
+use crate::policies::RunningPolicies;
+use crate::{edge_settings, key_file, language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
 pub(crate) struct Roles {
@@ -71,6 +71,7 @@ impl Roles {
         let guard = InProcessGuard::new(Arc::clone(&engine), Arc::clone(&metrics));
         let guard_model = language_model::guard_model(config, Arc::clone(&metrics))?;
         let guard = Arc::new(guard.with_model(guard_model));
+        let policies = RunningPolicies::new(config, &guard);
         let talks = roles.contains(&Role::Concierge);
         let searches = roles.contains(&Role::Rag) || (talks && config.services.rag_url.is_none());
         let (mut store, mut store_load) = (None, None);
@@ -84,6 +85,8 @@ impl Roles {
             store = Some(parts::with_core(config, opened)?);
         } else if searches {
             store = documents_store(config).await?;
+        } else {
+            policies.follow_beside(config);
         }
         let late = LateEmbedder::default();
         let knowledge = if searches {
@@ -94,6 +97,9 @@ impl Roles {
             }
             None
         };
+        if let Some((knowledge, _)) = &knowledge {
+            policies.screens(knowledge);
+        }
         let mut concierge = None;
         if let Some(opened) = store.clone().filter(|_| talks) {
             let guard_port = guard_port(config, &guard, &metrics)?;
@@ -101,15 +107,20 @@ impl Roles {
             let knowledge_port = knowledge_port(config, local)?;
             let engine = Arc::clone(&engine);
             let advisor = language_model::advisor(config, engine, Arc::clone(&metrics))?;
-            concierge = Some(concierge_service(
+            let service = concierge_service(
                 config,
                 &opened,
-                guard_port,
-                knowledge_port,
+                (guard_port, knowledge_port),
                 advisor,
                 late,
                 &edge,
-            )?);
+                &policies,
+            )?;
+            policies.asks(&service.concierge);
+            concierge = Some(service);
+        }
+        if let Some(store) = &store {
+            policies.follow_store(Arc::clone(store)).await;
         }
         let rag = knowledge
             .filter(|_| roles.contains(&Role::Rag))
@@ -119,7 +130,7 @@ impl Roles {
                     .with_shared("embedding", Arc::clone(&kept.meaning) as _),
                 documents: store
                     .clone()
-                    .map(|store| documents(config, store, &engine, kept)),
+                    .map(|store| documents(config, store, &guard, kept)),
                 knowledge,
             });
         let guardrails = GuardrailsService {
@@ -178,7 +189,7 @@ impl Roles {
 
 /// The store of a process that only searches: a server's, or the embedded one's file for reading, which belongs to
 /// the process that talks. `None` where there is no such file.
-async fn documents_store(config: &Config) -> Result<Option<Arc<dyn Store>>> {
+pub(crate) async fn documents_store(config: &Config) -> Result<Option<Arc<dyn Store>>> {
     let location = config.database.location().map_err(anyhow::Error::msg)?;
     let opened = match location {
         Location::Server(_) => parts::open_store(config).await?,
@@ -220,12 +231,12 @@ async fn search(
 fn documents(
     config: &Config,
     store: Arc<dyn Store>,
-    engine: &Arc<Engine>,
+    guard: &Arc<InProcessGuard>,
     kept: Kept,
 ) -> Arc<DocumentService> {
     Arc::new(DocumentService {
         store,
-        screen: Arc::new(PassageScreen(Arc::clone(engine))),
+        screen: Arc::new(GuardScreen(Arc::clone(guard))),
         quarantine: config.knowledge.quarantine.into(),
         defaults: parts::document_defaults(),
         embedder: kept.embedder,
@@ -246,7 +257,7 @@ fn guard_port(
         });
     };
     let reserve = FallbackPolicy::InProcess(Arc::clone(guard));
-    let remote = RemoteGuard::new(&client_settings(config, url), reserve, Arc::clone(metrics));
+    let remote = RemoteGuard::new(&client_settings(config, url)?, reserve, Arc::clone(metrics));
     let remote = Arc::new(remote.context("services.guardrails_url cannot be used")?);
     Ok(Port {
         port: Arc::clone(&remote) as _,
@@ -260,7 +271,7 @@ fn knowledge_port(
 ) -> Result<Port<dyn Knowledge>> {
     match (&config.services.rag_url, local) {
         (Some(url), _) => {
-            let remote = RemoteKnowledge::new(&client_settings(config, url));
+            let remote = RemoteKnowledge::new(&client_settings(config, url)?);
             let remote = Arc::new(remote.context("services.rag_url cannot be used")?);
             Ok(Port {
                 port: Arc::clone(&remote) as _,
@@ -278,11 +289,11 @@ fn knowledge_port(
 fn concierge_service(
     config: &Config,
     store: &Arc<dyn Store>,
-    guard: Port<dyn Guard>,
-    knowledge: Port<dyn Knowledge>,
+    (guard, knowledge): (Port<dyn Guard>, Port<dyn Knowledge>),
     advisor: Option<Advisor>,
     late: LateEmbedder,
     edge: &Edge,
+    policies: &Arc<RunningPolicies>,
 ) -> Result<ConciergeService> {
     // A model that does not answer costs its help and nothing else, so it never stops `ready`.
     let ai_service = match advisor {
@@ -314,6 +325,7 @@ fn concierge_service(
     Ok(ConciergeService {
         concierge: Arc::new(concierge),
         store: Arc::clone(store),
+        policies: Arc::clone(policies) as _,
         provider: parts::provider(config)?.map(Arc::new),
         readiness,
     })
@@ -342,15 +354,17 @@ fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
     })
 }
 
-fn client_settings(config: &Config, url: &str) -> ClientSettings {
+fn client_settings(config: &Config, url: &str) -> Result<ClientSettings> {
     let timeout = Duration::from_millis(u64::from(config.services.timeout_ms));
     let usual = ClientSettings::new(url);
-    ClientSettings {
+    let authority = key_file::authority("services.ca_file", config.services.ca_file.as_deref())?;
+    Ok(ClientSettings {
         connect_timeout: usual.connect_timeout.min(timeout),
         timeout,
         service_token: config.services.token.clone(),
+        authority,
         ..usual
-    }
+    })
 }
 
 /// Makes the demo bank unless its last customer is there: they are made in order, so a start that

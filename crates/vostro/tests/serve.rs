@@ -237,3 +237,39 @@ async fn what_is_in_the_way_is_named() {
     );
     assert!(server.stop().await);
 }
+
+/// Reading goes on beside a server; what writes says that the file is held, and works once it is not. The trail verifies
+/// afterwards.
+#[tokio::test]
+async fn a_customer_is_exported_beside_a_server_and_erased_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]).await;
+    say(&server, "", "What's my account balance?").await;
+    let run = |args: &[&str]| {
+        let output = command(folder.path()).args(args).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), told, said)
+    };
+    let export = ["customer", "export", "demo_001"];
+    let (is_good, told, said) = run(&export);
+    assert!(is_good, "{said}");
+    let data: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(
+        data["conversations"][0]["turns"][0]["message"],
+        "What's my account balance?"
+    );
+    let erase = ["customer", "erase", "demo_001", "--reason", "their request"];
+    let (is_good, _, said) = run(&erase);
+    assert!(
+        !is_good && said.contains("a server holds the database"),
+        "{said}"
+    );
+    assert!(run(&export).0, "nothing was erased");
+    assert!(server.stop().await);
+    let (is_good, _, said) = run(&erase);
+    assert!(is_good, "{said}");
+    assert!(!run(&export).0, "there is no such customer any more");
+    let (is_good, told, said) = run(&["audit-log", "verify"]);
+    assert!(is_good, "{told} {said}");
+}

@@ -10,7 +10,7 @@ use vostro_bank::{
     FactorState, FactorStatus, ServiceOrder, StoreError,
 };
 use vostro_ledger::{Confirmable, Confirmed, FactorPass, MoneyIntent, Proposal, Target};
-use vostro_types::ChallengeId;
+use vostro_types::{ChallengeId, ConfirmationId};
 
 use super::{Actor, Done};
 
@@ -134,11 +134,7 @@ impl Actor<'_> {
                 return Ok(proposal.confirm(self.customer, now).map_err(not_open));
             }
             // The day's sum has grown since it was proposed, or the policy has changed.
-            let Some(method) = self.factors.available else {
-                return Ok(Err(Done::NotOpen));
-            };
-            self.ask(&proposal, method, about).await?;
-            return Ok(Err(Done::FactorWanted(method)));
+            return self.wanted(&proposal, about).await.map(Err);
         };
         if let Some(instead) = self.checked(&proposal, state).await? {
             return Ok(Err(instead));
@@ -149,6 +145,30 @@ impl Actor<'_> {
         };
         let confirmed = proposal.confirm_with_factor(self.customer, now, &pass);
         Ok(confirmed.map_err(not_open))
+    }
+
+    /// What the books would not post without a factor, since others were posted in the meantime.
+    pub(super) async fn factor_after_all(&self, id: &ConfirmationId) -> Result<Done, StoreError> {
+        match self.store.open_proposal(self.customer, id).await? {
+            Some(proposal) => {
+                let about = of_movement(&proposal.intent);
+                self.wanted(&proposal, about).await
+            }
+            None => Ok(Done::NotOpen),
+        }
+    }
+
+    /// Asks for a factor for what was proposed without one.
+    async fn wanted<T: Confirmable>(
+        &self,
+        proposal: &Proposal<T>,
+        about: Value,
+    ) -> Result<Done, StoreError> {
+        let Some(method) = self.factors.available else {
+            return Ok(Done::NotOpen);
+        };
+        self.ask(proposal, method, about).await?;
+        Ok(Done::FactorWanted(method))
     }
 
     /// Checks what was given; `None` when the factor is passed.

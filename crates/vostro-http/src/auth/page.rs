@@ -79,6 +79,7 @@ const fn about(scope: Scope) -> &'static str {
         Scope::Desk => "the queue of conversations for people",
         Scope::Money => "stopping all money, and letting it go on",
         Scope::Webhooks => "what the bank's other systems are told",
+        Scope::Policies => "changing the policies of a running bank",
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::Certificate;
 use serde::de::DeserializeOwned;
 use vostro_types::Redacted;
 
@@ -12,7 +13,7 @@ use super::breaker::Breaker;
 /// How another service is called.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
-    /// Where it is: `http://rag:8001`.
+    /// Where it is: `http://rag:8001`, or over TLS `https://rag:8001`.
     pub base_url: String,
     /// For the connection.
     pub connect_timeout: Duration,
@@ -21,6 +22,8 @@ pub struct ClientSettings {
     /// The secret that Vostro's services share; without one a call counts against the limits of this
     /// process's address.
     pub service_token: Option<Redacted<String>>,
+    /// The certificates (PEM) of the only authority that counts over TLS; without them the system's do.
+    pub authority: Option<Vec<u8>>,
 }
 
 impl ClientSettings {
@@ -31,6 +34,7 @@ impl ClientSettings {
             connect_timeout: Duration::from_millis(200),
             timeout: Duration::from_millis(500),
             service_token: None,
+            authority: None,
         }
     }
 }
@@ -38,9 +42,12 @@ impl ClientSettings {
 /// Why a client cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientSetupError {
-    /// The address is not an absolute `http` URL.
-    #[error("`{0}` is not an http:// address")]
+    /// The address is not an absolute URL of HTTP.
+    #[error("`{0}` is not an http:// or https:// address")]
     Address(String),
+    /// The authority's file has no certificate.
+    #[error("the authority holds no certificate in PEM")]
+    Authority,
     /// The token has characters that a header cannot have.
     #[error("the service token cannot stand in a header")]
     Token,
@@ -80,7 +87,7 @@ impl Service {
         let base_url = settings.base_url.trim_end_matches('/').to_owned();
         let address = || ClientSetupError::Address(base_url.clone());
         let url = reqwest::Url::parse(&base_url).map_err(|_| address())?;
-        if url.scheme() != "http" || !url.has_host() {
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(address());
         }
         let mut headers = HeaderMap::new();
@@ -90,7 +97,13 @@ impl Service {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        let client = reqwest::Client::builder()
+        let mut client = reqwest::Client::builder();
+        if let Some(pem) = &settings.authority {
+            let found = Certificate::from_pem_bundle(pem).ok();
+            let found = found.filter(|found| !found.is_empty());
+            client = client.tls_certs_only(found.ok_or(ClientSetupError::Authority)?);
+        }
+        let client = client
             .connect_timeout(settings.connect_timeout)
             .default_headers(headers)
             .no_proxy()

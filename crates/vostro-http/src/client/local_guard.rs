@@ -1,6 +1,6 @@
 //! The guardrails of this process.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
@@ -17,7 +17,7 @@ const INLINE_BYTES: usize = 4 << 10;
 
 /// The engine, with its verdicts counted, and the bank's guard model behind it where there is one.
 pub struct InProcessGuard {
-    engine: Arc<Engine>,
+    engine: RwLock<Arc<Engine>>,
     model: Option<GuardModel>,
     metrics: Arc<Metrics>,
     long_texts: Arc<Semaphore>,
@@ -28,7 +28,7 @@ impl InProcessGuard {
     pub fn new(engine: Arc<Engine>, metrics: Arc<Metrics>) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
-            engine,
+            engine: RwLock::new(engine),
             model: None,
             metrics,
             long_texts: Arc::new(Semaphore::new(processors)),
@@ -50,13 +50,14 @@ impl InProcessGuard {
         text: &str,
         request: &CheckRequest<'_>,
     ) -> Result<Verdict, GuardUnavailable> {
+        let engine = self.engine();
         let verdict = if text.len() <= INLINE_BYTES {
-            self.engine.check(text, request)
+            engine.check(text, request)
         } else {
-            self.check_beside(text, request).await?
+            self.check_beside(&engine, text, request).await?
         };
         let verdict = match &self.model {
-            Some(model) => model.settle(&self.engine, text, request, verdict).await,
+            Some(model) => model.settle(&engine, text, request, verdict).await,
             None => verdict,
         };
         self.count(request.direction, &verdict);
@@ -65,12 +66,13 @@ impl InProcessGuard {
 
     async fn check_beside(
         &self,
+        engine: &Arc<Engine>,
         text: &str,
         request: &CheckRequest<'_>,
     ) -> Result<Verdict, GuardUnavailable> {
         let slot = Arc::clone(&self.long_texts).acquire_owned().await;
         let slot = slot.map_err(|error| GuardUnavailable(error.into()))?;
-        let engine = Arc::clone(&self.engine);
+        let engine = Arc::clone(engine);
         let (text, allow) = (text.to_owned(), request.allow.to_vec());
         let CheckRequest {
             direction,
@@ -95,9 +97,15 @@ impl InProcessGuard {
             .map_err(|error| GuardUnavailable(error.into()))
     }
 
-    /// The engine, for passages.
-    pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+    /// The engine of the moment.
+    pub(super) fn engine(&self) -> Arc<Engine> {
+        let current = self.engine.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&current)
+    }
+
+    /// Checks by another engine from now on; checks under way end by the one before.
+    pub fn replace(&self, engine: Arc<Engine>) {
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
     }
 
     fn count(&self, direction: Direction, verdict: &Verdict) {
@@ -162,7 +170,11 @@ impl Guard for InProcessGuard {
 impl ReadinessCheck for InProcessGuard {
     async fn check(&self) -> CheckState {
         let request = CheckRequest::all(Direction::Input);
-        if self.engine.check("My SSN is 123-45-6789", &request).has_pii {
+        if self
+            .engine()
+            .check("My SSN is 123-45-6789", &request)
+            .has_pii
+        {
             CheckState::Ready
         } else {
             CheckState::Unavailable

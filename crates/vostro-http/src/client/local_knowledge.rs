@@ -75,6 +75,12 @@ impl InProcessKnowledge {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
+    /// Has every passage screened again when it is found next: the guardrails say something else now.
+    pub fn screen_again(&self) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Screened::new(Arc::clone(&current.base));
+    }
+
     fn current(&self) -> Arc<Screened> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -141,7 +147,7 @@ impl InProcessKnowledge {
         }
         drop(known);
         let (title, heading) = (&passage.title, &passage.heading);
-        let passes = reason(self.guard.engine(), title, heading, &passage.content).is_none();
+        let passes = reason(&self.guard.engine(), title, heading, &passage.content).is_none();
         let mut known = current
             .passes
             .write()

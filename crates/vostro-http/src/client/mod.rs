@@ -19,4 +19,4 @@ pub use http::{ClientSettings, ClientSetupError};
 pub use knowledge::RemoteKnowledge;
 pub use local_guard::InProcessGuard;
 pub use local_knowledge::{InProcessKnowledge, LocalKnowledge, Search};
-pub use screen::PassageScreen;
+pub use screen::{GuardScreen, PassageScreen};

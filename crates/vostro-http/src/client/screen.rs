@@ -7,12 +7,23 @@ use vostro_guardrails::{CheckRequest, DecidedBy, Direction, Engine, Verdict};
 use vostro_ingest::Screen;
 use vostro_knowledge::as_one_text;
 
+use super::local_guard::InProcessGuard;
+
 /// Checks passages as what they are: data, never instructions.
 pub struct PassageScreen(pub Arc<Engine>);
 
 impl Screen for PassageScreen {
     fn reason(&self, title: &str, heading: &str, content: &str) -> Option<String> {
         reason(&self.0, title, heading, content)
+    }
+}
+
+/// The same by whatever engine this process has at the moment.
+pub struct GuardScreen(pub Arc<InProcessGuard>);
+
+impl Screen for GuardScreen {
+    fn reason(&self, title: &str, heading: &str, content: &str) -> Option<String> {
+        reason(&self.0.engine(), title, heading, content)
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) mod fuzzing;
 mod handoff;
 mod money;
 mod money_requests;
+mod policies;
+mod policy_requests;
 mod repeats;
 mod root;
 mod statements;
@@ -56,6 +58,10 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(money::money, money::switch_money))
         .routes(routes!(money_requests::approve))
         .routes(routes!(money_requests::withdraw))
+        .routes(routes!(policies::policies))
+        .routes(routes!(policies::change_policy))
+        .routes(routes!(policy_requests::approve))
+        .routes(routes!(policy_requests::withdraw))
 }
 
 /// The operations of this role, for the document.

@@ -42,8 +42,8 @@ pub(crate) struct DecisionRequest {
 
 /// The decision, as the request says.
 pub(super) struct Decision {
-    by: Option<String>,
-    reason: String,
+    pub(super) by: Option<String>,
+    pub(super) reason: String,
 }
 
 impl FromFields for Decision {
@@ -83,9 +83,7 @@ pub(super) async fn approve(
             tell(&switch, &order);
             standing(&shared, switch).await
         }
-        Approval::SamePerson => Err(Problem::conflict(
-            "this takes two administrators: who approves is not who asked",
-        )),
+        Approval::SamePerson => Err(same_person()),
         Approval::NotOpen => Err(not_open()),
     }
 }
@@ -120,11 +118,15 @@ pub(super) async fn withdraw(
     standing(&shared, switch.map_err(|error| store_problem(&error))?).await
 }
 
-fn named(id: Result<Path<String>, PathRejection>) -> Result<ApprovalId, Problem> {
+pub(super) fn named(id: Result<Path<String>, PathRejection>) -> Result<ApprovalId, Problem> {
     let id = id.ok().and_then(|Path(id)| ApprovalId::new(id).ok());
     id.ok_or_else(not_open)
 }
 
-fn not_open() -> Problem {
+pub(super) fn same_person() -> Problem {
+    Problem::conflict("this takes two administrators: who approves is not who asked")
+}
+
+pub(super) fn not_open() -> Problem {
     Problem::not_found("there is no such request that could still be decided")
 }

@@ -11,8 +11,9 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisError, Script};
+use redis::{Client, RedisError, Script, TlsCertificates};
 use sha2::{Digest, Sha256};
+use tokio_rustls::rustls::crypto::aws_lc_rs;
 
 use super::rate::{Decision, Key};
 
@@ -20,6 +21,8 @@ use super::rate::{Decision, Key};
 const DEADLINE: Duration = Duration::from_millis(100);
 /// How long it is left alone after it did not answer.
 const REST: Duration = Duration::from_secs(1);
+/// An address of this kind is called over TLS.
+const OVER_TLS: &str = "rediss://";
 /// What is counted, atomically.
 const BUCKET: &str = include_str!("bucket.lua");
 
@@ -43,21 +46,36 @@ impl fmt::Debug for SharedLimits {
 }
 
 impl SharedLimits {
-    /// The server at this address (`redis://HOST:PORT`); it is first called with the first request. To be called
-    /// within the runtime.
+    /// The server at this address (`redis://HOST:PORT`, or `rediss://` over TLS); it is first called with the first
+    /// request. Its certificate is one of `authority` (PEM), or of the system's. To be called within the runtime.
     ///
     /// # Errors
-    /// When the address is none.
-    pub fn new(url: &str) -> Result<Self, SharedLimitsError> {
-        Self::with_deadline(url, DEADLINE)
+    /// When the address is none, or the authority holds no certificate.
+    pub fn new(url: &str, authority: Option<&[u8]>) -> Result<Self, SharedLimitsError> {
+        Self::with_deadline(url, authority, DEADLINE)
     }
 
     /// [`SharedLimits::new`] with another patience than 100 ms.
     ///
     /// # Errors
-    /// When the address is none.
-    pub fn with_deadline(url: &str, deadline: Duration) -> Result<Self, SharedLimitsError> {
-        let client = Client::open(url).map_err(SharedLimitsError)?;
+    /// When the address is none, or the authority holds no certificate.
+    pub fn with_deadline(
+        url: &str,
+        authority: Option<&[u8]>,
+        deadline: Duration,
+    ) -> Result<Self, SharedLimitsError> {
+        let client = if url.starts_with(OVER_TLS) {
+            // The library asks for the process's provider, which is set here unless somebody did.
+            let _ = aws_lc_rs::default_provider().install_default();
+            let certificates = TlsCertificates {
+                client_tls: None,
+                root_cert: authority.map(<[u8]>::to_vec),
+            };
+            Client::build_with_tls(url, certificates)
+        } else {
+            Client::open(url)
+        };
+        let client = client.map_err(SharedLimitsError)?;
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(deadline))
             .set_response_timeout(Some(deadline))
@@ -74,7 +92,9 @@ impl SharedLimits {
 
     /// Whether an address could be one.
     pub fn is_address(url: &str) -> bool {
-        url.starts_with("redis://") && Client::open(url).is_ok()
+        let is_known = url.starts_with("redis://") || url.starts_with(OVER_TLS);
+        // What follows a number sign would switch the certificate's check off.
+        is_known && !url.contains('#') && Client::open(url).is_ok()
     }
 
     /// Counts a request; `None` when nobody answers.
@@ -178,7 +198,8 @@ mod tests {
         for (url, is_one) in [
             ("redis://127.0.0.1:6379", true),
             ("redis://:secret@valkey:6379/1", true),
-            ("rediss://valkey:6379", false),
+            ("rediss://valkey:6379", true),
+            ("rediss://:secret@valkey:6379/#insecure", false),
             ("http://valkey", false),
             ("valkey", false),
         ] {

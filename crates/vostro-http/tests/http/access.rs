@@ -51,6 +51,7 @@ pub(crate) struct Bank {
     turn: String,
     pub(crate) hand_off: String,
     request: String,
+    policy_request: String,
     _keys: Option<tempfile::TempPath>,
 }
 
@@ -78,8 +79,12 @@ impl Bank {
                         key("backend", &[Scope::Chat], None),
                         key("backend", &Scope::ALL, Some(NOW)),
                         key("reader", &[Scope::Search, Scope::Check], None),
-                        key("anna", &[Scope::Desk, Scope::Money, Scope::Documents], None),
-                        key("ben", &[Scope::Money], None),
+                        key(
+                            "anna",
+                            &[Scope::Desk, Scope::Money, Scope::Documents, Scope::Policies],
+                            None,
+                        ),
+                        key("ben", &[Scope::Money, Scope::Policies], None),
                         key("hooks", &[Scope::Webhooks], None),
                     ];
                     settings.api_keys[1].hash = KeyHash::of("vk_expired");
@@ -93,6 +98,7 @@ impl Bank {
             turn: String::new(),
             hand_off: String::new(),
             request: String::new(),
+            policy_request: String::new(),
             _keys: (mode == Mode::Jwt).then_some(file),
         };
         let as_ada = bank.bearer(Rule::Customer, Shown::Right).unwrap();
@@ -111,18 +117,24 @@ impl Bank {
         );
         let queue = send(&bank.world.concierge, queue).await.json();
         bank.hand_off = queue["handoffs"][0]["id"].as_str().unwrap().to_owned();
-        bank.request = bank.asked_by_another_administrator().await;
+        let stop = json!({"stopped": true, "reason": "a test"});
+        bank.request = bank.asked_by_another("/api/v1/admin/money", &stop).await;
+        let change = json!({"content": "above = \"1.00\"", "reason": "a test"});
+        let path = "/api/v1/admin/policies/step_up";
+        bank.policy_request = bank.asked_by_another(path, &change).await;
         bank
     }
 
     /// An order that waits for its second administrator.
-    async fn asked_by_another_administrator(&self) -> String {
+    async fn asked_by_another(&self, path: &str, order: &Value) -> String {
         let bearer = match self.mode {
-            Mode::Jwt => format!("Bearer {}", self.signing.sign(&claims("ben", "money"))),
+            Mode::Jwt => {
+                let token = self.signing.sign(&claims("ben", "money policies"));
+                format!("Bearer {token}")
+            }
             Mode::ApiKey => "Bearer vk_ben".to_owned(),
         };
-        let order = json!({"stopped": true, "reason": "a test"});
-        let mut request = crate::world::post("/api/v1/admin/money", order.to_string());
+        let mut request = crate::world::post(path, order.to_string());
         *request.method_mut() = axum::http::Method::PUT;
         let request = with(request, "authorization", &bearer);
         let answer = send(&self.world.concierge, request).await;
@@ -171,6 +183,11 @@ impl Bank {
 
     /// A request that this operation answers well, for `user` about what is ada's.
     fn request(&self, row: &OperationRule, user: &str) -> Request<Body> {
+        let waiting = if row.path.contains("/policies/") {
+            &self.policy_request
+        } else {
+            &self.request
+        };
         let path = row
             .path
             .replace("{turn_id}", &self.turn)
@@ -178,7 +195,8 @@ impl Bank {
             .replace("{account_id}", "acc_1")
             .replace("{month}", "2026-10")
             .replace("{handoff_id}", &self.hand_off)
-            .replace("{request_id}", &self.request)
+            .replace("{request_id}", waiting)
+            .replace("{policy}", "step_up")
             .replace("{document_id}", "a")
             .replace("{asset}", "index.html");
         let body = match (row.method, row.path) {
@@ -192,7 +210,10 @@ impl Bank {
             ("PUT", "/api/v1/admin/money") => {
                 json!({"stopped": true, "by": "anna", "reason": "a test"})
             }
-            ("POST", path) if path.starts_with("/api/v1/admin/money/requests/") => {
+            ("PUT", "/api/v1/admin/policies/{policy}") => {
+                json!({"content": "", "by": "anna", "reason": "a test"})
+            }
+            ("POST", path) if path.starts_with("/api/v1/admin/") => {
                 json!({"reason": "a test"})
             }
             ("POST", path) if path.starts_with("/api/v1/desk/") => {

@@ -1,6 +1,7 @@
 //! Limits that replicas share, against a real server of the protocol; without one the tests say that they were skipped.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 use vostro_http::SharedLimits;
 use vostro_types::Redacted;
 
+use crate::encrypted::{Signed, signed};
 use crate::world::{World, chat, post, send, with, world_with};
 
 /// A loaded machine answers late, and that is not what is tested.
@@ -17,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 struct Valkey {
     child: Child,
     address: SocketAddr,
+    authority: Option<String>,
 }
 
 impl Valkey {
@@ -37,24 +40,50 @@ impl Valkey {
         found
     }
 
-    fn at(address: SocketAddr) -> Option<Self> {
+    /// The same behind TLS, with files of its certificate in a folder.
+    fn start_encrypting(by: &Signed, folder: &Path) -> Option<Self> {
+        let named = |name: &str, text: &str| {
+            let path = folder.join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (certificate, key) = (named("c.pem", &by.certificate), named("k.pem", &by.key));
+        let plain = Self::start()?;
+        let address = plain.address;
+        drop(plain);
         let port = address.port().to_string();
-        let arguments = [
-            "--bind",
-            "127.0.0.1",
+        let tls = [
             "--port",
+            "0",
+            "--tls-port",
             &port,
-            "--save",
-            "",
-            "--appendonly",
+            "--tls-auth-clients",
             "no",
+            "--tls-cert-file",
+            &certificate,
+            "--tls-key-file",
+            &key,
+            "--tls-ca-cert-file",
+            &certificate,
         ];
+        let mut found = Self::with(address, &tls)?;
+        found.authority = Some(by.authority.clone());
+        Some(found)
+    }
+
+    fn at(address: SocketAddr) -> Option<Self> {
+        Self::with(address, &["--port", &address.port().to_string()])
+    }
+
+    fn with(address: SocketAddr, more: &[&str]) -> Option<Self> {
+        let arguments = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
         let child = ["valkey-server", "redis-server"]
             .iter()
             .find_map(|program| {
                 let mut command = Command::new(program);
                 command
                     .args(arguments)
+                    .args(more)
                     .stdout(Stdio::null())
                     .stderr(Stdio::null());
                 command.spawn().ok()
@@ -67,13 +96,30 @@ impl Valkey {
             );
             std::thread::sleep(Duration::from_millis(20));
         }
-        Some(Self { child, address })
+        let authority = None;
+        Some(Self {
+            child,
+            address,
+            authority,
+        })
+    }
+
+    fn url(&self) -> String {
+        match self.authority {
+            Some(_) => format!("rediss://localhost:{}", self.address.port()),
+            None => format!("redis://{}", self.address),
+        }
     }
 
     /// A replica that counts there.
     fn replica(&self, per_minute: u32) -> World {
-        let shared =
-            SharedLimits::with_deadline(&format!("redis://{}", self.address), PATIENCE).unwrap();
+        self.trusting(self.authority.as_deref(), per_minute)
+    }
+
+    /// The same with this authority.
+    fn trusting(&self, authority: Option<&str>, per_minute: u32) -> World {
+        let authority = authority.map(str::as_bytes);
+        let shared = SharedLimits::with_deadline(&self.url(), authority, PATIENCE).unwrap();
         world_with(|settings| {
             settings.limits.per_minute = per_minute;
             settings.limits.money_per_minute = 1;
@@ -177,4 +223,24 @@ async fn without_the_server_each_replicas_own_limit_goes_on() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("it was not found again");
+}
+
+/// Over TLS the count is shared by those who trust the server's authority; who does not counts alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_are_shared_over_tls_with_a_server_of_the_authority() {
+    let (by, folder) = (signed(), tempfile::tempdir().unwrap());
+    let Some(valkey) = Valkey::start_encrypting(&by, folder.path()) else {
+        return;
+    };
+    let (one, two) = (valkey.replica(2), valkey.replica(2));
+    for (replica, expected) in [(&one, 200), (&two, 200), (&one, 429), (&two, 429)] {
+        assert_eq!(ask(replica, "ada").await.0, expected);
+    }
+    let other = signed();
+    for authority in [Some(other.authority.as_str()), None] {
+        let alone = valkey.trusting(authority, 2);
+        for expected in [200, 200, 429] {
+            assert_eq!(ask(&alone, "ada").await.0, expected, "{authority:?}");
+        }
+    }
 }

@@ -13,6 +13,8 @@ mod documents;
 
 #[path = "store/four_eyes.rs"]
 mod four_eyes;
+#[path = "store/policies.rs"]
+mod policies;
 
 #[path = "store/hand_offs.rs"]
 mod hand_offs;
@@ -35,8 +37,8 @@ use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
     AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Customer,
     CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HandOff, HandOffMessage, HistoryPage,
-    HistoryQuery, MoneySwitch, Operations, Outbox, OutboxStatus, Portfolio, PostOutcome,
-    ProposeOutcome, Receipt, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns,
+    HistoryQuery, MoneySwitch, Operations, Outbox, OutboxStatus, PolicyRequest, Portfolio,
+    PostOutcome, ProposeOutcome, Receipt, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns,
     ScheduleView, Schedules, SessionRecord, SpendingSummary, StatementPage, StatementQuery,
     Statements, StoreError, Subscription, SwitchRequest, TurnRecord, Verdict,
 };
@@ -55,6 +57,9 @@ pub(crate) enum Health {
     Broken,
 }
 
+/// The version that a change made, and who approved it.
+type Made = (i64, String);
+
 #[derive(Default)]
 pub(crate) struct MemoryStore {
     health: AtomicU8,
@@ -65,6 +70,7 @@ pub(crate) struct MemoryStore {
     hand_offs: Mutex<Vec<(HandOff, Vec<HandOffMessage>)>>,
     documents: Mutex<documents::Kept>,
     switch_requests: Mutex<Vec<(SwitchRequest, bool)>>,
+    policy_requests: Mutex<Vec<(PolicyRequest, Option<Made>)>>,
     leases_are_over: AtomicBool,
     pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }

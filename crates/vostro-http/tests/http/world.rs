@@ -200,6 +200,7 @@ pub(crate) fn world_at(since: Arc<AtomicU64>, change: impl FnOnce(&mut EdgeSetti
     )
     .with_pace(Arc::new(edge.clone()));
     let concierge = ConciergeService {
+        policies: Arc::new(TestPolicies(store.clone())),
         concierge: Arc::new(concierge),
         store: store.clone(),
         provider: Some(Arc::new(ProviderKey::read(PROVIDER.as_bytes()).unwrap())),
@@ -229,6 +230,24 @@ pub(crate) fn world_at(since: Arc<AtomicU64>, change: impl FnOnce(&mut EdgeSetti
         edge,
         store,
         guard,
+    }
+}
+
+/// Takes every text for a policy but `bad`, and goes by whatever is in force.
+struct TestPolicies(Arc<MemoryStore>);
+
+#[async_trait::async_trait]
+impl vostro_http::PolicyRules for TestPolicies {
+    async fn check(&self, _: vostro_bank::PolicyKind, content: &str) -> Result<(), String> {
+        if content == "bad" {
+            return Err("line 1: bad".to_owned());
+        }
+        Ok(())
+    }
+
+    async fn follow(&self) -> i64 {
+        use vostro_bank::Policies as _;
+        self.0.policy_version().await.unwrap_or(0)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Standing, outcome, standing};
 use crate::finding::{Check, Finding, Severity};
-use crate::report::{Report, Status};
+use crate::report::{Outcome, Part, Report, Status};
 use crate::rules::Rule;
 use crate::standards::{CHECKLIST, REQUIREMENTS};
 
@@ -54,6 +54,16 @@ fn head(page: &mut String, report: &Report, threshold: Severity) {
 fn checklist(page: &mut String, report: &Report) {
     line!(page, "\n## Checklist\n");
     for item in CHECKLIST {
+        let is_of = |part: &&Part| Some(part.name) == item.part;
+        let looked = report.parts.iter().find(is_of).map(|part| &part.outcome);
+        if let Some(Outcome::NothingThere { none_of }) = looked {
+            line!(
+                page,
+                "- [ ] {}: not looked at, there is no {none_of}",
+                item.holds
+            );
+            continue;
+        }
         let (mark, words) = match standing(report, item.rules) {
             Standing::Found(number) => ("[ ]", format!(": {number} found")),
             Standing::NotAllRun => ("[ ]", ": nothing found, but parts did not run".to_owned()),
@@ -217,4 +227,41 @@ fn text(raw: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::standards::OWN_CONFIGURATION;
+
+    /// A project without this program's configuration has neither limits nor guardrails to tick off.
+    #[test]
+    fn what_is_not_there_is_not_ticked_off() {
+        let with = |outcome| {
+            let mut report = Report {
+                project: "bank".to_owned(),
+                files: 1,
+                day: jiff::civil::date(2026, 11, 26),
+                parts: Vec::new(),
+                findings: Vec::new(),
+                notes: Vec::new(),
+            };
+            report.parts.push(Part {
+                check: Check::Environment,
+                name: OWN_CONFIGURATION,
+                outcome,
+            });
+            markdown(&report, Severity::Medium)
+        };
+        let none = with(Outcome::NothingThere {
+            none_of: "configuration".to_owned(),
+        });
+        assert!(
+            none.contains("- [ ] Guardrails are active: not looked at, there is no configuration")
+        );
+        let looked = with(Outcome::Ran {
+            looked_at: "settings".to_owned(),
+        });
+        assert!(looked.contains("- [x] Guardrails are active\n"), "{looked}");
+    }
 }

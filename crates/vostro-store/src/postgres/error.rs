@@ -7,6 +7,7 @@ use deadpool_postgres::{HookError, PoolError};
 use tokio_postgres::error::{DbError as ServerError, SqlState};
 use vostro_bank::StoreError;
 
+use super::tls;
 use crate::error::{OpenError, Said};
 
 /// Why a command or a read failed.
@@ -23,6 +24,9 @@ pub(super) enum PgError {
     /// The connection failed; what was under way has an unknown outcome.
     #[error("the connection to PostgreSQL failed")]
     Connection(#[source] tokio_postgres::Error),
+    /// The connection could not be encrypted as asked.
+    #[error("the connection to PostgreSQL could not be encrypted: {0}")]
+    Encryption(String),
     /// No connection could be had.
     #[error("no connection to PostgreSQL could be had: {0}")]
     Pool(String),
@@ -71,7 +75,10 @@ impl From<tokio_postgres::Error> for PgError {
                 code: server.code().code().to_owned(),
                 message: safe_message(server),
             },
-            None => Self::Connection(error),
+            None => match tls::fault(&error) {
+                Some(why) => Self::Encryption(why),
+                None => Self::Connection(error),
+            },
         }
     }
 }
@@ -114,7 +121,11 @@ impl PgError {
                     .any(|state| state.code() == code)
             }
             Self::Connection(error) => !is_own_fault(error),
-            Self::Pool(_) | Self::Silent(_) | Self::NotDurable { .. } | Self::Encoding(_) => true,
+            Self::Pool(_)
+            | Self::Silent(_)
+            | Self::Encryption(_)
+            | Self::NotDurable { .. }
+            | Self::Encoding(_) => true,
             _ => false,
         }
     }
@@ -123,7 +134,7 @@ impl PgError {
     pub(super) fn ends_connection(&self) -> bool {
         match self {
             Self::Connection(error) => !is_own_fault(error),
-            Self::Silent(_) => true,
+            Self::Silent(_) | Self::Encryption(_) => true,
             // Connection exceptions, and the server's or the session's shutdown.
             Self::Server { code, .. } => code.starts_with("08") || code.starts_with("57P"),
             _ => false,
@@ -148,6 +159,7 @@ impl PgError {
                 required,
             },
             Self::Connection(error) if takes_no_writes(&error) => OpenError::NotPrimary,
+            Self::Encryption(why) => OpenError::Encryption { why },
             error @ (Self::Connection(_) | Self::Pool(_) | Self::Silent(_)) => {
                 OpenError::Unreachable(Box::new(error))
             }

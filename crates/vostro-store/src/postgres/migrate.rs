@@ -79,6 +79,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V22__core_transfers",
         include_str!("../../migrations/postgres/V22__core_transfers.sql"),
     ),
+    (
+        "V23__factors_and_policies",
+        include_str!("../../migrations/postgres/V23__factors_and_policies.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -210,6 +214,10 @@ mod tests {
         (
             "V22__core_transfers",
             "6024bfc51f6819268b718a69b94181f61f1494f26b759c30b2f27b166200ed7b",
+        ),
+        (
+            "V23__factors_and_policies",
+            "7f0ec492984301a80b6dfc9ab7e46c8703c52303ea05d5234bd11f1c96e7eb1b",
         ),
     ];
 

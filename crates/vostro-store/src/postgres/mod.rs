@@ -7,7 +7,7 @@
 //!
 //! Each money command is one call of a PL/pgSQL function at READ COMMITTED that takes its locks in a
 //! fixed order, so that replicas cannot deadlock and the client never holds a transaction open. Left to
-//! others: high availability (Patroni or a managed service), backups, and encryption on the wire.
+//! others: high availability (Patroni or a managed service), backups, and whose certificates count (`tls.rs`).
 
 mod audit;
 mod confirmations;
@@ -31,6 +31,7 @@ mod outbox;
 mod parameters;
 mod pending;
 mod personal_data;
+mod policies;
 mod pool;
 mod port;
 mod port_controls;
@@ -44,6 +45,8 @@ mod services;
 mod silence;
 mod sql;
 mod statements;
+mod tls;
+mod tls_certificates;
 mod turn_log;
 
 use std::sync::Arc;
@@ -51,13 +54,12 @@ use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use deadpool_postgres::Object as Client;
-use tokio_postgres::Config;
 use vostro_bank::{CustomerOpened, StoreError};
 use vostro_ledger::AccountKind;
 use vostro_types::CustomerId;
 
 use self::error::PgError;
-use self::pool::Connections;
+use self::pool::{Connections, Server};
 use crate::config::StoreConfig;
 use crate::demo::{DemoPlan, SeedingTurn};
 use crate::error::OpenError;
@@ -117,9 +119,9 @@ impl crate::UnderLoad for PostgresStore {
 impl PostgresStore {
     /// Connects to the database of `url` (`postgres://user:password@host:5432/database`, several hosts
     /// separated by commas, of which the primary is used; or keys and values as libpq takes them) and
-    /// migrates it.
+    /// migrates it. `sslmode` and `sslrootcert` mean what they mean to libpq.
     ///
-    /// Refuses a server that cannot be reached, was migrated by a newer program, or would not keep
+    /// Refuses a server that cannot be reached or does not encrypt as asked, was migrated by a newer program, or would not keep
     /// acknowledged transfers (`fsync`, `full_page_writes` or `synchronous_commit` off).
     pub async fn connect(url: &str, config: StoreConfig) -> Result<Self, OpenError> {
         Self::connect_tuned(url, config, PostgresTuning::default()).await
@@ -131,11 +133,11 @@ impl PostgresStore {
         config: StoreConfig,
         tuning: PostgresTuning,
     ) -> Result<Self, OpenError> {
-        let settings = pool::settings(url)?;
-        prepare(&settings, &config).await?;
+        let server = Server::of(url)?;
+        prepare(&server, &config).await?;
         Ok(Self {
             config: Arc::new(config),
-            connections: Connections::new(&settings, tuning)?,
+            connections: Connections::new(&server, tuning)?,
             settled: Arc::default(),
             horizon: Arc::default(),
         })
@@ -148,7 +150,7 @@ impl PostgresStore {
 
     /// Looks at the database of `url` without changing it, also one that would not be opened.
     pub async fn inspect(url: &str) -> Result<Inspection, OpenError> {
-        let client = pool::connect_to_look(&pool::settings(url)?)
+        let client = pool::connect_to_look(&Server::of(url)?)
             .await
             .map_err(PgError::into_open_error)?;
         look(&client).await.map_err(PgError::into_open_error)
@@ -209,12 +211,13 @@ async fn look(client: &tokio_postgres::Client) -> Result<Inspection, PgError> {
             (None, Some(version)) => Vector::Available(version),
             (None, None) => Vector::Absent,
         }),
+        is_encrypted: Some(row.try_get("is_encrypted")?),
     })
 }
 
 /// Migrates the database and sees to the bank's own accounts, on a connection of its own.
-async fn prepare(settings: &Config, config: &StoreConfig) -> Result<(), OpenError> {
-    let mut client = pool::connect(settings)
+async fn prepare(server: &Server, config: &StoreConfig) -> Result<(), OpenError> {
+    let mut client = pool::connect(server)
         .await
         .map_err(PgError::into_open_error)?;
     migrate::migrate(&mut client).await?;

@@ -144,7 +144,16 @@ pub(super) async fn confirm(
         &hold,
         &details.placement,
     ]);
-    let statement = client.prepare_cached(sql::CONFIRM_AND_POST).await?;
+    let day = confirmed.day_without_factor();
+    let most = day.map(|most| (most.minor, most.currency.code()));
+    let statement = match &most {
+        None => sql::CONFIRM_AND_POST,
+        Some((minor, currency)) => {
+            parameters.extend::<[&(dyn ToSql + Sync); 2]>([minor, currency]);
+            sql::CONFIRM_WITHIN_A_DAY
+        }
+    };
+    let statement = client.prepare_cached(statement).await?;
     let row = client.query_one(&statement, &parameters).await?;
     let receipt = || receipt(&row, confirmed.confirmation(), confirmed.get().clone());
     match (row.try_get("outcome")?, settlement) {
@@ -164,6 +173,7 @@ pub(super) async fn confirm(
             &row,
             confirmed.get().amount,
         )?)),
+        ("factor_needed", _) => Ok(PostOutcome::FactorNeeded),
         ("expired", _) => Ok(PostOutcome::Expired),
         ("not_open", _) => Ok(PostOutcome::NotOpen),
         _ => Err(PgError::Corrupt("outcome")),

@@ -4,19 +4,20 @@
 //! changes nothing: the statement under way is answered, and its connection returns to the pool clean.
 //! No transaction is ever held open by the client, and no statement is ever cancelled.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use deadpool_postgres::{
     ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
 };
-use tokio_postgres::config::{SslMode, TargetSessionAttrs};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::{Client, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
 use tracing::Instrument as _;
 use vostro_bank::StoreError;
 
 use super::error::{PgError, no_answer};
 use super::silence::Silence;
+use super::tls::{self, Encryption};
 use super::{PostgresTuning, durability};
 use crate::error::OpenError;
 use crate::load::StoreLoad;
@@ -26,8 +27,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT_OF_SEVERAL: Duration = Duration::from_secs(2);
 /// How long the system keeps sending what the server does not acknowledge.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
-const NO_TLS: &str = "this build does not encrypt the connection, so sslmode cannot ask for it; \
-    put the connection through a private network, a Unix socket or a TLS proxy";
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 
 /// What each session is told. A lock that is not given in time rolls the whole command back. Short
@@ -41,21 +40,31 @@ const SESSION: &str = "SET default_transaction_isolation = 'read committed';
     SET enable_bitmapscan = off;
     SET max_parallel_workers_per_gather = 0;";
 
+/// A server, and how connections to it are made.
+#[derive(Clone)]
+pub(super) struct Server {
+    settings: Config,
+    encryption: MakeRustlsConnect,
+}
+
+impl Server {
+    /// The server of an address; reads the authorities' file that it names.
+    pub(super) fn of(url: &str) -> Result<Self, OpenError> {
+        let (settings, encryption) = settings(url)?;
+        let encryption = encryption.connector();
+        Ok(Self {
+            settings,
+            encryption: encryption.map_err(|why| OpenError::Encryption { why })?,
+        })
+    }
+}
+
 /// Reads an address and fills in what it leaves open. Money is read and written on a primary only.
-pub(super) fn settings(url: &str) -> Result<Config, OpenError> {
+pub(super) fn settings(url: &str) -> Result<(Config, Encryption), OpenError> {
     let refused = |why: &str| OpenError::Address {
         why: why.to_owned(),
     };
-    let mut settings = Config::from_str(url).map_err(|_| {
-        refused(if url.contains("sslmode=verify") {
-            NO_TLS
-        } else {
-            "write it as postgres://user:password@host:5432/database"
-        })
-    })?;
-    if settings.get_ssl_mode() == SslMode::Require {
-        return Err(refused(NO_TLS));
-    }
+    let (mut settings, encryption) = tls::read(url).map_err(|why| refused(&why))?;
     if settings.get_hosts().is_empty() {
         return Err(refused("it names no host"));
     }
@@ -75,19 +84,20 @@ pub(super) fn settings(url: &str) -> Result<Config, OpenError> {
     }
     settings.keepalives_idle(KEEPALIVE_IDLE);
     settings.target_session_attrs(TargetSessionAttrs::ReadWrite);
-    Ok(settings)
+    Ok((settings, encryption))
 }
 
 /// A connection of its own, outside the pool, to a server that is fit for money.
-pub(super) async fn connect(settings: &Config) -> Result<Client, PgError> {
-    let client = connect_to_look(settings).await?;
+pub(super) async fn connect(server: &Server) -> Result<Client, PgError> {
+    let client = connect_to_look(server).await?;
     greet(&client).await?;
     Ok(client)
 }
 
 /// A connection to look at whatever server is there; the session is not set up for commands.
-pub(super) async fn connect_to_look(settings: &Config) -> Result<Client, PgError> {
-    let (client, connection) = settings.connect(NoTls).await?;
+pub(super) async fn connect_to_look(server: &Server) -> Result<Client, PgError> {
+    let connecting = server.settings.connect(server.encryption.clone());
+    let (client, connection) = connecting.await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::warn!(error = %PgError::from(error), "a connection to PostgreSQL ended");
@@ -128,16 +138,16 @@ impl Connections {
         }
     }
 
-    /// A pool over these settings. Connects when a connection is first needed.
-    pub(super) fn new(settings: &Config, tuning: PostgresTuning) -> Result<Self, OpenError> {
+    /// A pool of connections to a server. Connects when a connection is first needed.
+    pub(super) fn new(server: &Server, tuning: PostgresTuning) -> Result<Self, OpenError> {
         let manager = Manager::from_config(
-            settings.clone(),
-            NoTls,
+            server.settings.clone(),
+            server.encryption.clone(),
             ManagerConfig {
                 recycling_method: RecyclingMethod::Fast,
             },
         );
-        let patience = patience(settings).min(tuning.answer);
+        let patience = patience(&server.settings).min(tuning.answer);
         let greet_new = Hook::async_fn(move |client, _| {
             Box::pin(async move {
                 tokio::time::timeout(patience, greet(client))

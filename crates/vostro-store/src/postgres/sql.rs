@@ -27,6 +27,7 @@ statements! {
     COMMIT_TURN = "commit_turn.sql";
     CONFIRMATIONS_OVERDUE = "confirmations_overdue.sql";
     CONFIRM_AND_POST = "confirm_and_post.sql";
+    CONFIRM_WITHIN_A_DAY = "confirm_within_a_day.sql";
     CONFIRM_SCHEDULE = "confirm_schedule.sql";
     CONVERSATIONS_OF_CUSTOMER = "conversations_of_customer.sql";
     CONVERSATION_TURNS = "conversation_turns.sql";
@@ -101,6 +102,12 @@ statements! {
     SKIP_SCHEDULE = "skip_schedule.sql";
     SPENDING = "spending.sql";
     STATEMENT = "statement.sql";
+    POLICIES_IN_FORCE = "policies_in_force.sql";
+    POLICY_CHANGE = "policy_change.sql";
+    POLICY_CHANGES_OPEN = "policy_changes_open.sql";
+    POLICY_CHANGE_DECIDE = "policy_change_decide.sql";
+    POLICY_CHANGE_INSERT = "policy_change_insert.sql";
+    POLICY_VERSION = "policy_version.sql";
     SWITCH_REQUEST = "switch_request.sql";
     SWITCH_REQUESTS_OPEN = "switch_requests_open.sql";
     SWITCH_REQUEST_DECIDE = "switch_request_decide.sql";

@@ -67,6 +67,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V22__core_transfers",
         include_str!("../../migrations/sqlite/V22__core_transfers.sql"),
     ),
+    (
+        "V23__factors_and_policies",
+        include_str!("../../migrations/sqlite/V23__factors_and_policies.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -170,6 +174,10 @@ mod tests {
         (
             "V22__core_transfers",
             "22bbd25e11dd203488ba7e2ef6b7b7f1409cd0c94d1dfdd9521ffcbc4cf4201a",
+        ),
+        (
+            "V23__factors_and_policies",
+            "646cdcbb77c8450f7e9104809ea2193d96a41434aa6b27af13e8b7b0654d21cc",
         ),
     ];
 

@@ -29,6 +29,7 @@ mod outbox;
 mod pending;
 mod personal_data;
 mod placements;
+mod policies;
 mod port;
 mod port_controls;
 mod portfolio;
@@ -181,6 +182,7 @@ impl SqliteStore {
                 })
                 .into(),
             vector: None,
+            is_encrypted: None,
         })
     }
 

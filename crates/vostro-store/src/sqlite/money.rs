@@ -125,9 +125,13 @@ pub(super) fn authorised(
         audit::record(connection, config, &event(AuditKind::Expired))?;
         return Ok(Err(PostOutcome::Expired));
     }
-    audit::record(connection, config, &event(AuditKind::Confirmed))?;
     let standing = standing(connection, config, intent)?;
-    match authorise(intent, &standing.facts) {
+    let decided = authorise(intent, &standing.facts);
+    if decided.is_ok() && confirmed.lacks_factor(standing.facts.spent_today) {
+        return Ok(Err(PostOutcome::FactorNeeded));
+    }
+    audit::record(connection, config, &event(AuditKind::Confirmed))?;
+    match decided {
         Ok(posting) => Ok(Ok(Ready {
             confirmation_pk: kept.pk,
             standing,

@@ -161,6 +161,12 @@ statements! {
     SPENT_BETWEEN = "spent_between.sql";
     STATEMENT_ENTRIES = "statement_entries.sql";
     STATEMENT_TOTALS = "statement_totals.sql";
+    POLICIES_IN_FORCE = "policies_in_force.sql";
+    POLICY_CHANGE = "policy_change.sql";
+    POLICY_CHANGES_OPEN = "policy_changes_open.sql";
+    POLICY_CHANGE_DECIDE = "policy_change_decide.sql";
+    POLICY_CHANGE_INSERT = "policy_change_insert.sql";
+    POLICY_VERSION = "policy_version.sql";
     SWITCH_REQUEST = "switch_request.sql";
     SWITCH_REQUESTS_OPEN = "switch_requests_open.sql";
     SWITCH_REQUEST_DECIDE = "switch_request_decide.sql";

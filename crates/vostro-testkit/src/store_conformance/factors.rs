@@ -8,11 +8,12 @@ use vostro_bank::{
     AuditEvent, AuditKind, Challenge, FactorDemand, FactorMethod, FactorOutcome, FactorRules,
     FactorStatus, PostOutcome,
 };
-use vostro_ledger::{IntentHash, Proposal};
+use vostro_ledger::{FactorPass, IntentHash, Proposal, Settlement};
 use vostro_types::{ChallengeId, ConfirmationId};
 
 use super::Backend;
 use super::bench::{Bench, STANDS, asks, checking, context, customer, outside, usd, yes};
+use super::races::all_at_once;
 
 const RULES: FactorRules = FactorRules {
     most_failures: 3,
@@ -318,4 +319,61 @@ pub async fn a_secret_is_kept_for_its_customer<B: Backend>() {
     assert_eq!(store.sent_today(&customer("eve")).await.unwrap(), usd(0));
     bench.clock.advance(SignedDuration::from_hours(24));
     assert_eq!(store.sent_today(&ada).await.unwrap(), usd(0));
+}
+
+/// Of movements that are confirmed at once without a factor, no more are posted than the day may hold without one; the
+/// others wait for it, and are posted with it.
+pub async fn a_day_without_a_factor_holds_for_confirmations_at_once<B: Backend>() {
+    const MOST: i64 = 10_000;
+    const EACH: i64 = 4_000;
+    let bench = Bench::<B>::new().await;
+    let portfolio = bench.opened("ada").await;
+    for round in 0..5_i64 {
+        let mut proposals = Vec::new();
+        for _ in 0..4 {
+            let intent = asks(checking(&portfolio), "ada", outside(), EACH);
+            proposals.push(bench.propose(intent).await.unwrap());
+        }
+        let confirmed = proposals.iter().cloned().map(|proposal| {
+            let bench = Arc::clone(&bench);
+            let most = Some(usd(MOST));
+            async move { bench.post(yes(&proposal).within_a_day(most)).await }
+        });
+        let outcomes = all_at_once(confirmed).await;
+        let posted = |it: &&PostOutcome| matches!(it, PostOutcome::Posted(_));
+        let needed = |it: &&PostOutcome| **it == PostOutcome::FactorNeeded;
+        let counts = (
+            outcomes.iter().filter(posted).count(),
+            outcomes.iter().filter(needed).count(),
+        );
+        assert_eq!(counts, (2, 2), "round {round}: {outcomes:?}");
+        let sent = bench.store().sent_today(&customer("ada")).await.unwrap();
+        assert_eq!(sent, usd(2 * EACH));
+
+        // What waits is open still, for one that settles later as well; an own account's is not counted.
+        let at = outcomes.iter().position(|it| needed(&it)).unwrap();
+        let (waiting, ada) = (&proposals[at], context(&customer("ada")));
+        let settlement = Settlement::at(bench.now() + SignedDuration::from_mins(5));
+        let again = yes(waiting).within_a_day(Some(usd(MOST)));
+        let placed = bench.store().place_pending(again, settlement, &ada).await;
+        assert_eq!(placed.unwrap(), PostOutcome::FactorNeeded);
+        assert!(bench.ask(&demanded(waiting, None)).await);
+        let step = Some(100 + round);
+        assert_eq!(
+            bench.attempt(&waiting.id, step).await,
+            FactorOutcome::Passed
+        );
+        let pass = FactorPass {
+            confirmation: waiting.id.clone(),
+            hash: waiting.hash,
+        };
+        let in_time = bench.now();
+        let with = waiting
+            .clone()
+            .confirm_with_factor(&customer("ada"), in_time, &pass);
+        let with = with.unwrap().within_a_day(Some(usd(MOST)));
+        assert!(matches!(bench.post(with).await, PostOutcome::Posted(_)));
+        bench.assert_balanced().await;
+        bench.clock.advance(SignedDuration::from_hours(24));
+    }
 }

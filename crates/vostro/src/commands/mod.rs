@@ -1,5 +1,6 @@
 //! The command line: one subcommand, one file.
 
+mod administration;
 mod api_key;
 mod audit;
 mod audit_log;
@@ -24,6 +25,7 @@ mod mcp;
 mod models;
 mod money;
 mod openapi;
+mod policy;
 mod replay;
 mod seed;
 mod serve;
@@ -98,6 +100,8 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     /// Stop all money commands at once, or let them go on
     Money(money::MoneyArgs),
+    /// Change a policy of a running bank, with a second administrator
+    Policy(policy::PolicyArgs),
     /// Look after one customer: second factor, personal data, conversations
     Customer(customer::CustomerArgs),
     /// Check texts for personal data, unsafe content and prompt injection
@@ -177,6 +181,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config(args) => config::run(&args, || settings.load(Vec::new())),
         Command::Ledger(args) => ledger::run(&args, &settings.load(Vec::new())?.config),
         Command::Money(args) => money::run(&args, &settings.load(Vec::new())?.config),
+        Command::Policy(args) => policy::run(&args, &settings.load(Vec::new())?.config),
         Command::Customer(args) => customer::run(&args, &settings.load(Vec::new())?.config),
         Command::Guard(args) => guard::run(&args, &settings.load(Vec::new())?.config),
         Command::Llm(args) => llm::run(&args, &settings.load(Vec::new())?.config),

@@ -6,18 +6,18 @@
 use std::fmt::Write as _;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use vostro_bank::{Approval, MoneySwitch, Order, Store, SwitchRequest};
-use vostro_types::{ApprovalId, Clock, Redacted, SystemClock, SystemEntropy};
+use vostro_types::{ApprovalId, Clock, SystemClock, SystemEntropy};
 
+use super::administration::{Administrator, DecisionArgs, OrderArgs, not_open, same_person};
 use super::ledger::{operator, with_store};
 use super::version::print;
-use crate::config::{Config, check_http_url};
+use crate::config::Config;
 use crate::failure::Failure;
 
 const EXAMPLES: &str = "\
@@ -34,10 +34,8 @@ key or token in VOSTRO_TOKEN, in the sandbox with auth.admin_token.
 While it is stopped nothing is proposed, posted, paid out or taken back, and customers are told so; what is
 held can be released, pending transfers can be recalled, and everything can be looked at.";
 
-/// How long a server may take to answer: it waits for the commands under way.
-const DEADLINE: Duration = Duration::from_secs(30);
-/// The variable with the administrator's key or token; not a flag, which other users of the machine could see.
-const TOKEN: &str = "VOSTRO_TOKEN";
+/// What lists the requests.
+const STATUS: &str = "vostro money status";
 
 /// Stops all money commands, or lets them go on.
 #[derive(Debug, Args)]
@@ -62,24 +60,6 @@ enum MoneyCommand {
     Withdraw(DecisionArgs),
     /// Say how it stands; exit code 0 in either case
     Status,
-}
-
-#[derive(Debug, Args)]
-struct OrderArgs {
-    /// Why, for the audit trail
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
-    /// Who orders it [default: $USER, or the name of the credential]
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct DecisionArgs {
-    /// The request
-    request: String,
-    #[command(flatten)]
-    order: OrderArgs,
 }
 
 /// How it stands, as a server tells it and as the store does.
@@ -158,7 +138,7 @@ async fn carry_out(
     order: &Order,
 ) -> Result<Option<Failure>> {
     let two_people = config.auth.two_people.policy();
-    let id = |decision: &DecisionArgs| ApprovalId::new(decision.request.as_str()).ok();
+    let id = DecisionArgs::id;
     match command {
         MoneyCommand::Status => {}
         MoneyCommand::Stop(_) | MoneyCommand::Resume(_) => {
@@ -174,15 +154,12 @@ async fn carry_out(
         }
         MoneyCommand::Approve(decision) => {
             let Some(id) = id(decision) else {
-                return Ok(Some(not_open()));
+                return Ok(Some(not_open(STATUS)));
             };
             match store.approve_switch(&id, order).await? {
                 Approval::Turned(_) => {}
-                Approval::SamePerson => {
-                    let why = "this takes two administrators: who approves is not who asked";
-                    return Ok(Some(Failure::new(why, "another administrator approves it")));
-                }
-                Approval::NotOpen => return Ok(Some(not_open())),
+                Approval::SamePerson => return Ok(Some(same_person())),
+                Approval::NotOpen => return Ok(Some(not_open(STATUS))),
             }
         }
         MoneyCommand::Withdraw(decision) => {
@@ -191,83 +168,34 @@ async fn carry_out(
                 None => false,
             };
             if !withdrawn {
-                return Ok(Some(not_open()));
+                return Ok(Some(not_open(STATUS)));
             }
         }
     }
     Ok(None)
 }
 
-fn not_open() -> Failure {
-    Failure::new(
-        "there is no such request that could still be decided",
-        "`vostro money status` lists those that wait",
-    )
-}
-
 fn over_http(url: &str, config: &Config, command: &MoneyCommand) -> Result<Standing> {
-    check_http_url(url).map_err(|reason| Failure::usage(format!("--url: {reason}"), ""))?;
-    let own = std::env::var(TOKEN)
-        .ok()
-        .filter(|token| !token.is_empty())
-        .map(Redacted::new);
-    let Some(token) = own.or_else(|| config.auth.admin_token.clone()) else {
-        let hint =
-            "put your key or token into VOSTRO_TOKEN; in the sandbox auth.admin_token will do";
-        return Err(
-            Failure::usage("asking a server takes an administrator's credential", hint).into(),
-        );
-    };
-    // In the sandbox the secret names nobody; elsewhere the credential does.
-    let by = |order: &OrderArgs| match config.auth.admin_token {
-        Some(_) => Some(operator(order.by.as_deref())),
-        None => order.by.clone(),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let client = reqwest::Client::builder()
-            .timeout(DEADLINE)
-            .no_proxy()
-            .build()?;
-        let path = format!("{}/api/v1/admin/money", url.trim_end_matches('/'));
-        let request = match command {
-            MoneyCommand::Status => client.get(path),
-            MoneyCommand::Stop(order) | MoneyCommand::Resume(order) => {
-                let stopped = matches!(command, MoneyCommand::Stop(_));
-                let body = json!({ "stopped": stopped, "by": by(order), "reason": order.reason });
-                client.put(path).json(&body)
-            }
-            MoneyCommand::Approve(decision) | MoneyCommand::Withdraw(decision) => {
-                let what = if matches!(command, MoneyCommand::Approve(_)) {
-                    "approve"
-                } else {
-                    "withdraw"
-                };
-                let id = ApprovalId::new(decision.request.as_str()).ok();
-                let id = id.filter(|id| {
-                    id.as_str()
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                });
-                let id = id.ok_or_else(not_open)?;
-                let body = json!({ "by": by(&decision.order), "reason": decision.order.reason });
-                client
-                    .post(format!("{path}/requests/{}/{what}", id.as_str()))
-                    .json(&body)
-            }
-        };
-        let answer = request.bearer_auth(token.expose()).send().await;
-        let answer = answer.with_context(|| format!("{url} does not answer"))?;
-        let is_success = answer.status().is_success();
-        let body: Value = answer.json().await.context("the answer cannot be read")?;
-        if !is_success {
-            let detail = body["detail"].as_str().unwrap_or("no detail was given");
-            return Err(Failure::new(format!("{url} refused: {detail}"), "").into());
+    let server = Administrator::new(url, config)?;
+    let path = "/api/v1/admin/money";
+    let order = |order: &OrderArgs| json!({ "by": server.by(order), "reason": order.reason });
+    let answer = match command {
+        MoneyCommand::Status => server.get(path),
+        MoneyCommand::Stop(args) | MoneyCommand::Resume(args) => {
+            let mut body = order(args);
+            body["stopped"] = matches!(command, MoneyCommand::Stop(_)).into();
+            server.put(path, &body)
         }
-        Ok(serde_json::from_value(body)?)
-    })
+        MoneyCommand::Approve(decision) => {
+            let path = decision.path(path, "approve", STATUS)?;
+            server.post(&path, &order(&decision.order))
+        }
+        MoneyCommand::Withdraw(decision) => {
+            let path = decision.path(path, "withdraw", STATUS)?;
+            server.post(&path, &order(&decision.order))
+        }
+    };
+    Ok(serde_json::from_value(answer?)?)
 }
 
 fn words(standing: &Standing) -> String {

@@ -11,6 +11,7 @@ use vostro_types::Redacted;
 
 use super::Problem;
 use super::api_keys::ApiKeyEntry;
+use super::problem::{FORGOTTEN, is_placeholder};
 
 /// Shorter secrets could be guessed.
 const SHORTEST_TOKEN: usize = 16;
@@ -168,6 +169,9 @@ impl Auth {
             refuse(format!(
                 "is too short; allowed: {SHORTEST_TOKEN} characters and more"
             ));
+        }
+        if is_placeholder(token.expose()) {
+            refuse(FORGOTTEN.to_owned());
         }
         if self.mode != AuthMode::Sandbox {
             refuse(

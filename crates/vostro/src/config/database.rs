@@ -14,7 +14,9 @@ use super::{Problem, conceal};
 pub(crate) struct Database {
     /// `sqlite:PATH` (a file; its folder is made), `sqlite::memory:` for a store that is gone when the
     /// process ends, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE` for one that any number of
-    /// processes share. The password is never shown.
+    /// processes share. The password is never shown. `sslmode` (`disable`, `prefer`, `require`, `verify-ca`,
+    /// `verify-full`) and `sslrootcert` after a question mark mean what they mean to libpq; across a network
+    /// that others share, `verify-full`.
     pub url: String,
     /// `SQLite`: the most commands that share one durable commit; 1 gives each its own.
     #[schemars(range(min = 1, max = 10_000))]
@@ -137,12 +139,14 @@ mod tests {
             ),
             ("postgres://u:secret@h:port/db", Err("postgres://")),
             (
-                "postgres://u:secret@h/db?sslmode=require",
-                Err("does not encrypt"),
+                "postgres://u:secret@h/db?sslmode=verify-full",
+                Ok(Location::Server(
+                    "postgres://u:secret@h/db?sslmode=verify-full".into(),
+                )),
             ),
             (
-                "postgres://u:secret@h/db?sslmode=verify-full",
-                Err("does not encrypt"),
+                "postgres://u:secret@h/db?sslmode=verify-ca",
+                Err("sslrootcert=FILE"),
             ),
             ("postgres:", Err("postgres://")),
             ("mysql://h/db", Err("no known kind")),

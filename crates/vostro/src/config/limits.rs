@@ -1,5 +1,7 @@
 //! `[limits]`: how much one caller may ask for.
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,8 +38,11 @@ pub(crate) struct Limits {
     #[schemars(range(min = 1, max = 100_000_000))]
     pub money_per_minute: u32,
     /// Where replicas count requests, failed authentication and money movements together: a Valkey or Redis server,
-    /// `redis://HOST:PORT`. Without it, and while it does not answer, each replica counts for itself.
+    /// `redis://HOST:PORT`, or `rediss://` over TLS. Without it, and while it does not answer, each replica counts for itself.
     pub valkey_url: Option<String>,
+    /// The file with the certificates (PEM) of the authority that signs the one of `limits.valkey_url`. Without it the
+    /// system's authorities count.
+    pub valkey_ca_file: Option<PathBuf>,
     /// The largest request body that is read, in bytes; beyond it the answer is 413.
     #[schemars(range(min = 1_024, max = 67_108_864))]
     pub max_body_bytes: u32,
@@ -67,6 +72,7 @@ impl Default for Limits {
             failed_auth_per_minute: 60,
             money_per_minute: 30,
             valkey_url: None,
+            valkey_ca_file: None,
             max_body_bytes: 65_536,
             max_message_chars: 10_000,
             max_query_chars: 2_000,
@@ -81,7 +87,8 @@ impl Limits {
     pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
         let is_wrong = |url: &String| !vostro_http::SharedLimits::is_address(url);
         if self.valkey_url.as_ref().is_some_and(is_wrong) {
-            let reason = "cannot be used; allowed: `redis://HOST:PORT`, without TLS";
+            let reason =
+                "cannot be used; allowed: `redis://HOST:PORT`, `rediss://HOST:PORT` over TLS";
             problems.push(Problem::new("limits.valkey_url", reason));
         }
     }

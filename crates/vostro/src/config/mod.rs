@@ -40,11 +40,12 @@ pub(crate) use api_keys::ApiKeyEntry;
 pub(crate) use auth::AuthMode;
 pub(crate) use database::Location;
 pub(crate) use layers::{Effective, Override, Sources, load};
+pub(crate) use limits::Limits;
 pub(crate) use log::LogFormat;
 pub(crate) use problem::{ConfigError, Problem};
 pub(crate) use profile::Profile;
 pub(crate) use reference::reference;
-pub(crate) use services::check_http_url;
+pub(crate) use services::{check_http_url, check_url};
 pub(crate) use show::{conceal, to_json, to_toml};
 pub(crate) use webhooks::WebhookEndpoint;
 

@@ -14,6 +14,33 @@ pub(crate) struct Problem {
     pub origin: Option<String>,
 }
 
+/// Words of secrets that stand in templates and tutorials, and were to be replaced.
+const PLACEHOLDERS: [&str; 7] = [
+    "changeme",
+    "replaceme",
+    "placeholder",
+    "example",
+    "default",
+    "password",
+    "yoursecret",
+];
+
+/// What is said of one.
+pub(super) const FORGOTTEN: &str =
+    "looks like a template's; choose one, for instance with `openssl rand -hex 32`";
+
+/// Whether a secret looks like one that somebody forgot to choose: a template's word, or hardly any characters.
+pub(super) fn is_placeholder(secret: &str) -> bool {
+    let letters = |c: &char| c.is_alphanumeric();
+    let plain: String = secret
+        .chars()
+        .filter(letters)
+        .collect::<String>()
+        .to_lowercase();
+    let distinct: std::collections::BTreeSet<char> = secret.chars().collect();
+    distinct.len() < 5 || PLACEHOLDERS.iter().any(|word| plain.contains(word))
+}
+
 impl Problem {
     /// A problem of a key.
     pub(crate) fn new(key: &str, reason: impl Into<String>) -> Self {
@@ -82,5 +109,32 @@ pub(super) fn require_folder(key: &str, path: Option<&Path>, problems: &mut Vec<
                 path.display()
             ),
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_placeholder;
+
+    #[test]
+    fn a_secret_of_a_template_is_told_from_one_that_was_chosen() {
+        for forgotten in [
+            "change-me-please-now",
+            "CHANGE_ME_0123456789",
+            "<replace-me-with-a-secret>",
+            "password12345678",
+            "an-example-token-0000",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "12121212121212121212",
+        ] {
+            assert!(is_placeholder(forgotten), "{forgotten}");
+        }
+        for chosen in [
+            "an-operators-secret",
+            "a-token-of-services",
+            "5f2b9c0e7d41a8366b1f",
+        ] {
+            assert!(!is_placeholder(chosen), "{chosen}");
+        }
     }
 }

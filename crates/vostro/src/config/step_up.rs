@@ -53,6 +53,16 @@ impl Default for StepUp {
     }
 }
 
+/// What administrators may say of a running bank's policy: when a factor is asked for, not with what it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    above: Option<String>,
+    per_day: Option<String>,
+    new_payee: Option<bool>,
+    sensitive: Option<bool>,
+}
+
 /// The rules.
 pub(crate) struct StepUpRules {
     /// When one is asked for.
@@ -98,6 +108,38 @@ impl StepUp {
         })
     }
 
+    /// The policy with what an administrator said of it laid over these settings: TOML with `above`, `per_day`,
+    /// `new_payee` and `sensitive`, each of which may be left out. Else what is wrong, with its line.
+    pub(crate) fn changed(&self, content: &str, currency: &str) -> Result<StepUpPolicy, String> {
+        let said: Change = toml::from_str(content).map_err(|error| {
+            let before = error.span().map_or("", |span| &content[..span.start]);
+            let line = before.matches('\n').count() + 1;
+            format!("line {line}: {}", error.message())
+        })?;
+        let changed = Self {
+            above: said.above.unwrap_or_else(|| self.above.clone()),
+            per_day: said.per_day.unwrap_or_else(|| self.per_day.clone()),
+            new_payee: said.new_payee.unwrap_or(self.new_payee),
+            sensitive: said.sensitive.unwrap_or(self.sensitive),
+            ..self.clone()
+        };
+        let mut problems = Vec::new();
+        changed.validate(currency, &mut problems);
+        if let Some(problem) = problems.first() {
+            let key = problem.key.strip_prefix("step_up.").unwrap_or(&problem.key);
+            let is_it = |line: &str| line.trim_start().starts_with(key);
+            let place = match content.lines().position(is_it) {
+                Some(above) => format!("line {}: `{key}`", above + 1),
+                None => format!("`{}`", problem.key),
+            };
+            return Err(format!("{place} {}", problem.reason));
+        }
+        match changed.rules(currency) {
+            Ok(rules) => Ok(rules.policy),
+            Err(_) => Err("the amounts cannot be read".to_owned()),
+        }
+    }
+
     /// Amounts must be real, and what is asked for must be possible to give.
     pub(super) fn validate(&self, currency: &str, problems: &mut Vec<Problem>) {
         match self.rules(currency) {
@@ -113,5 +155,60 @@ impl StepUp {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> StepUp {
+        StepUp {
+            per_day: "1000.00".to_owned(),
+            key_file: Some("/etc/vostro/factor.key".into()),
+            ..StepUp::default()
+        }
+    }
+
+    #[test]
+    fn what_an_administrator_says_is_laid_over_the_files() {
+        let usd = |minor| Some(Money::new(minor, Currency::USD));
+        let policy = files().changed("above = \"500.00\"\nsensitive = true\n", "USD");
+        let expected = StepUpPolicy {
+            above: usd(50_000),
+            per_day: usd(100_000),
+            new_payee: false,
+            sensitive: true,
+        };
+        assert_eq!(policy, Ok(expected));
+        let none = files().changed("per_day = ''", "USD").unwrap();
+        assert!(!none.is_active());
+        assert_eq!(files().changed("", "USD").unwrap().per_day, usd(100_000));
+    }
+
+    #[test]
+    fn a_bad_one_is_refused_with_line_and_reason() {
+        for (content, line, reason) in [
+            ("# more\nabove = 500\n", "line 2", "invalid type"),
+            (
+                "new_payee = true\nabove = \"lots\"\n",
+                "line 2",
+                "is no amount",
+            ),
+            ("per_day = \"-1\"\n", "line 1", "is no amount"),
+            ("\n\nabvoe = \"1.00\"\n", "line 3", "unknown field"),
+            ("most_failures = 100\n", "line 1", "unknown field"),
+            ("above\n", "line 1", ""),
+        ] {
+            let said = files().changed(content, "USD").unwrap_err();
+            assert!(
+                said.starts_with(line) && said.contains(reason),
+                "{content}: {said}"
+            );
+        }
+        let nobody = StepUp::default()
+            .changed("new_payee = true", "USD")
+            .unwrap_err();
+        assert!(nobody.contains("nobody can give"), "{nobody}");
     }
 }

@@ -279,6 +279,41 @@ class CategorySum(TypedDict):
     """
 
 
+class ChangedPolicy(TypedDict):
+    """
+    A policy that was changed.
+    """
+
+    approved_by: str
+    """
+    Who approved it.
+    """
+    at: str
+    """
+    When.
+    """
+    by: str
+    """
+    Who asked for it.
+    """
+    content: str
+    """
+    What it says; empty where the files count again.
+    """
+    policy: str
+    """
+    `guardrails` or `step_up`.
+    """
+    reason: str
+    """
+    Why.
+    """
+    version: int
+    """
+    Counts the changes of all policies.
+    """
+
+
 class ChatRequest(TypedDict):
     """
     What a customer says.
@@ -1234,6 +1269,26 @@ class PiiMatch(TypedDict):
     """
 
 
+class PolicyChange(TypedDict):
+    """
+    What a policy is to say.
+    """
+
+    by: str
+    """
+    Who asks for it, on one line; outside the sandbox the name of the credential.
+    """
+    content: str
+    """
+    The policy as a file of it would be written (TOML), laid over what the files of each process say; empty to go
+    back to those.
+    """
+    reason: str
+    """
+    Why: one line of at most 200 characters.
+    """
+
+
 class QuestionGroup(TypedDict):
     """
     Questions that ask for much the same.
@@ -1703,6 +1758,41 @@ class Violation(TypedDict):
     start: int
     """
     First code point.
+    """
+
+
+class WaitingChange(TypedDict):
+    """
+    A change that waits for a second administrator.
+    """
+
+    at: str
+    """
+    When it was asked.
+    """
+    by: str
+    """
+    Who asks.
+    """
+    content: str
+    """
+    What the policy is to say.
+    """
+    expires_at: str
+    """
+    Until when it can be approved.
+    """
+    policy: str
+    """
+    `guardrails` or `step_up`.
+    """
+    reason: str
+    """
+    Why.
+    """
+    request_id: str
+    """
+    The request: what is approved or taken back.
     """
 
 
@@ -2398,6 +2488,29 @@ class MoneyState(TypedDict):
     stopped: bool
     """
     Whether they are stopped: by an order, or by this process's configuration.
+    """
+
+
+class PolicyState(TypedDict):
+    """
+    The policies that administrators changed, and the changes that wait.
+    """
+
+    applied_version: int
+    """
+    The version that the process which answers goes by.
+    """
+    policies: list[ChangedPolicy]
+    """
+    What is in force beside the files, a kind at most once.
+    """
+    requests: list[WaitingChange]
+    """
+    Changes that wait for a second administrator, oldest first.
+    """
+    version: int
+    """
+    The version of the latest change; 0 where nothing was ever changed.
     """
 
 

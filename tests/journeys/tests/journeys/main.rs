@@ -20,6 +20,7 @@ mod money;
 mod monitoring;
 mod operations;
 mod performance;
+mod policies;
 mod privacy;
 mod repeats;
 mod replicas;

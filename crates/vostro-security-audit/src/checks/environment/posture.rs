@@ -6,8 +6,8 @@ use crate::checks::Context;
 use crate::finding::{Finding, Place};
 use crate::report::Report;
 use crate::rules::the;
+use crate::standards::OWN_CONFIGURATION as NAME;
 
-const NAME: &str = "this program's own configuration";
 /// Requests a minute of one customer from which limits do not limit a person any more.
 const PER_MINUTE_MAX: u32 = 10_000;
 

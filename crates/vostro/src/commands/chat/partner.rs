@@ -10,7 +10,7 @@ use vostro_http::Role;
 use vostro_telemetry::StepMetrics;
 use vostro_types::{CustomerId, SessionId};
 
-use crate::config::{Config, check_http_url};
+use crate::config::{Config, check_url};
 use crate::failure::Failure;
 use crate::roles::Roles;
 
@@ -115,7 +115,7 @@ impl Embedded {
 impl Http {
     /// A concierge at this URL.
     pub(in crate::commands) fn new(url: &str, user: &str) -> Result<Self> {
-        check_http_url(url).map_err(|reason| Failure::usage(format!("--url: {reason}"), ""))?;
+        check_url(url).map_err(|reason| Failure::usage(format!("--url: {reason}"), ""))?;
         let client = reqwest::Client::builder()
             .timeout(DEADLINE)
             .no_proxy()

@@ -6,8 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use vostro_bank::{AuditKind, EraseOutcome};
 
-use super::{OrderArgs, customer, event, unknown};
-use crate::commands::ledger::with_store;
+use super::{OrderArgs, customer, event, unknown, with_store};
 use crate::commands::version::print;
 use crate::config::Config;
 use crate::failure::Failure;

@@ -10,7 +10,7 @@ use vostro_bank::{HistoryQuery, Sender, Store};
 use vostro_types::{Clock as _, CustomerId, SessionId, SystemClock};
 
 use super::{customer, unknown};
-use crate::commands::ledger::with_store;
+use crate::commands::ledger::with_store_to_read;
 use crate::commands::version::print;
 use crate::config::Config;
 
@@ -29,7 +29,7 @@ pub(super) struct ExportArgs {
 
 pub(super) fn run(args: &ExportArgs, config: &Config) -> Result<ExitCode> {
     let who = customer(&args.customer)?;
-    let all = with_store(config, async |store| everything(store, &who).await)?;
+    let all = with_store_to_read(config, async |store| everything(store, &who).await)?;
     let all = all.ok_or_else(|| unknown(&who))?;
     print(&format!("{}\n", serde_json::to_string_pretty(&all)?))?;
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! `vostro customer`: what an operator does for one customer. One subcommand, one file.
 //!
-//! Each opens the configured store: a `PostgreSQL` database while replicas run, an `SQLite` file while no
-//! server holds it.
+//! Each opens the configured store: a `PostgreSQL` database while replicas run, an `SQLite` file while no server holds
+//! it. Reading (`export`) goes on beside a server; what writes says that the server has to be stopped first.
 
 mod erase;
 mod export;
@@ -13,9 +13,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use vostro_bank::{AuditEvent, AuditKind, Order};
+use vostro_store::{OpenError, OpenedStore};
 use vostro_types::CustomerId;
 
-use super::ledger::operator;
+use super::ledger::{self, operator};
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -72,6 +73,22 @@ impl OrderArgs {
         let order = Order::operator(&operator(self.by.as_deref()), &self.reason);
         order.map_err(|error| Failure::usage(error.to_string(), "").into())
     }
+}
+
+/// Does something in the store that writes, and says what to do while a server holds it.
+fn with_store<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&dyn OpenedStore) -> Result<T>,
+) -> Result<T> {
+    ledger::with_store(config, work).map_err(|error| match error.downcast_ref() {
+        Some(OpenError::InUse { path }) => {
+            let path = path.display();
+            let why = format!("nothing was done: a server holds the database {path}");
+            let hint = "stop it for this command; over PostgreSQL the command runs beside it";
+            Failure::new(why, hint).into()
+        }
+        _ => error,
+    })
 }
 
 fn customer(text: &str) -> Result<CustomerId> {

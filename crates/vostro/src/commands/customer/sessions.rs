@@ -7,8 +7,7 @@ use clap::Args;
 use vostro_dialogue::end_sessions;
 use vostro_types::SessionId;
 
-use super::{OrderArgs, customer};
-use crate::commands::ledger::with_store;
+use super::{OrderArgs, customer, with_store};
 use crate::commands::version::print;
 use crate::config::Config;
 

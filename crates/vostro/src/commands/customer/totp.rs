@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use vostro_bank::{AuditKind, Order};
 use vostro_types::SystemEntropy;
 
-use super::{customer, event, unknown};
-use crate::commands::ledger::{operator, with_store};
+use super::{customer, event, unknown, with_store};
+use crate::commands::ledger::operator;
 use crate::commands::version::print;
 use crate::config::Config;
 use crate::failure::Failure;

@@ -51,6 +51,10 @@ fn engine(url: &str, found: &Inspection) -> Vec<Check> {
         }
         (schema, _) => format!("schema version {schema}"),
     };
+    let encrypted = match found.is_encrypted {
+        Some(true) => " over TLS",
+        Some(false) | None => "",
+    };
     let weak = found.durability.iter().find(|one| !one.is_strong);
     let settings: Vec<String> = found
         .durability
@@ -70,7 +74,7 @@ fn engine(url: &str, found: &Inspection) -> Vec<Check> {
         Check::new(
             "database",
             Status::Ok,
-            format!("{url}: {}, {schema}", found.engine),
+            format!("{url}: {}{encrypted}, {schema}", found.engine),
         ),
         match weak {
             Some(weak) => durability.hint(format!(

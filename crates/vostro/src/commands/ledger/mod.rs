@@ -63,6 +63,23 @@ pub(crate) fn with_store<T>(
     })
 }
 
+/// The same for reading, beside the process that serves an `SQLite` file.
+pub(crate) fn with_store_to_read<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&dyn OpenedStore) -> Result<T>,
+) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")?;
+    runtime.block_on(async {
+        let store = parts::open_store_to_read(config).await?;
+        let done = work(store.as_ref()).await;
+        store.close().await;
+        done
+    })
+}
+
 /// Who gives the order: what the flag says, else who is logged in.
 pub(crate) fn operator(by: Option<&str>) -> String {
     by.map(str::to_owned)

@@ -1,0 +1,1 @@
+SELECT id, kind, content, requested_by, reason, requested_at, expires_at, status, version, decided_by, decided_at FROM policy_changes WHERE id = $1::text
