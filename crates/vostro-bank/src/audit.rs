@@ -229,39 +229,45 @@ pub fn audit_commitment_of_text(salt: &[u8], customer: &str, detail: &str) -> [u
 /// JSON without white space and with every object's members in the order of their names' bytes, so
 /// that equal values have one text, whatever order their maps keep.
 pub fn canonical_json(value: &Value) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     write_canonical(value, &mut text);
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
-fn write_canonical(value: &Value, text: &mut String) {
+fn write_canonical(value: &Value, text: &mut Vec<u8>) {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
             members.sort_by_key(|(name, _)| name.as_bytes());
-            text.push('{');
+            text.push(b'{');
             for (i, (name, member)) in members.into_iter().enumerate() {
                 if i > 0 {
-                    text.push(',');
+                    text.push(b',');
                 }
-                text.push_str(&Value::from(name.as_str()).to_string());
-                text.push(':');
+                write_scalar(name, text);
+                text.push(b':');
                 write_canonical(member, text);
             }
-            text.push('}');
+            text.push(b'}');
         }
         Value::Array(items) => {
-            text.push('[');
+            text.push(b'[');
             for (i, item) in items.iter().enumerate() {
                 if i > 0 {
-                    text.push(',');
+                    text.push(b',');
                 }
                 write_canonical(item, text);
             }
-            text.push(']');
+            text.push(b']');
         }
-        scalar => text.push_str(&scalar.to_string()),
+        scalar => write_scalar(scalar, text),
     }
+}
+
+/// Texts, numbers and the like cannot fail, nor can writing into memory.
+fn write_scalar(scalar: &impl Serialize, text: &mut Vec<u8>) {
+    let written = serde_json::to_writer(text, scalar);
+    debug_assert!(written.is_ok(), "a scalar has a text");
 }
 
 #[cfg(test)]

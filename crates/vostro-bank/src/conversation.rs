@@ -6,7 +6,9 @@ use serde_json::Value;
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use crate::audit::AuditEvent;
+use crate::customer::Portfolio;
 use crate::insights::TurnMeasures;
+use crate::json_text::JsonText;
 use crate::replays::TurnEvidence;
 
 /// A conversation's memory. The state is the dialogue's own; the store does not look into it.
@@ -37,6 +39,15 @@ pub enum SessionFound {
     OtherCustomers,
 }
 
+/// What a turn begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// The customer's records; `None` when there is no such customer.
+    pub portfolio: Option<Portfolio>,
+    /// The conversation that was asked for; [`SessionFound::Absent`] where none was.
+    pub session: SessionFound,
+}
+
 /// One server-sent event of a reply, kept so that a client can resume.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReplyEvent {
@@ -45,7 +56,7 @@ pub struct ReplyEvent {
     /// The event's name: `progress`, `sentence`, `card`, `done`.
     pub event: String,
     /// Its data.
-    pub data: Value,
+    pub data: JsonText,
 }
 
 /// The record of one turn. Text is masked before it comes here.

@@ -17,6 +17,7 @@ mod factors;
 mod four_eyes;
 mod hand_offs;
 mod insights;
+mod json_text;
 mod money;
 mod order;
 mod outbox;
@@ -42,7 +43,7 @@ pub use controls::{
     Reversals, ReverseOutcome, TransferView,
 };
 pub use conversation::{
-    ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
+    Opening, ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
 };
 pub use conversation_log::{ConversationLog, ConversationSummary, ConversationTurn};
 pub use core_transfers::{CoreTransfer, CoreTransferStatus, CoreTransferStep, CoreTransfers};
@@ -64,6 +65,7 @@ pub use insights::{
     ConversationFigures, Disposition, InsightPeriod, Insights, MeasuredTurn, PASSED, TracedTurn,
     TurnFigure, TurnFilter, TurnMeasures, TurnTimes,
 };
+pub use json_text::JsonText;
 pub use money::{CancelOutcome, PostOutcome, ProposeOutcome, Receipt};
 pub use order::{Order, OrderError};
 pub use outbox::{

@@ -1,6 +1,7 @@
 //! The money commands' outcomes.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use vostro_ledger::{Decline, MoneyIntent};
 use vostro_types::{ConfirmationId, Money, TransferId};
@@ -22,6 +23,10 @@ pub struct Receipt {
     pub source_balance: Money,
     /// What the source account had available right after.
     pub source_available: Money,
+    /// The business day on which it counts as made, by the calendar in force when it was posted. `None` in
+    /// receipts from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_date: Option<Date>,
 }
 
 /// What became of a proposal.

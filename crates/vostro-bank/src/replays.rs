@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vostro_types::{SessionId, TurnId};
 
+use crate::json_text::JsonText;
 use crate::store::StoreError;
 
 /// What a turn was decided upon besides its commands, and what the conversation's memory was afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnEvidence {
     /// Facts, steps and outcomes, in the dialogue's own form.
-    pub facts: Value,
+    pub facts: JsonText,
     /// SHA-256 of the memory after the turn, in hexadecimal.
     pub state_hash: String,
 }

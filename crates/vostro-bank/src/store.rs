@@ -7,7 +7,7 @@ use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
 use crate::audit::{AuditEvent, AuditRecord};
 use crate::controls::{AccountControls, MoneyControl, Reversals};
-use crate::conversation::{ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
+use crate::conversation::{Opening, ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::conversation_log::ConversationLog;
 use crate::core_transfers::CoreTransfers;
 use crate::customer::{CustomerOpened, Portfolio};
@@ -113,6 +113,14 @@ pub trait Bank: Send + Sync {
 /// The conversations' memory.
 #[async_trait]
 pub trait Conversations: Send + Sync {
+    /// What a turn begins with, in one trip: the customer's portfolio, and what there is under the session
+    /// id, if one is given.
+    async fn opening(
+        &self,
+        customer: &CustomerId,
+        session: Option<&SessionId>,
+    ) -> Result<Opening, StoreError>;
+
     /// What there is under this session id for this customer.
     async fn session(
         &self,

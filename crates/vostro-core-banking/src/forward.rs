@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
     AccountControls, Alert, Approval, AttemptRecord, AuditEvent, AuditRecord, AuditRow, AuditSeals,
-    CaptureOutcome, Case, ChangeOutcome, ChangeReceipt, Contacts, ConversationFigures,
+    Bank as _, CaptureOutcome, Case, ChangeOutcome, ChangeReceipt, Contacts, ConversationFigures,
     ConversationLog, ConversationSummary, ConversationTurn, Conversations, CoreTransfer,
     CoreTransferStep, CoreTransfers, DeadDelivery, Delivery, DeliveryKey, DocumentEntry,
     DocumentPut, DocumentRecord, Documents, EraseOutcome, FactorDemand, FactorOutcome, FactorRules,
     FactorState, Forgotten, FourEyes, HandOff, HandOffChange, HandOffEnd, HandOffMessage,
     HandOffStatus, HandOffs, Hold, HoldOutcome, InsightPeriod, Insights, LedgerCheck, MeasuredTurn,
-    MoneyControl, MoneySwitch, NewHandOff, OpenChallenge, Operations, Order, Outbox, OutboxStatus,
+    MoneyControl, MoneySwitch, NewHandOff, OpenChallenge, Opening, Operations, Order, Outbox, OutboxStatus,
     PersonalData, Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest,
     ProposeOutcome, Reconciliation, RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed,
     RequestGrant, RequestName, RequestRefusal, Requests, Retention, Reversals, ReverseOutcome,
@@ -79,11 +79,45 @@ impl Operations for CoreBankedStore {
     }
 }
 
-forward! { Conversations:
-    session(customer: &CustomerId, id: &SessionId) -> SessionFound;
-    commit_turn(commit: TurnCommit) -> TurnCommitted;
-    turn_events(customer: &CustomerId, turn: &TurnId, after: u32) -> Option<Vec<ReplyEvent>>;
+#[async_trait]
+impl Conversations for CoreBankedStore {
+    /// The portfolio is the core's, the session this store's.
+    async fn opening(
+        &self,
+        customer: &CustomerId,
+        session: Option<&SessionId>,
+    ) -> Result<Opening, StoreError> {
+        Ok(Opening {
+            portfolio: self.portfolio(customer).await?,
+            session: match session {
+                Some(id) => self.local.session(customer, id).await?,
+                None => SessionFound::Absent,
+            },
+        })
+    }
+
+    async fn session(
+        &self,
+        customer: &CustomerId,
+        id: &SessionId,
+    ) -> Result<SessionFound, StoreError> {
+        self.local.session(customer, id).await
+    }
+
+    async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError> {
+        self.local.commit_turn(commit).await
+    }
+
+    async fn turn_events(
+        &self,
+        customer: &CustomerId,
+        turn: &TurnId,
+        after: u32,
+    ) -> Result<Option<Vec<ReplyEvent>>, StoreError> {
+        self.local.turn_events(customer, turn, after).await
+    }
 }
+
 forward! { ConversationLog:
     conversations(customer: &CustomerId, limit: u32) -> Vec<ConversationSummary>;
     conversation(customer: &CustomerId, session: &SessionId, after: u64, limit: u32) -> Option<Vec<ConversationTurn>>;

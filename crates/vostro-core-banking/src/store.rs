@@ -98,6 +98,8 @@ impl CoreBankedStore {
                     posted_at: posted.at,
                     source_balance: posted.source_balance,
                     source_available: posted.source_available,
+                    // The core books by its own calendar and does not say by which.
+                    value_date: None,
                 });
                 let outcome = PostOutcome::Posted(receipt.clone());
                 (CoreTransferStep::Post(receipt), outcome)

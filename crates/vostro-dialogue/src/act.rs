@@ -5,6 +5,8 @@ mod factor;
 mod schedules;
 mod services;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use vostro_bank::{
     AuditEvent, AuditKind, CancelOutcome, FactorMethod, FactorRules, HistoryQuery, NewHandOff,
@@ -29,7 +31,7 @@ pub(crate) struct Outcome {
     /// One result a step, in order.
     pub done: Vec<Done>,
     /// The portfolio: read again when money moved.
-    pub portfolio: Portfolio,
+    pub portfolio: Arc<Portfolio>,
 }
 
 /// Who acts, where, for the audit rows.
@@ -76,7 +78,7 @@ pub(crate) struct Factors<'a> {
 pub(crate) async fn act(
     actor: &Actor<'_>,
     steps: Vec<Step>,
-    mut portfolio: Portfolio,
+    mut portfolio: Arc<Portfolio>,
 ) -> Result<Outcome, StoreError> {
     let mut done = Vec::with_capacity(steps.len());
     for step in steps {
@@ -88,7 +90,7 @@ pub(crate) async fn act(
         );
         done.push(result);
         if moved && let Some(fresh) = actor.store.portfolio(actor.customer).await? {
-            portfolio = fresh;
+            portfolio = Arc::new(fresh);
         }
     }
     Ok(Outcome { done, portfolio })

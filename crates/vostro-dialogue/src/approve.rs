@@ -4,10 +4,10 @@
 //! Otherwise its text is replaced by one that states nothing, and the reply says that guardrails did
 //! not pass. Personal data that the customer did not ask to see is masked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use vostro_guardrails::Direction;
+use vostro_guardrails::{Direction, PiiMatch, Verdict};
 use vostro_types::{SessionId, TurnId};
 
 use crate::act::Done;
@@ -84,14 +84,8 @@ pub(crate) async fn approve_text(
     if unbacked(so_far, evidence).is_some() {
         return Ok(None);
     }
-    let allow = own_details(so_far, evidence);
-    let request = GuardRequest {
-        text: &so_far.text,
-        direction: Direction::Output,
-        allow: &allow,
-    };
-    let verdict = guard.check(request).await?;
-    Ok((!verdict.blocks()).then_some(ApprovedText(verdict.masked_text)))
+    let verdict = checked(guard, so_far).await?;
+    Ok((!verdict.blocks()).then(|| ApprovedText(shown(so_far, evidence, &verdict))))
 }
 
 /// Checks a draft and makes the reply.
@@ -107,14 +101,8 @@ pub(crate) async fn approve(
     if objection.is_some() {
         draft.text = wording.text("draft-unbacked");
     }
-    let allow = own_details(&draft, evidence);
-    let request = GuardRequest {
-        text: &draft.text,
-        direction: Direction::Output,
-        allow: &allow,
-    };
-    let verdict = guard.check(request).await?;
-    let message = if verdict.blocks() {
+    let verdict = checked(guard, &draft).await?;
+    let (message, masked) = if verdict.blocks() {
         objection = Some(Objection::Guard);
         draft.cards.retain(|card| {
             matches!(
@@ -127,11 +115,11 @@ pub(crate) async fn approve(
             )
         });
         draft.citations.clear();
-        wording.text("draft-blocked")
+        let message = wording.text("draft-blocked");
+        (message.clone(), message)
     } else {
-        verdict.masked_text
+        (shown(&draft, evidence, &verdict), verdict.masked_text)
     };
-    let masked = masked(guard, &message, &allow).await?;
     let reply = ApprovedReply {
         message,
         session_id: envelope.session_id,
@@ -159,43 +147,119 @@ pub(crate) async fn approve(
     })
 }
 
-/// The text as it is kept: without the details that the customer was shown on purpose.
-async fn masked(
-    guard: &dyn Guard,
-    message: &str,
-    allow: &[String],
-) -> Result<String, GuardUnavailable> {
-    if allow.is_empty() {
-        return Ok(message.to_owned());
-    }
+async fn checked(guard: &dyn Guard, draft: &Draft) -> Result<Verdict, GuardUnavailable> {
     let request = GuardRequest {
-        text: message,
+        text: &draft.text,
         direction: Direction::Output,
-        allow: &[],
     };
-    Ok(guard.check(request).await?.masked_text)
+    guard.check(request).await
+}
+
+/// The text as the customer sees it: personal data masked, but for their own details. The verdict's masked
+/// text, which is the one that is kept, hides those too.
+fn shown(draft: &Draft, evidence: &Evidence, verdict: &Verdict) -> String {
+    if verdict.pii_matches.is_empty() {
+        return verdict.masked_text.clone();
+    }
+    let own = own_details(draft, evidence);
+    unmasked(&draft.text, &verdict.pii_matches, &own).unwrap_or_else(|| verdict.masked_text.clone())
+}
+
+/// The text with all matches masked that are none of these details. `None` when the matches do not lie in
+/// the text one behind the other.
+fn unmasked(text: &str, matches: &[PiiMatch], own: &BTreeSet<String>) -> Option<String> {
+    // A match's place is counted in code points.
+    let mut ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    ends.push(text.len());
+    let mut shown = String::with_capacity(text.len());
+    let mut copied = 0;
+    for found in matches {
+        let (start, end) = (*ends.get(found.start)?, *ends.get(found.end)?);
+        let value = text.get(start..end)?;
+        shown.push_str(text.get(copied..start)?);
+        shown.push_str(if own.contains(&letters(value)) {
+            value
+        } else {
+            &found.masked_value
+        });
+        copied = end;
+    }
+    shown.push_str(text.get(copied..)?);
+    Some(shown)
 }
 
 /// What the customer's own records hold and a reply shows on purpose: names of accounts, payees and
-/// billers, statement lines, and the number of a new payee.
-fn own_details(draft: &Draft, evidence: &Evidence) -> Vec<String> {
+/// billers, statement lines, and the number of a new payee; as [`letters`].
+fn own_details(draft: &Draft, evidence: &Evidence) -> BTreeSet<String> {
     let portfolio = evidence.portfolio.get();
-    let mut shown = draft.shown.clone();
-    shown.extend(
-        portfolio
-            .accounts
-            .iter()
-            .map(|account| account.name.clone()),
-    );
-    for payee in &portfolio.payees {
-        shown.push(payee.name.clone());
-        shown.extend(payee.aliases.iter().cloned());
-    }
-    shown.extend(portfolio.billers.iter().map(|biller| biller.name.clone()));
-    for result in &evidence.results {
-        if let Done::Transactions { page, .. } = &result.done {
-            shown.extend(page.items.iter().map(|item| item.description.clone()));
+    let payees = portfolio.payees.iter();
+    let names = payees.flat_map(|payee| std::iter::once(&payee.name).chain(&payee.aliases));
+    let lines = evidence.results.iter().flat_map(|result| {
+        let page = match &result.done {
+            Done::Transactions { page, .. } => page.items.as_slice(),
+            _ => &[],
+        };
+        page.iter().map(|item| &item.description)
+    });
+    let mut own: BTreeSet<String> = draft
+        .shown
+        .iter()
+        .chain(portfolio.accounts.iter().map(|account| &account.name))
+        .chain(names)
+        .chain(portfolio.billers.iter().map(|biller| &biller.name))
+        .chain(lines)
+        .map(|detail| letters(detail))
+        .collect();
+    own.remove("");
+    own
+}
+
+/// Letters and digits alone, in lower case: dashes and grouping make no other value.
+fn letters(value: &str) -> String {
+    let letters = value.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use vostro_guardrails::PiiKind;
+
+    use super::*;
+
+    #[test]
+    fn own_details_are_shown_and_nothing_else_is() {
+        let found = |start, end| PiiMatch {
+            pii_type: PiiKind::Phone,
+            confidence: 1.0,
+            start,
+            end,
+            masked_value: "***".to_owned(),
+        };
+        let own = BTreeSet::from([letters("12-34"), letters("J\u{fc}rgen")]);
+        let cases = [
+            (
+                "call 1234 or 99",
+                vec![found(5, 9), found(13, 15)],
+                Some("call 1234 or ***"),
+            ),
+            (
+                "\u{1F600} 12 34",
+                vec![found(2, 7)],
+                Some("\u{1F600} 12 34"),
+            ),
+            (
+                "J\u{dc}RGEN, 7",
+                vec![found(0, 6), found(8, 9)],
+                Some("J\u{dc}RGEN, ***"),
+            ),
+            ("nothing", vec![], Some("nothing")),
+            ("1234", vec![found(0, 5)], None),
+            ("1234", vec![found(3, 1)], None),
+            ("1234", vec![found(2, 4), found(0, 2)], None),
+        ];
+        for (text, matches, expected) in cases {
+            let shown = unmasked(text, &matches, &own);
+            assert_eq!(shown.as_deref(), expected, "{text}");
         }
     }
-    shown
 }

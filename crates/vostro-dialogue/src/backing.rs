@@ -266,7 +266,7 @@ mod tests {
                 done,
                 found: Found::NotAsked,
             }],
-            portfolio: Sourced::new(portfolio),
+            portfolio: Sourced::new(portfolio.into()),
         }
     }
 
@@ -283,6 +283,7 @@ mod tests {
             posted_at: Timestamp::UNIX_EPOCH,
             source_balance: usd(100_000),
             source_available: usd(100_000),
+            value_date: None,
         }))
     }
 

@@ -180,7 +180,6 @@ impl Concierge {
         let request = GuardRequest {
             text,
             direction: vostro_guardrails::Direction::Output,
-            allow: &[],
         };
         Ok(self.guard.check(request).await?.masked_text)
     }

@@ -4,6 +4,8 @@
 //! The two kinds of evidence keep their origin in their type: what was read from the customer's
 //! records can never stand where only public knowledge is accepted, such as a shared cache.
 
+use std::sync::Arc;
+
 use vostro_bank::Portfolio;
 use vostro_knowledge::Answer;
 use vostro_types::{CustomerData, PublicKnowledge, Sourced};
@@ -46,7 +48,7 @@ pub(crate) struct Evidence {
     /// The results, in order.
     pub results: Vec<Grounded>,
     /// The customer's accounts, payees and billers after the turn.
-    pub portfolio: Sourced<Portfolio, CustomerData>,
+    pub portfolio: Sourced<Arc<Portfolio>, CustomerData>,
 }
 
 /// Takes the open questions to the knowledge base. Also tells whether an answer was at hand; `None` when

@@ -5,8 +5,9 @@
 //! makes. What is part of the record (the cards, the whole reply, the words of templates) leaves once the
 //! turn is recorded; what a model says leaves sentence by sentence before that, each one approved.
 
-use serde_json::{Value, json};
-use vostro_bank::ReplyEvent;
+use serde::Serialize;
+use serde_json::json;
+use vostro_bank::{JsonText, ReplyEvent};
 
 use crate::approve::ApprovedText;
 use crate::reply::ApprovedReply;
@@ -60,7 +61,7 @@ impl<'a> Live<'a> {
 
     /// Something that takes a while begins.
     pub(crate) fn progress(&mut self, progress: Progress) {
-        self.push("progress", json!({ "step": progress.name() }));
+        self.push("progress", &json!({ "step": progress.name() }));
         self.let_go();
     }
 
@@ -87,20 +88,25 @@ impl<'a> Live<'a> {
         self.answer(reply.intent());
         let rest = reply.message().strip_prefix(self.said.as_str());
         if rest.is_none() {
-            self.push("progress", json!({ "step": "replaced" }));
+            self.push("progress", &json!({ "step": "replaced" }));
         }
         for piece in pieces(rest.unwrap_or(reply.message())) {
-            self.push("sentence", json!({ "text": piece }));
+            self.push("sentence", &json!({ "text": piece }));
         }
         for card in reply.cards() {
-            self.push("card", serde_json::to_value(card).unwrap_or_default());
+            self.push("card", card);
         }
-        self.push("done", serde_json::to_value(reply).unwrap_or_default());
+        self.push("done", reply);
     }
 
     /// All events so far.
     pub(crate) fn events(&self) -> &[ReplyEvent] {
         &self.events
+    }
+
+    /// All events.
+    pub(crate) fn into_events(self) -> Vec<ReplyEvent> {
+        self.events
     }
 
     /// What is ready leaves.
@@ -117,25 +123,25 @@ impl<'a> Live<'a> {
     fn answer(&mut self, intent: Option<&str>) {
         if !self.answering {
             self.answering = true;
-            self.push("progress", json!({ "step": "answered", "intent": intent }));
+            self.push("progress", &json!({ "step": "answered", "intent": intent }));
         }
     }
 
     fn say(&mut self, text: &str) {
         for piece in pieces(text) {
-            self.push("sentence", json!({ "text": piece }));
+            self.push("sentence", &json!({ "text": piece }));
         }
         self.said.push_str(text);
     }
 
-    fn push(&mut self, event: &str, data: Value) {
+    fn push(&mut self, event: &str, data: &impl Serialize) {
         let number = u32::try_from(self.events.len())
             .unwrap_or(u32::MAX)
             .saturating_add(1);
         self.events.push(ReplyEvent {
             number,
             event: event.to_owned(),
-            data,
+            data: JsonText::of(data),
         });
     }
 }

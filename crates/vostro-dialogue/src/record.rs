@@ -55,11 +55,14 @@ pub(crate) fn commit(
     live: &Live<'_>,
 ) -> TurnCommit {
     let reply = &approval.reply;
+    let before = &scene.session;
     let session = SessionRecord {
-        version: scene.session.version.saturating_add(1),
+        id: before.id.clone(),
+        customer: before.customer.clone(),
+        version: before.version.saturating_add(1),
         state: kept(state, scene.begun_at),
+        opened_at: before.opened_at,
         last_seen_at: scene.now,
-        ..scene.session.clone()
     };
     let turn = TurnRecord {
         id: reply.turn_id.clone(),

@@ -20,7 +20,7 @@ pub(crate) struct Scene {
     /// That day in the bank's time zone.
     pub today: Date,
     /// The customer's accounts, payees and billers.
-    pub portfolio: Portfolio,
+    pub portfolio: Arc<Portfolio>,
     /// The conversation's memory before this turn.
     pub state: DialogueState,
     /// Whether that memory was begun with this turn.
@@ -47,10 +47,16 @@ impl Scene {
         session: Option<SessionId>,
     ) -> Result<Self, TurnError> {
         let now = concierge.clock.now();
-        let portfolio = portfolio(concierge, customer).await?;
-        let session = match session {
-            Some(id) => find_session(concierge, customer, id, now).await?,
-            None => new_session(customer, SessionId::generate(&*concierge.entropy), now),
+        let opening = concierge.store.opening(customer, session.as_ref()).await?;
+        let portfolio = match opening.portfolio {
+            Some(portfolio) => portfolio,
+            None => open_demo(concierge, customer).await?,
+        };
+        let id = session.unwrap_or_else(|| SessionId::generate(&*concierge.entropy));
+        let session = match opening.session {
+            SessionFound::Absent => new_session(customer, id, now),
+            SessionFound::Found(session) => session,
+            SessionFound::OtherCustomers => return Err(TurnError::ForeignSession),
         };
         if is_ended(&session) {
             return Err(TurnError::SessionEnded);
@@ -69,7 +75,7 @@ impl Scene {
         Ok(Self {
             now,
             today,
-            portfolio,
+            portfolio: Arc::new(portfolio),
             state,
             afresh,
             begun_at,
@@ -117,10 +123,8 @@ async fn person(
     Ok(claimed.map(|it| it.id))
 }
 
-async fn portfolio(concierge: &Concierge, customer: &CustomerId) -> Result<Portfolio, TurnError> {
-    if let Some(portfolio) = concierge.store.portfolio(customer).await? {
-        return Ok(portfolio);
-    }
+/// The portfolio of a customer whom nobody created, where the settings allow it.
+async fn open_demo(concierge: &Concierge, customer: &CustomerId) -> Result<Portfolio, TurnError> {
     if !concierge.settings.open_unknown_customers {
         return Err(TurnError::UnknownCustomer);
     }
@@ -130,19 +134,6 @@ async fn portfolio(concierge: &Concierge, customer: &CustomerId) -> Result<Portf
         .portfolio(customer)
         .await?
         .ok_or(TurnError::UnknownCustomer)
-}
-
-async fn find_session(
-    concierge: &Concierge,
-    customer: &CustomerId,
-    id: SessionId,
-    now: Timestamp,
-) -> Result<SessionRecord, TurnError> {
-    match concierge.store.session(customer, &id).await? {
-        SessionFound::Absent => Ok(new_session(customer, id, now)),
-        SessionFound::Found(session) => Ok(session),
-        SessionFound::OtherCustomers => Err(TurnError::ForeignSession),
-    }
 }
 
 fn new_session(customer: &CustomerId, id: SessionId, now: Timestamp) -> SessionRecord {

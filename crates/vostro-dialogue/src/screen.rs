@@ -42,7 +42,6 @@ pub(crate) async fn screen(guard: &dyn Guard, text: String) -> Result<Screened, 
     let request = GuardRequest {
         text: &text,
         direction: Direction::Input,
-        allow: &[],
     };
     let verdict = guard.check(request).await?;
     Ok(Screened { text, verdict })

@@ -5,6 +5,7 @@
 //! yes is part of the memory and goes with it; an operator's end also withdraws it from the books.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 use vostro_bank::{
     AuditEvent, AuditKind, CancelOutcome, Order, SessionFound, SessionRecord, Store, StoreError,
@@ -52,9 +53,9 @@ pub(crate) fn remembered(
     if session.version == 0 {
         return None;
     }
-    let begun_at = session.state.get(BEGUN_AT).cloned();
+    let begun_at = session.state.get(BEGUN_AT);
     let begun_at = begun_at
-        .and_then(|at| serde_json::from_value(at).ok())
+        .and_then(|at| Timestamp::deserialize(at).ok())
         .unwrap_or(session.opened_at);
     let idle = now.duration_since(session.last_seen_at);
     let whole = now.duration_since(begun_at);
@@ -63,7 +64,7 @@ pub(crate) fn remembered(
     }
     // A state that an older version wrote and this one cannot read is a conversation begun afresh; what was
     // confirmed and posted stands in the ledger all the same.
-    let state = serde_json::from_value(session.state.clone()).ok()?;
+    let state = DialogueState::deserialize(&session.state).ok()?;
     Some((state, begun_at))
 }
 

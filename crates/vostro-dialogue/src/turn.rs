@@ -13,6 +13,7 @@
 //! [`crate::approve`] makes an [`ApprovedReply`](crate::reply::ApprovedReply), and only that
 //! serializes, so a reply around the output guard does not compile.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -96,7 +97,7 @@ pub(crate) async fn run(
         pace: concierge.pace.as_deref(),
     };
     // What a step asks of the store is large; a turn is not to be.
-    let acting = Box::pin(act(&actor, plan.steps, scene.portfolio.clone()));
+    let acting = Box::pin(act(&actor, plan.steps, Arc::clone(&scene.portfolio)));
     let outcome = within(step!("act"), acting).await?;
     let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
     let state = settle(plan.state, plan.held.as_ref(), &effects);
@@ -146,7 +147,7 @@ pub(crate) async fn run(
             live.let_go();
             Ok(Recorded {
                 reply: approval.reply,
-                events: live.events().to_vec(),
+                events: live.into_events(),
                 account,
             })
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use vostro_ledger::Limits;
+use vostro_ledger::{Calendar, Limits};
 use vostro_types::{Clock, Currency, Entropy};
 
 /// The bank's rules and the store's sources of time and randomness.
@@ -12,8 +12,8 @@ use vostro_types::{Clock, Currency, Entropy};
 pub struct StoreConfig {
     /// The limits on a customer's outgoing money. Their currency is the bank's.
     pub limits: Limits,
-    /// Where the bank's calendar day begins and ends.
-    pub time_zone: TimeZone,
+    /// Where the bank's calendar day begins and ends, and from which day a posting counts.
+    pub calendar: Calendar,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Randomness for transfer ids and the salts of audit rows.
@@ -30,10 +30,15 @@ impl StoreConfig {
         self.limits.per_day.currency
     }
 
+    /// The bank's time zone.
+    pub fn time_zone(&self) -> &TimeZone {
+        self.calendar.time_zone()
+    }
+
     /// When the bank's calendar day of an instant begins, and when the next one does; `None` at the ends of
     /// the calendar.
     pub(crate) fn bank_day(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        let today = at.to_zoned(self.time_zone.clone());
+        let today = at.to_zoned(self.time_zone().clone());
         let next = today.tomorrow().and_then(|next| next.start_of_day());
         Some((
             today.start_of_day().ok()?.timestamp(),
@@ -51,7 +56,7 @@ impl std::fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoreConfig")
             .field("limits", &self.limits)
-            .field("time_zone", &self.time_zone)
+            .field("calendar", &self.calendar)
             .field("demo_customers", &self.demo_customers)
             .field("money_stopped", &self.money_stopped)
             .finish_non_exhaustive()

@@ -8,7 +8,7 @@ use vostro_bank::ReplyEvent;
 pub(crate) fn whole_reply(events: &str) -> Option<Value> {
     let events: Vec<ReplyEvent> = serde_json::from_str(events).ok()?;
     let done = events.into_iter().rfind(|event| event.event == "done")?;
-    Some(done.data)
+    Some(done.data.to_value())
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ impl Supplies {
                 .collect(),
         };
         let ends = (0..cards).map(|_| last_four(config)).collect();
-        let today = config.now().to_zoned(config.time_zone.clone()).date();
+        let today = config.now().to_zoned(config.time_zone().clone()).date();
         Self {
             ids,
             ends,

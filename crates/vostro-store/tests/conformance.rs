@@ -4,13 +4,14 @@
 use async_trait::async_trait;
 use tempfile::TempDir;
 use vostro_bank::Store;
+use vostro_ledger::Calendar;
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::store_conformance::{Backend, Setup};
 
 fn config(setup: Setup) -> StoreConfig {
     StoreConfig {
         limits: setup.limits,
-        time_zone: setup.time_zone,
+        calendar: Calendar::every_day(setup.time_zone),
         clock: setup.clock,
         entropy: setup.entropy,
         demo_customers: true,

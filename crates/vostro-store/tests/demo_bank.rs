@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use vostro_bank::{Bank, CustomerOpened, HistoryQuery, Operations, TransactionView};
-use vostro_ledger::{AccountKind, Limits};
+use vostro_ledger::{AccountKind, Calendar, Limits};
 use vostro_store::{SqliteStore, StoreConfig, demo};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{Currency, CustomerId, Money};
@@ -16,7 +16,7 @@ fn config() -> StoreConfig {
             per_transfer: Money::new(500_000, Currency::USD),
             per_day: Money::new(1_000_000, Currency::USD),
         },
-        time_zone: TimeZone::get("America/New_York").unwrap(),
+        calendar: Calendar::every_day(TimeZone::get("America/New_York").unwrap()),
         clock: Arc::new(ManualClock::at("2026-03-09T15:00:00Z")),
         entropy: Arc::new(SeededEntropy::new(7)),
         demo_customers: true,

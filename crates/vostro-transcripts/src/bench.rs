@@ -68,10 +68,7 @@ struct LocalGuard(Arc<Engine>);
 #[async_trait]
 impl Guard for LocalGuard {
     async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let check = CheckRequest {
-            allow: request.allow,
-            ..CheckRequest::all(request.direction)
-        };
+        let check = CheckRequest::all(request.direction);
         Ok(self.0.check(request.text, &check))
     }
 }
@@ -149,7 +146,7 @@ impl Bench {
                 per_transfer: usd(500_000),
                 per_day: usd(1_000_000),
             },
-            time_zone: TimeZone::UTC,
+            calendar: Calendar::every_day(TimeZone::UTC),
             clock: clock.clone(),
             entropy: entropy.clone(),
             demo_customers: true,

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use vostro_bank::RecordedTurn;
+use vostro_bank::{JsonText, RecordedTurn};
 use vostro_dialogue::{Replay, ReplayOutcome};
 
 use vostro_knowledge::{KnowledgeBase, load_dir};
@@ -70,8 +70,10 @@ async fn a_replay_finds_what_was_altered() {
     turns[3].evidence.as_mut().unwrap().state_hash = "00".repeat(32);
     assert_eq!(outcomes(&turns), parted_at(3, ReplayOutcome::OtherState, 7));
     let mut turns = recorded.clone();
-    let effects = &mut turns[3].evidence.as_mut().unwrap().facts["effects"];
-    *effects = serde_json::json!(["none", "none"]);
+    let facts = &mut turns[3].evidence.as_mut().unwrap().facts;
+    let mut altered = facts.to_value();
+    altered["effects"] = serde_json::json!(["none", "none"]);
+    *facts = JsonText::of(&altered);
     assert_eq!(
         outcomes(&turns),
         parted_at(3, ReplayOutcome::OtherOutcomes, 7)

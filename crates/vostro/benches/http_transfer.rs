@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use vostro_bank::{AuditEvent, AuditKind, PostOutcome, ProposeOutcome, Store};
 use vostro_journeys::{Database, Deployment, Shape};
-use vostro_ledger::{AccountNumber, Limits, MoneyIntent, Proposal, Target};
+use vostro_ledger::{AccountNumber, Calendar, Limits, MoneyIntent, Proposal, Target};
 use vostro_store::{PostgresStore, SqliteStore, StoreConfig};
 use vostro_types::{
     Clock as _, ConfirmationId, Currency, CustomerId, Money, SystemClock, SystemEntropy,
@@ -33,7 +33,7 @@ fn config() -> StoreConfig {
             per_transfer: no_limit,
             per_day: no_limit,
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,

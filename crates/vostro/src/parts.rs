@@ -263,9 +263,11 @@ fn store_config(config: &Config) -> Result<StoreConfig> {
         .bank
         .rules()
         .map_err(crate::config::ConfigError::Problems)?;
+    let calendar = config.calendar.rules(rules.time_zone);
+    let calendar = calendar.map_err(crate::config::ConfigError::Problems)?;
     Ok(StoreConfig {
         limits: rules.limits,
-        time_zone: rules.time_zone,
+        calendar,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: config.demo.enabled,

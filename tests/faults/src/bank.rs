@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use vostro_bank::{Order, Store};
-use vostro_ledger::{AccountStatus, Limits};
+use vostro_ledger::{AccountStatus, Calendar, Limits};
 use vostro_store::{PostgresStore, PostgresTuning, SqliteStore, StoreConfig};
 use vostro_testkit::ManualClock;
 use vostro_types::{AccountId, SystemEntropy};
@@ -84,7 +84,7 @@ impl Bank {
                 per_transfer: usd(per_transfer),
                 per_day: usd(per_day),
             },
-            time_zone: TimeZone::UTC,
+            calendar: Calendar::every_day(TimeZone::UTC),
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(SystemEntropy),
             demo_customers: true,

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio_postgres::{Client, Config, NoTls};
 use vostro_audit::{Sealed, SealingKey, rotate, seal_next};
 use vostro_bank::{AuditEvent, AuditKind, Portfolio, Store};
-use vostro_ledger::{AccountNumber, Limits, MoneyIntent, Proposal, Target};
+use vostro_ledger::{AccountNumber, Calendar, Limits, MoneyIntent, Proposal, Target};
 use vostro_store::{PostgresStore, SqliteStore, StoreConfig};
 use vostro_testkit::ManualClock;
 use vostro_types::{ConfirmationId, Currency, CustomerId, Money, SystemEntropy};
@@ -34,7 +34,7 @@ fn config() -> StoreConfig {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::new(ManualClock::at("2026-03-09T15:00:00Z")),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,

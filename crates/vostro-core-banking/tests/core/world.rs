@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 use vostro_bank::{AccountView, Bank as _, Store};
 use vostro_core_banking::conformance::Subject;
 use vostro_core_banking::{CoreSettings, HttpCore, TransferKey, TransferOrder, reference_router};
-use vostro_ledger::{Limits, MoneyIntent, Target};
+use vostro_ledger::{Calendar, Limits, MoneyIntent, Target};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::SeededEntropy;
 use vostro_types::{Currency, CustomerId, Money, SystemClock};
@@ -81,7 +81,7 @@ pub(crate) fn store_config() -> StoreConfig {
             per_transfer: limit(500_000),
             per_day: limit(1_000_000),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SeededEntropy::new(7)),
         demo_customers: true,

@@ -151,7 +151,9 @@ pub(super) fn with_receipt(setting: Setting<'_>, text: String, receipt: &Receipt
         confirmation_id: receipt.confirmation.clone(),
         movement: movement(setting.wording, setting.portfolio, &receipt.intent),
         posted_at: receipt.posted_at,
-        value_date: setting.calendar.value_date(kind, receipt.posted_at),
+        value_date: receipt
+            .value_date
+            .unwrap_or_else(|| setting.calendar.value_date(kind, receipt.posted_at)),
         source_balance: receipt.source_balance.into(),
     };
     let mut draft = Draft::say(text).with_card(Card::Receipt {

@@ -8,8 +8,7 @@ use vostro_ledger::AccountKind;
 
 use super::{Finder, Value};
 use crate::command::{AccountMention, Flow, Slot};
-use crate::understand::lexicon::Lexicon;
-use crate::understand::text::{Kind, Text};
+use crate::understand::text::words_of_name;
 
 /// Words for a kind of account, longest first.
 const KINDS: &[(&[&str], AccountKind)] = &[
@@ -227,12 +226,7 @@ struct OwnName {
 fn own_names(finder: &Finder<'_>) -> Vec<OwnName> {
     let mut names: Vec<OwnName> = Vec::new();
     for account in &finder.around.portfolio.accounts {
-        let tokens: Vec<String> = Text::read(&account.name, Lexicon::get())
-            .tokens
-            .into_iter()
-            .filter(|token| token.kind != Kind::Symbol)
-            .map(|token| token.text)
-            .collect();
+        let tokens = words_of_name(&account.name);
         let distinctive: Vec<String> = tokens
             .iter()
             .filter(|word| {

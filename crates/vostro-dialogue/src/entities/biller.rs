@@ -7,7 +7,7 @@
 use super::{Finder, Value};
 use crate::command::{BillerMention, Flow, Slot};
 use crate::understand::lexicon::{Lexicon, typo_distance};
-use crate::understand::text::{Kind, Text, Token};
+use crate::understand::text::{Kind, Token, words_of_name};
 
 /// Words of one trade.
 const TRADES: &[&[&str]] = &[
@@ -183,17 +183,9 @@ fn bills_meant(finder: &Finder<'_>) -> bool {
 }
 
 fn known(finder: &Finder<'_>) -> Vec<Known> {
-    let split = |name: &str| -> Vec<String> {
-        Text::read(name, Lexicon::get())
-            .tokens
-            .into_iter()
-            .filter(|token| token.kind != Kind::Symbol)
-            .map(|token| token.text)
-            .collect()
-    };
     let mut known = Vec::new();
     for (index, biller) in finder.around.portfolio.billers.iter().enumerate() {
-        let name = split(&biller.name);
+        let name = words_of_name(&biller.name);
         for word in name
             .iter()
             .filter(|word| word.len() > 3 && !GENERIC.contains(&word.as_str()))
@@ -210,7 +202,7 @@ fn known(finder: &Finder<'_>) -> Vec<Known> {
             alone: true,
         });
         for alias in &biller.aliases {
-            let words = split(alias);
+            let words = words_of_name(alias);
             let alone = words.len() > 1;
             known.push(Known {
                 words,

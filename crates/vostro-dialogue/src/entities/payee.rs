@@ -8,8 +8,8 @@ use vostro_types::PayeeId;
 
 use super::{Finder, Value};
 use crate::command::Slot;
-use crate::understand::lexicon::{Lexicon, typo_distance};
-use crate::understand::text::{Kind, Text};
+use crate::understand::lexicon::typo_distance;
+use crate::understand::text::{Kind, words_of_name};
 
 /// Words behind which a name stands.
 const NAMING: &[&str] = &[
@@ -118,12 +118,9 @@ fn names(finder: &Finder<'_>) -> Vec<Name> {
 }
 
 fn split(name: &str) -> Vec<String> {
-    Text::read(name, Lexicon::get())
-        .tokens
-        .into_iter()
-        .filter(|token| token.kind != Kind::Symbol && token.text != "'s")
-        .map(|token| token.text)
-        .collect()
+    let mut words = words_of_name(name);
+    words.retain(|word| word != "'s");
+    words
 }
 
 /// The payees whose longest fitting name begins here, and the place behind it and its possessive.

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use vostro_bank::{FactorMethod, Portfolio, TurnEvidence};
+use vostro_bank::{
+    AccountView, Biller, Customer, FactorMethod, JsonText, Payee, Portfolio, TurnEvidence,
+};
 use vostro_ledger::AccountNumber;
 use vostro_types::{ConfirmationId, HandOffId, Money};
 
@@ -97,7 +99,7 @@ impl Moment {
     pub(crate) fn settled(mut self, effects: Vec<Effect>, state: &DialogueState) -> TurnEvidence {
         self.facts.effects = effects;
         TurnEvidence {
-            facts: serde_json::to_value(self.facts).unwrap_or_default(),
+            facts: JsonText::of(&self.facts),
             state_hash: state_hash(state),
         }
     }
@@ -138,21 +140,39 @@ impl Facts {
 /// What deciding reads of a portfolio. Numbers of payees and references of bills are part of what is
 /// proposed, so they stay.
 fn without_names(portfolio: &Portfolio) -> Portfolio {
-    let mut kept = portfolio.clone();
-    kept.customer.display_name.clear();
-    for account in &mut kept.accounts {
-        account.name.clear();
-        if let Ok(masked) = AccountNumber::new("0000") {
-            account.number = masked;
-        }
+    let masked = AccountNumber::new("0000").ok();
+    let accounts = portfolio.accounts.iter().map(|account| AccountView {
+        id: account.id.clone(),
+        name: String::new(),
+        kind: account.kind,
+        number: masked.as_ref().unwrap_or(&account.number).clone(),
+        balance: account.balance,
+        available: account.available,
+        status: account.status,
+    });
+    let payees = portfolio.payees.iter().map(|payee| Payee {
+        id: payee.id.clone(),
+        name: String::new(),
+        aliases: Vec::new(),
+        number: payee.number.clone(),
+    });
+    let billers = portfolio.billers.iter().map(|biller| Biller {
+        id: biller.id.clone(),
+        name: String::new(),
+        aliases: Vec::new(),
+        reference: biller.reference.clone(),
+        amount_due: biller.amount_due,
+        due_on: biller.due_on,
+    });
+    Portfolio {
+        customer: Customer {
+            id: portfolio.customer.id.clone(),
+            display_name: String::new(),
+            is_demo: portfolio.customer.is_demo,
+        },
+        accounts: accounts.collect(),
+        payees: payees.collect(),
+        billers: billers.collect(),
+        cards: portfolio.cards.clone(),
     }
-    for payee in &mut kept.payees {
-        payee.name.clear();
-        payee.aliases.clear();
-    }
-    for biller in &mut kept.billers {
-        biller.name.clear();
-        biller.aliases.clear();
-    }
-    kept
 }

@@ -122,7 +122,7 @@ impl Replay {
             return replayed;
         };
         replayed.recorded_hash = Some(evidence.state_hash.clone());
-        let facts = serde_json::from_value::<Facts>(evidence.facts.clone());
+        let facts = serde_json::from_str::<Facts>(evidence.facts.as_str());
         let commands = serde_json::from_value::<Vec<Command>>(turn.commands.clone());
         let (Ok(facts), Ok(commands)) = (facts, commands) else {
             replayed.outcome = ReplayOutcome::Unreadable;

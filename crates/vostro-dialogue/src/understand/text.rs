@@ -99,8 +99,15 @@ pub struct Text {
 }
 
 impl Text {
-    /// Reads a message (or a name out of the portfolio, so that both are split alike).
+    /// Reads a message.
     pub fn read(message: &str, lexicon: &Lexicon) -> Self {
+        let mut text = Self::split(message);
+        lexicon.annotate(&mut text.tokens);
+        text
+    }
+
+    /// Splits a text without looking its words up.
+    fn split(message: &str) -> Self {
         let normalised = normalise(message);
         let mut reader = Reader {
             text: &normalised,
@@ -108,8 +115,7 @@ impl Text {
             glued: false,
         };
         reader.read_all();
-        let mut tokens = reader.tokens;
-        lexicon.annotate(&mut tokens);
+        let tokens = reader.tokens;
         Self { normalised, tokens }
     }
 
@@ -130,6 +136,16 @@ impl Text {
     pub fn has_question_mark(&self) -> bool {
         self.tokens.iter().any(|token| token.is_symbol('?'))
     }
+}
+
+/// The words and numbers of a name out of the portfolio, split as a message is. A name is spelled right, so it is
+/// not looked up as a message's words are.
+pub fn words_of_name(name: &str) -> Vec<String> {
+    let tokens = Text::split(name).tokens.into_iter();
+    tokens
+        .filter(|token| token.kind != Kind::Symbol)
+        .map(|token| token.text)
+        .collect()
 }
 
 /// Lower case without accents.

@@ -17,7 +17,7 @@ use vostro_dialogue::{
 };
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 use vostro_knowledge::{Document, KnowledgeBase, Passage, Query, load_dir};
-use vostro_ledger::{Limits, SettlementPolicy};
+use vostro_ledger::{Calendar, Limits, SettlementPolicy};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{Currency, CustomerId, Entropy, Money, SessionId, TurnId};
@@ -31,10 +31,7 @@ struct LocalGuard;
 #[async_trait]
 impl Guard for LocalGuard {
     async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let check = CheckRequest {
-            allow: request.allow,
-            ..CheckRequest::all(request.direction)
-        };
+        let check = CheckRequest::all(request.direction);
         Ok(ENGINE.check(request.text, &check))
     }
 }
@@ -75,11 +72,12 @@ impl Ear {
         let events = self.0.lock().unwrap();
         let mut text = String::new();
         for event in events.iter() {
-            if event.data["step"] == "replaced" {
+            let data = event.data.to_value();
+            if data["step"] == "replaced" {
                 text.clear();
             }
             if event.event == "sentence" {
-                text.push_str(event.data["text"].as_str().unwrap());
+                text.push_str(data["text"].as_str().unwrap());
             }
         }
         text
@@ -149,7 +147,7 @@ fn made(
             per_transfer: usd(500_000),
             per_day: usd(100_000_000),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: clock.clone(),
         entropy: entropy.clone(),
         demo_customers: true,

@@ -48,7 +48,7 @@ async fn a_muddled_message_becomes_a_proposal_and_only_the_customer_confirms_it(
     let turns = bench.store.recorded_turns(&session, 0, 9).await.unwrap();
     let tiers: Vec<_> = turns
         .iter()
-        .map(|turn| turn.evidence.as_ref().unwrap().facts["tier"].clone())
+        .map(|turn| turn.evidence.as_ref().unwrap().facts.to_value()["tier"].clone())
         .collect();
     assert_eq!(tiers, ["model", "local"]);
 }
@@ -245,7 +245,7 @@ async fn sentences_leave_before_the_answer_is_whole() {
         .events
         .iter()
         .take(3)
-        .map(|it| it.data.clone())
+        .map(|it| it.data.to_value())
         .collect();
     assert_eq!(steps[0]["step"], "wording");
     assert_eq!(steps[1]["step"], "answered");

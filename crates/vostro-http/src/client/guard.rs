@@ -53,7 +53,6 @@ impl RemoteGuard {
         let body = json!({
             "text": request.text,
             "direction": request.direction,
-            "allow": request.allow,
         });
         self.service.post("/api/v1/guardrails/check", &body).await
     }

@@ -157,10 +157,7 @@ const fn category_name(category: SafetyCategory) -> &'static str {
 #[async_trait]
 impl Guard for InProcessGuard {
     async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let checks = CheckRequest {
-            allow: request.allow,
-            ..CheckRequest::all(request.direction)
-        };
+        let checks = CheckRequest::all(request.direction);
         Self::check(self, request.text, &checks).await
     }
 }

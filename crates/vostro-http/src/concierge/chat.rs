@@ -1,11 +1,12 @@
 //! `POST /api/v1/chat`: one message, one reply, as JSON or as server-sent events.
 
-use axum::Json;
 use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use vostro_bank::ReplyEvent;
 use vostro_dialogue::RawMessage;
 use vostro_dialogue::reply::ApprovedReply;
 use vostro_types::{CustomerId, SessionId};
@@ -175,11 +176,19 @@ pub(super) async fn chat(
     whole(&edge, turns::begin(state, principal, message, None)?).await
 }
 
-/// The reply as one JSON object.
-async fn whole(edge: &Edge, turn: turns::Turn) -> Result<Response, Problem> {
+/// The reply as one JSON object: the data of its last event, as it was recorded.
+pub(super) async fn whole(edge: &Edge, turn: turns::Turn) -> Result<Response, Problem> {
     let result = tokio::time::timeout(edge.settings().deadlines.turn, turn).await;
     let recorded = turns::ended(result.map_err(|_| too_slow())?)?;
-    Ok(Json(recorded.reply).into_response())
+    whole_of(&recorded.events)
+}
+
+/// The whole reply out of a turn's events.
+pub(super) fn whole_of(events: &[ReplyEvent]) -> Result<Response, Problem> {
+    let done = events.iter().rfind(|event| event.event == "done");
+    let done = done.ok_or_else(Problem::internal)?;
+    let json = HeaderValue::from_static("application/json");
+    Ok(([(CONTENT_TYPE, json)], done.data.as_str().to_owned()).into_response())
 }
 
 /// The turn goes on; it is only its client that is answered.

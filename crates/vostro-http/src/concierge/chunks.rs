@@ -32,8 +32,8 @@ pub(super) fn of(recorded: &Recorded, created: i64) -> Response {
         .events
         .iter()
         .filter(|event| event.event == "sentence");
-    let texts: Vec<&str> = texts
-        .filter_map(|event| event.data["text"].as_str())
+    let texts: Vec<String> = texts
+        .filter_map(|event| event.data.to_value()["text"].as_str().map(str::to_owned))
         .collect();
     // What the pieces give together is the reply, or else the reply goes as one piece.
     if texts.concat() == recorded.reply.message() {

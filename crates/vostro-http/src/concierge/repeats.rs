@@ -14,7 +14,6 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -25,6 +24,7 @@ use vostro_dialogue::RawMessage;
 use vostro_dialogue::principal::Principal;
 use vostro_types::{CustomerId, TurnId};
 
+use super::chat::{whole, whole_of};
 use super::turns::{self, Keyed, store_problem};
 use super::{State, stream};
 use crate::idempotency::{IdempotencyKey, REPLAYED};
@@ -114,7 +114,7 @@ async fn carry_out(
         }
     } else {
         match turns::begin(state.clone(), principal, message, Some(keyed)) {
-            Ok(running) => whole(state, running).await,
+            Ok(running) => whole(edge, running).await,
             Err(problem) => return give_up(problem).await,
         }
     };
@@ -128,19 +128,6 @@ async fn carry_out(
         }
         answered => answered,
     }
-}
-
-async fn whole((edge, _): &State, running: turns::Turn) -> Result<Response, Problem> {
-    let result = timeout(edge.settings().deadlines.turn, running).await;
-    let recorded = turns::ended(result.map_err(|_| super::chat::too_slow())?)?;
-    reply(recorded.events)
-}
-
-/// The whole reply: the data of the last event.
-fn reply(events: Vec<ReplyEvent>) -> Result<Response, Problem> {
-    let done = events.into_iter().rfind(|event| event.event == "done");
-    done.map(|event| Json(event.data).into_response())
-        .ok_or_else(Problem::internal)
 }
 
 async fn recorded(
@@ -166,7 +153,7 @@ fn again(turn: &TurnId, events: Vec<ReplyEvent>, as_stream: bool) -> Result<Resp
     let response = if as_stream {
         stream::of_events(turn, events)
     } else {
-        reply(events)?
+        whole_of(&events)?
     };
     Ok(marked(response))
 }

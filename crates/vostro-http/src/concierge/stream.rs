@@ -144,11 +144,8 @@ fn wire(turn: &TurnId, event: ReplyEvent) -> Option<Event> {
         return None;
     }
     let id = format!("{turn}.{}", event.number);
-    Event::default()
-        .event(event.event)
-        .id(id)
-        .json_data(event.data)
-        .ok()
+    let data = event.data.as_str();
+    Some(Event::default().event(event.event).id(id).data(data))
 }
 
 fn failure(problem: &Problem) -> Event {

@@ -21,7 +21,6 @@ use crate::world::{ENGINE, world};
 const HARM: GuardRequest<'static> = GuardRequest {
     text: "I want to harm someone, my SSN is 123-45-6789",
     direction: Direction::Input,
-    allow: &[],
 };
 
 /// Serves a router on a port of its own, until the test ends.
@@ -91,17 +90,6 @@ async fn the_service_and_the_engine_of_this_process_agree() {
     assert_eq!(far, near);
     assert!(far.has_pii && !far.is_safe);
     assert_eq!(ReadinessCheck::check(&guard).await, CheckState::Ready);
-    let allow = ["123-45-6789".to_owned()];
-    let allowed = Guard::check(
-        &guard,
-        GuardRequest {
-            allow: &allow,
-            ..HARM
-        },
-    )
-    .await
-    .unwrap();
-    assert!(!allowed.has_pii);
     let text = metrics.render(Exposition::Prometheus);
     let mut fallbacks = text
         .lines()

@@ -54,11 +54,7 @@ fn bench(
 
 impl Bench {
     async fn check(&self, text: &str, direction: Direction) -> Verdict {
-        let request = GuardRequest {
-            text,
-            direction,
-            allow: &[],
-        };
+        let request = GuardRequest { text, direction };
         Guard::check(&self.guard, request).await.unwrap()
     }
 }
@@ -157,7 +153,6 @@ async fn an_absent_server_is_a_silent_model() {
     let request = GuardRequest {
         text: PLAIN,
         direction: Direction::Input,
-        allow: &[],
     };
     let verdict = Guard::check(&guard, request).await.unwrap();
     assert!(verdict.blocks());

@@ -51,7 +51,7 @@ pub(super) fn movements(
         payday: rng.random_range(0..=1),
     };
     let mut days = Days {
-        time_zone: &config.time_zone,
+        time_zone: config.time_zone(),
         rng,
         movements: Vec::new(),
     };
@@ -68,7 +68,7 @@ pub(super) fn movements(
         -rng.random_range(15_000..=60_000),
     ];
     let first_day = today.saturating_sub(i64::from(DAYS).days());
-    let opened_at = instant(first_day.at(0, 0, 0, 0), &config.time_zone);
+    let opened_at = instant(first_day.at(0, 0, 0, 0), config.time_zone());
     settle(movements, openings, credit_limit_minor, opened_at)
 }
 

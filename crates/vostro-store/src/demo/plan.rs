@@ -118,7 +118,7 @@ impl DemoPlan {
 
 /// Plans a demo customer as of the configuration's clock.
 pub fn plan(seed: u64, customer: &CustomerId, config: &StoreConfig) -> DemoPlan {
-    let today = config.now().to_zoned(config.time_zone.clone()).date();
+    let today = config.now().to_zoned(config.time_zone().clone()).date();
     let ids = Ids::new(stream(seed, customer, Purpose::Ids));
     let mut rng = stream(seed, customer, Purpose::Customer);
     let mut numbers = stream(seed, customer, Purpose::Numbers);

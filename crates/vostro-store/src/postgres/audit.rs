@@ -70,7 +70,7 @@ impl Decisions {
         Ok(client.query_one(&statement, &parameters).await?)
     }
 
-    pub(super) fn parameters(&self) -> [&(dyn ToSql + Sync); 8] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 8] {
         [
             &self.kinds,
             &self.customers,

@@ -54,7 +54,10 @@ pub(super) async fn receipt(
         .map(|row| {
             let mut intent: MoneyIntent = json(row.try_get("intent")?, "intent")?;
             intent.amount.minor = row.try_get("final_minor")?;
-            money::receipt(&row, id, intent)
+            let day: Option<&str> = row.try_get("value_date")?;
+            let value_date = day.map(str::parse).transpose();
+            let value_date = value_date.map_err(|_| PgError::Corrupt("value date"))?;
+            money::receipt(&row, id, intent, value_date)
         })
         .transpose()
 }

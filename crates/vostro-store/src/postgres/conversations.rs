@@ -53,7 +53,7 @@ pub(super) async fn commit_turn(
     let (opened_at, last_seen_at) = (micros(session.opened_at), micros(session.last_seen_at));
     let (turn, now) = (turn_text(turn), micros(config.now()));
     let decisions = Decisions::new(config, audit);
-    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![
+    let own: [&(dyn ToSql + Sync); 8] = [
         &id,
         &customer,
         &version,
@@ -63,10 +63,7 @@ pub(super) async fn commit_turn(
         &turn,
         &now,
     ];
-    parameters.extend(decisions.parameters());
-    let statement = client.prepare_cached(sql::COMMIT_TURN).await?;
-    let recorded = client.query_one(&statement, &parameters).await;
-    match recorded.map_err(PgError::from) {
+    match decisions.call(client, sql::COMMIT_TURN, &own).await {
         Ok(row) if row.try_get(0)? => Ok(TurnCommitted::Recorded),
         Ok(_) => Ok(TurnCommitted::Conflict),
         // The same turn at the same time, in another session: that call was rolled back.

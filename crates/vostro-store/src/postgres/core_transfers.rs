@@ -35,12 +35,9 @@ impl CoreTransfers for PostgresStore {
                 let (end, now) = (micros(proposal.expires_at), micros(config.now()));
                 let decisions = Decisions::new(&config, &[event]);
                 let (id, customer) = (proposal.id.as_str(), proposal.intent.customer.as_str());
-                let mut parameters: Vec<&(dyn ToSql + Sync)> =
-                    vec![&id, &customer, &intent, &hash, &end, &now];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::CORE_TRANSFER_PROPOSE).await?;
-                client.query_one(&statement, &parameters).await?;
-                Ok(())
+                let own: [&(dyn ToSql + Sync); 6] = [&id, &customer, &intent, &hash, &end, &now];
+                let called = decisions.call(&client, sql::CORE_TRANSFER_PROPOSE, &own);
+                called.await.map(drop)
             })
             .await
     }
@@ -82,12 +79,10 @@ impl CoreTransfers for PostgresStore {
                 let now = micros(config.now());
                 let (id, customer) = (proposal.id.as_str(), proposal.intent.customer.as_str());
                 let (leaves, leads_to) = (step.from().as_str(), step.to().as_str());
-                let mut parameters: Vec<&(dyn ToSql + Sync)> =
-                    vec![&id, &customer, &leaves, &leads_to, &receipt, &now];
-                parameters.extend(decisions.parameters());
-                let statement = client.prepare_cached(sql::CORE_TRANSFER_STEP).await?;
-                let row = client.query_one(&statement, &parameters).await?;
-                Ok(row.try_get(0)?)
+                let own: [&(dyn ToSql + Sync); 6] =
+                    [&id, &customer, &leaves, &leads_to, &receipt, &now];
+                let called = decisions.call(&client, sql::CORE_TRANSFER_STEP, &own);
+                Ok(called.await?.try_get(0)?)
             })
             .await
     }

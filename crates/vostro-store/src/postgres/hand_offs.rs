@@ -115,9 +115,9 @@ impl HandOffs for PostgresStore {
                 };
                 let decisions = Decisions::new(&config, &[told::claimed(&kept, &colleague)]);
                 let (text, now) = (kept.id.as_str(), micros(config.now()));
-                let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&text, &colleague, &now];
-                parameters.extend(decisions.parameters());
-                change(&client, sql::CLAIM_HAND_OFF, &parameters, &id).await
+                let own: [&(dyn ToSql + Sync); 3] = [&text, &colleague, &now];
+                let called = decisions.call(&client, sql::CLAIM_HAND_OFF, &own);
+                changed(&client, &called.await?, &id).await
             })
             .await
     }
@@ -175,10 +175,9 @@ impl HandOffs for PostgresStore {
                 let decisions = Decisions::new(&config, &[told::closed(&kept, &colleague, end)]);
                 let (text, now) = (kept.id.as_str(), micros(config.now()));
                 let ended = end.as_str();
-                let mut parameters: Vec<&(dyn ToSql + Sync)> =
-                    vec![&text, &colleague, &ended, &now];
-                parameters.extend(decisions.parameters());
-                change(&client, sql::CLOSE_HAND_OFF, &parameters, &id).await
+                let own: [&(dyn ToSql + Sync); 4] = [&text, &colleague, &ended, &now];
+                let called = decisions.call(&client, sql::CLOSE_HAND_OFF, &own);
+                changed(&client, &called.await?, &id).await
             })
             .await
     }
@@ -189,7 +188,7 @@ async fn open(client: &Client, config: &StoreConfig, new: &NewHandOff) -> Result
     let (name, turn, summary) = (new.id.as_str(), new.turn.as_str(), new.summary.to_string());
     let (priority, now) = (i32::from(new.priority), micros(config.now()));
     let decisions = Decisions::new(config, &[told::opened(new)]);
-    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![
+    let own: [&(dyn ToSql + Sync); 8] = [
         &name,
         &session,
         &customer,
@@ -199,9 +198,7 @@ async fn open(client: &Client, config: &StoreConfig, new: &NewHandOff) -> Result
         &summary,
         &now,
     ];
-    parameters.extend(decisions.parameters());
-    let statement = client.prepare_cached(sql::OPEN_HAND_OFF).await?;
-    let row = client.query_one(&statement, &parameters).await?;
+    let row = decisions.call(client, sql::OPEN_HAND_OFF, &own).await?;
     let kept: Option<String> = row.try_get(0)?;
     let kept = id(kept.ok_or(PgError::Corrupt("hand-off"))?, "hand-off id")?;
     let found = find(client, &kept).await?;
@@ -222,10 +219,10 @@ async fn add(
     let text = storable(text);
     let text = text.as_ref();
     let decisions = Decisions::new(config, events);
-    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&id, &sender, &colleague, &text, &now];
-    parameters.extend(decisions.parameters());
-    let statement = client.prepare_cached(sql::ADD_HAND_OFF_MESSAGE).await?;
-    let row = client.query_one(&statement, &parameters).await?;
+    let own: [&(dyn ToSql + Sync); 5] = [&id, &sender, &colleague, &text, &now];
+    let row = decisions
+        .call(client, sql::ADD_HAND_OFF_MESSAGE, &own)
+        .await?;
     let number: Option<i32> = row.try_get(0)?;
     number
         .map(u32::try_from)
@@ -233,14 +230,8 @@ async fn add(
         .map_err(|_| PgError::Corrupt("message's number"))
 }
 
-async fn change(
-    client: &Client,
-    sql: &str,
-    parameters: &[&(dyn ToSql + Sync)],
-    id: &HandOffId,
-) -> Result<HandOffChange, PgError> {
-    let statement = client.prepare_cached(sql).await?;
-    let row = client.query_one(&statement, parameters).await?;
+/// What a function's answer means, with the entry as it is now.
+async fn changed(client: &Client, row: &Row, id: &HandOffId) -> Result<HandOffChange, PgError> {
     let outcome: &str = row.try_get(0)?;
     let kept = find(client, id).await?;
     let kept = Box::new(kept.ok_or(PgError::Corrupt("hand-off"))?);

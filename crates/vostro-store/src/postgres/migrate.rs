@@ -83,6 +83,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V23__factors_and_policies",
         include_str!("../../migrations/postgres/V23__factors_and_policies.sql"),
     ),
+    (
+        "V24__value_dates",
+        include_str!("../../migrations/postgres/V24__value_dates.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -218,6 +222,10 @@ mod tests {
         (
             "V23__factors_and_policies",
             "7f0ec492984301a80b6dfc9ab7e46c8703c52303ea05d5234bd11f1c96e7eb1b",
+        ),
+        (
+            "V24__value_dates",
+            "041739112483c7c453af352206e0b876a6acebdad05f6429de7ff6884e9fd10c",
         ),
     ];
 

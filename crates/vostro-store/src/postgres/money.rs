@@ -4,6 +4,7 @@
 //! (`parameters.rs`) are put together, and the answer is read.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -20,7 +21,7 @@ use vostro_types::{ConfirmationId, CustomerId, HoldId, Money, TransferId};
 use super::error::PgError;
 use super::parameters::{ContextParameters, IntentParameters, RulesParameters, common, salt};
 use super::rows::{id, instant, micros};
-use super::{Client, pending, sql};
+use super::{Client, confirmations, pending, sql};
 use crate::config::StoreConfig;
 use crate::particulars::{declined, merged, movement, published};
 use crate::sqlite::whole_microseconds;
@@ -128,8 +129,10 @@ pub(super) async fn confirm(
     let hold = settlement.map(|_| HoldId::generate(config.entropy.as_ref()));
     let hold = hold.as_ref().map(HoldId::as_str);
     let transfer_id = transfer.as_str();
+    let value_date = config.calendar.value_date(confirmed.get().kind(), now);
+    let value_day = value_date.to_string();
     let mut parameters = common(&intent, &rules, &context);
-    parameters.extend::<[&(dyn ToSql + Sync); 13]>([
+    parameters.extend::<[&(dyn ToSql + Sync); 14]>([
         &id,
         &hash,
         &transfer_id,
@@ -143,6 +146,7 @@ pub(super) async fn confirm(
         &expires_at,
         &hold,
         &details.placement,
+        &value_day,
     ]);
     let day = confirmed.day_without_factor();
     let most = day.map(|most| (most.minor, most.currency.code()));
@@ -155,9 +159,12 @@ pub(super) async fn confirm(
     };
     let statement = client.prepare_cached(statement).await?;
     let row = client.query_one(&statement, &parameters).await?;
-    let receipt = || receipt(&row, confirmed.confirmation(), confirmed.get().clone());
     match (row.try_get("outcome")?, settlement) {
-        ("posted", _) => Ok(PostOutcome::Posted(Box::new(receipt()?))),
+        ("posted", _) => {
+            let intent = confirmed.get().clone();
+            let receipt = receipt(&row, confirmed.confirmation(), intent, Some(value_date))?;
+            Ok(PostOutcome::Posted(Box::new(receipt)))
+        }
         ("placed", Some(settlement)) => Ok(PostOutcome::Placed(Box::new(PendingTransfer {
             transfer,
             confirmation: confirmed.confirmation().clone(),
@@ -167,7 +174,13 @@ pub(super) async fn confirm(
             settles_at: whole_microseconds(settlement.settles_at),
             expires_at: whole_microseconds(settlement.expires_at),
         }))),
-        ("replayed", _) => Ok(PostOutcome::Replayed(Box::new(receipt()?))),
+        ("replayed", _) => {
+            let customer = &confirmed.get().customer;
+            confirmations::receipt(client, customer, confirmed.confirmation())
+                .await?
+                .map(|receipt| PostOutcome::Replayed(Box::new(receipt)))
+                .ok_or(PgError::Corrupt("receipt"))
+        }
         ("was_placed", _) => pending::again(client, confirmed).await,
         ("declined", _) => Ok(PostOutcome::Declined(decline(
             &row,
@@ -244,7 +257,7 @@ pub(super) async fn cancel(
     match row.try_get("outcome")? {
         "cancelled" => Ok(CancelOutcome::Cancelled),
         "not_open" => Ok(CancelOutcome::NotOpen),
-        "already_posted" => super::confirmations::receipt(client, customer, id)
+        "already_posted" => confirmations::receipt(client, customer, id)
             .await?
             .map(|receipt| CancelOutcome::AlreadyPosted(Box::new(receipt)))
             .ok_or(PgError::Corrupt("receipt")),
@@ -257,6 +270,7 @@ pub(super) fn receipt(
     row: &Row,
     confirmation: &ConfirmationId,
     intent: MoneyIntent,
+    value_date: Option<Date>,
 ) -> Result<Receipt, PgError> {
     let currency = intent.amount.currency;
     Ok(Receipt {
@@ -266,6 +280,7 @@ pub(super) fn receipt(
         posted_at: instant(row.try_get("posted_at")?)?,
         source_balance: Money::new(row.try_get("source_balance_minor")?, currency),
         source_available: Money::new(row.try_get("source_available_minor")?, currency),
+        value_date,
     })
 }
 

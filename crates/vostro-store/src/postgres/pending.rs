@@ -72,14 +72,25 @@ pub(super) async fn post(
     let only_of = order.of_customer().map(CustomerId::as_str);
     let minor = amount.map(|amount| amount.minor);
     let code = amount.map(|amount| amount.currency.code());
+    let Some(placed) = one(client, sql::PLACED, &[&transfer_id]).await? else {
+        return Ok(SettleOutcome::NotPending(None));
+    };
+    let value_date = config
+        .calendar
+        .value_date(placed.intent.kind(), config.now());
+    let value_day = value_date.to_string();
     let statement = client.prepare_cached(sql::PENDING_POST).await?;
-    let own: [&(dyn ToSql + Sync); 5] =
-        [&transfer_id, &only_of, &minor, &code, &config.money_stopped];
+    let own: [&(dyn ToSql + Sync); 6] = [
+        &transfer_id,
+        &only_of,
+        &minor,
+        &code,
+        &config.money_stopped,
+        &value_day,
+    ];
     let row = client.query_one(&statement, &parameters.and(&own)).await?;
     match row.try_get("outcome")? {
         "posted" => {
-            let placed = one(client, sql::PLACED, &[&transfer_id]).await?;
-            let placed = placed.ok_or(PgError::Corrupt("placement"))?;
             let (customer, confirmation) = (&placed.intent.customer, &placed.confirmation);
             confirmations::receipt(client, customer, confirmation)
                 .await?
@@ -87,8 +98,7 @@ pub(super) async fn post(
                 .ok_or(PgError::Corrupt("receipt"))
         }
         "declined" => {
-            let placed = one(client, sql::PLACED, &[&transfer_id]).await?;
-            let held = placed.ok_or(PgError::Corrupt("placement"))?.intent.amount;
+            let held = placed.intent.amount;
             Ok(SettleOutcome::Declined(money::decline(&row, held)?))
         }
         "not_pending" => Ok(SettleOutcome::NotPending(status(&row)?)),

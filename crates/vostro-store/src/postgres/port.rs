@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use vostro_bank::{
     AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, CustomerOpened, HistoryPage,
-    HistoryQuery, Operations, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
+    HistoryQuery, Opening, Operations, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
     SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
 };
 use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
@@ -145,6 +145,28 @@ impl Bank for PostgresStore {
 
 #[async_trait]
 impl Conversations for PostgresStore {
+    async fn opening(
+        &self,
+        customer: &CustomerId,
+        session: Option<&SessionId>,
+    ) -> Result<Opening, StoreError> {
+        let (customer, session) = (customer.clone(), session.cloned());
+        self.connections
+            .run(move |client| async move {
+                // Both are sent before either is answered.
+                let portfolio = portfolio::read(&client, &customer);
+                let session = async {
+                    match &session {
+                        Some(id) => conversations::session(&client, &customer, id).await,
+                        None => Ok(SessionFound::Absent),
+                    }
+                };
+                let (portfolio, session) = tokio::try_join!(portfolio, session)?;
+                Ok(Opening { portfolio, session })
+            })
+            .await
+    }
+
     async fn session(
         &self,
         customer: &CustomerId,

@@ -135,7 +135,7 @@ async fn carry_out(
     let (change, now) = (serde_json::to_string(&order.change)?, micros(config.now()));
     let change = storable(&change);
     let change = change.as_ref();
-    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![
+    let own: [&(dyn ToSql + Sync); 8] = [
         &customer,
         &name,
         &hash,
@@ -145,9 +145,7 @@ async fn carry_out(
         &arrival,
         &now,
     ];
-    parameters.extend(decisions.parameters());
-    let statement = client.prepare_cached(sql::CARRY_OUT_CHANGE).await?;
-    let row = client.query_one(&statement, &parameters).await?;
+    let row = decisions.call(client, sql::CARRY_OUT_CHANGE, &own).await?;
     let receipt = || receipt(confirmed.confirmation(), &row).map(Box::new);
     let outcome: &str = row.try_get("outcome")?;
     Ok(match outcome {
@@ -215,13 +213,9 @@ async fn run_alerts(client: &Client, config: &StoreConfig, most: u32) -> Result<
         let customer = id(row.try_get("customer")?, "customer id")?;
         let decisions = Decisions::new(config, &[told::fired(customer, &alert)]);
         let (name, now) = (alert.id.as_str(), micros(config.now()));
-        let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&name, &now];
-        parameters.extend(decisions.parameters());
-        let statement = client.prepare_cached(sql::FIRE_ALERT).await?;
-        let fired: bool = client
-            .query_one(&statement, &parameters)
-            .await?
-            .try_get(0)?;
+        let own: [&(dyn ToSql + Sync); 2] = [&name, &now];
+        let row = decisions.call(client, sql::FIRE_ALERT, &own).await?;
+        let fired: bool = row.try_get(0)?;
         told_of += u64::from(fired);
     }
     Ok(told_of)

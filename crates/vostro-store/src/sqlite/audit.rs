@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use vostro_bank::{
-    AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, Order, Topic, audit_commitment, canonical_json,
+    AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, Order, Topic, audit_commitment_of_text,
+    canonical_json,
 };
 use vostro_types::{CustomerId, SessionId, TurnId};
 
@@ -24,8 +25,7 @@ pub(super) fn record(
     let mut salt = [0_u8; 32];
     config.entropy.fill(&mut salt);
     let detail = canonical_json(&event.detail);
-    let commitment = hex::decode(audit_commitment(&salt, &event.customer, &event.detail))
-        .map_err(|_| DbError::Corrupt("commitment"))?;
+    let commitment = audit_commitment_of_text(&salt, event.customer.as_str(), &detail);
     connection
         .prepare_cached(sql::AUDIT_INSERT)?
         .execute(params![

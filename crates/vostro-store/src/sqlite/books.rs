@@ -58,8 +58,9 @@ pub(super) fn write(
 ) -> Result<Written, DbError> {
     let at = micros(transfer.posted_at);
     let (source, destination) = (transfer.source.account, transfer.destination.account);
-    let transfer_pk: i64 = connection.prepare_cached(sql::TRANSFER_INSERT)?.query_row(
-        params![
+    connection
+        .prepare_cached(sql::TRANSFER_INSERT)?
+        .execute(params![
             transfer.id.as_str(),
             transfer.idempotency_key,
             transfer.kind,
@@ -70,9 +71,8 @@ pub(super) fn write(
             transfer.amount.minor,
             at,
             transfer.reverses_pk,
-        ],
-        |row| row.get(0),
-    )?;
+        ])?;
+    let transfer_pk = connection.last_insert_rowid();
     let sides = [&transfer.source, &transfer.destination];
     let source_balance_minor = entries(connection, transfer_pk, sides, transfer.posting, at)?;
     Ok(Written {

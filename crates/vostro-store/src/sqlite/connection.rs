@@ -124,6 +124,11 @@ fn settle(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
 }
 
+/// Runs a statement without parameters or rows that is compiled once for a connection.
+pub(super) fn run_cached(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(drop)
+}
+
 /// A fresh file is ours to fill; any other must carry our application id.
 pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));

@@ -44,11 +44,30 @@ pub(super) fn session(
     }))
 }
 
+/// The columns of JSON that a turn fills.
+pub(super) struct TurnTexts {
+    state: String,
+    commands: String,
+    events: String,
+}
+
+impl TurnTexts {
+    /// Writes them.
+    pub(super) fn of(commit: &TurnCommit) -> Result<Self, DbError> {
+        Ok(Self {
+            state: serde_json::to_string(&commit.session.state)?,
+            commands: serde_json::to_string(&commit.turn.commands)?,
+            events: serde_json::to_string(&commit.turn.events)?,
+        })
+    }
+}
+
 /// Records a turn and the session's new state, unless another turn came between.
 pub(super) fn commit_turn(
     connection: &Connection,
     config: &StoreConfig,
     commit: &TurnCommit,
+    texts: &TurnTexts,
 ) -> Result<TurnCommitted, DbError> {
     let TurnCommit {
         session,
@@ -58,7 +77,7 @@ pub(super) fn commit_turn(
     if turn.session != session.id || turn.customer != session.customer {
         return Ok(TurnCommitted::Conflict);
     }
-    if turn_exists(connection, &turn.id)? || !store_session(connection, session)? {
+    if turn_exists(connection, &turn.id)? || !store_session(connection, session, &texts.state)? {
         return Ok(TurnCommitted::Conflict);
     }
     let (evidence, measures) = (turn.evidence.as_ref(), &turn.measures);
@@ -74,9 +93,9 @@ pub(super) fn commit_turn(
             turn.reply_masked,
             turn.guardrails_passed,
             turn.intent,
-            turn.commands.to_string(),
-            serde_json::to_string(&turn.events)?,
-            evidence.map(|it| it.facts.to_string()),
+            texts.commands,
+            texts.events,
+            evidence.map(|it| it.facts.as_str()),
             evidence.map(|it| it.state_hash.as_str()),
             measures.disposition.as_str(),
             measures.verdict,
@@ -99,8 +118,12 @@ fn turn_exists(connection: &Connection, turn: &TurnId) -> Result<bool, DbError> 
 }
 
 /// Version 1 opens a session; any later one replaces the version before it.
-fn store_session(connection: &Connection, session: &SessionRecord) -> Result<bool, DbError> {
-    let (version, state) = (signed(session.version), session.state.to_string());
+fn store_session(
+    connection: &Connection,
+    session: &SessionRecord,
+    state: &str,
+) -> Result<bool, DbError> {
+    let version = signed(session.version);
     let changed = if session.version <= 1 {
         connection
             .prepare_cached(sql::SESSION_INSERT)?

@@ -62,7 +62,7 @@ impl SecondFactors for SqliteStore {
 
     async fn factor_secret(&self, customer: &CustomerId) -> Result<Option<Vec<u8>>, StoreError> {
         let customer = customer.clone();
-        self.read(move |connection| {
+        self.read_at_once(move |connection| {
             let mut statement = connection.prepare_cached(sql::FACTOR_SECRET)?;
             let found = statement.query_row((customer.as_str(),), |row| row.get(0));
             Ok(found.optional()?)
@@ -87,7 +87,7 @@ impl SecondFactors for SqliteStore {
         confirmation: &ConfirmationId,
     ) -> Result<Option<FactorState>, StoreError> {
         let (customer, confirmation) = (customer.clone(), confirmation.clone());
-        self.read(move |connection| {
+        self.read_at_once(move |connection| {
             Ok(find(connection, &customer, &confirmation)?.map(|(state, _)| state))
         })
         .await

@@ -30,7 +30,7 @@ impl HandOffs for SqliteStore {
         session: &SessionId,
     ) -> Result<Option<HandOff>, StoreError> {
         let (customer, session) = (customer.clone(), session.clone());
-        self.read(move |connection| of_session(connection, &customer, &session))
+        self.read_at_once(move |connection| of_session(connection, &customer, &session))
             .await
     }
 

@@ -71,6 +71,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V23__factors_and_policies",
         include_str!("../../migrations/sqlite/V23__factors_and_policies.sql"),
     ),
+    (
+        "V24__value_dates",
+        include_str!("../../migrations/sqlite/V24__value_dates.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -178,6 +182,10 @@ mod tests {
         (
             "V23__factors_and_policies",
             "646cdcbb77c8450f7e9104809ea2193d96a41434aa6b27af13e8b7b0654d21cc",
+        ),
+        (
+            "V24__value_dates",
+            "84758238f83dc8fc5246aa9aa1cca47fdab360ff1e83f8ddb27d5dad456a8e45",
         ),
     ];
 

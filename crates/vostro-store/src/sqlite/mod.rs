@@ -243,6 +243,19 @@ impl SqliteStore {
         self.writer()?.run(command).await
     }
 
+    /// Runs a read of a few rows by their keys, where it is asked for: going to another thread and back costs
+    /// more than the read.
+    async fn read_at_once<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    {
+        match &self.readers {
+            Some(readers) => readers.run_here(read).await,
+            None => self.writer()?.run(read).await,
+        }
+    }
+
     /// Runs a read.
     async fn read<T, F>(&self, read: F) -> Result<T, StoreError>
     where

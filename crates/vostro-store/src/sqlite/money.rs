@@ -300,6 +300,7 @@ fn post(
         posted_at,
         source_balance: moved.source.balance(),
         source_available: moved.source.available(),
+        value_date: Some(config.calendar.value_date(intent.kind(), posted_at)),
     };
     connection
         .prepare_cached(sql::CONFIRMATION_RESOLVE)?

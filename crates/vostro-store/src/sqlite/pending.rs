@@ -251,6 +251,7 @@ fn settle(
         posted_at: now,
         source_balance: after.balance(),
         source_available: after.available(),
+        value_date: Some(config.calendar.value_date(placed.view.intent.kind(), now)),
     };
     connection
         .prepare_cached(sql::PLACEMENT_RECEIPT)?

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use vostro_bank::{
     AuditEvent, AuditRecord, Bank, CancelOutcome, Conversations, CustomerOpened, HistoryPage,
-    HistoryQuery, Operations, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
+    HistoryQuery, Opening, Operations, Portfolio, PostOutcome, ProposeOutcome, Receipt, ReplyEvent,
     SessionFound, SpendingSummary, StoreError, TurnCommit, TurnCommitted,
 };
 use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
@@ -22,7 +22,7 @@ use crate::demo;
 impl Bank for SqliteStore {
     async fn portfolio(&self, customer: &CustomerId) -> Result<Option<Portfolio>, StoreError> {
         let customer = customer.clone();
-        self.read(move |connection| portfolio::read(connection, &customer))
+        self.read_at_once(move |connection| portfolio::read(connection, &customer))
             .await
     }
 
@@ -82,8 +82,10 @@ impl Bank for SqliteStore {
         id: &ConfirmationId,
     ) -> Result<Option<Proposal>, StoreError> {
         let (customer, id) = (customer.clone(), id.clone());
-        self.read(move |connection| confirmations::open_proposal(connection, &customer, &id))
-            .await
+        self.read_at_once(move |connection| {
+            confirmations::open_proposal(connection, &customer, &id)
+        })
+        .await
     }
 
     async fn confirm_and_post(
@@ -116,27 +118,49 @@ impl Bank for SqliteStore {
         id: &ConfirmationId,
     ) -> Result<Option<Receipt>, StoreError> {
         let (customer, id) = (customer.clone(), id.clone());
-        self.read(move |connection| confirmations::receipt(connection, &customer, &id))
+        self.read_at_once(move |connection| confirmations::receipt(connection, &customer, &id))
             .await
     }
 }
 
 #[async_trait]
 impl Conversations for SqliteStore {
+    async fn opening(
+        &self,
+        customer: &CustomerId,
+        session: Option<&SessionId>,
+    ) -> Result<Opening, StoreError> {
+        let (customer, session) = (customer.clone(), session.cloned());
+        self.read_at_once(move |connection| {
+            Ok(Opening {
+                portfolio: portfolio::read(connection, &customer)?,
+                session: match session {
+                    Some(id) => conversations::session(connection, &customer, &id)?,
+                    None => SessionFound::Absent,
+                },
+            })
+        })
+        .await
+    }
+
     async fn session(
         &self,
         customer: &CustomerId,
         id: &SessionId,
     ) -> Result<SessionFound, StoreError> {
         let (customer, id) = (customer.clone(), id.clone());
-        self.read(move |connection| conversations::session(connection, &customer, &id))
+        self.read_at_once(move |connection| conversations::session(connection, &customer, &id))
             .await
     }
 
     async fn commit_turn(&self, commit: TurnCommit) -> Result<TurnCommitted, StoreError> {
         let config = Arc::clone(&self.config);
-        self.write(move |connection| conversations::commit_turn(connection, &config, &commit))
-            .await
+        // What can be made ready here does not keep the writer from the others.
+        let texts = conversations::TurnTexts::of(&commit).map_err(StoreError::from)?;
+        self.write(move |connection| {
+            conversations::commit_turn(connection, &config, &commit, &texts)
+        })
+        .await
     }
 
     async fn turn_events(

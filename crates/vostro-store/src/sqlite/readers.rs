@@ -1,12 +1,14 @@
 //! Reads: a few read-only connections, each read in a transaction of its own, so that what it gives
-//! belongs to one instant. A database in memory has one connection only; its reads go through the writer.
+//! belongs to one instant. A read of a few rows runs where it is asked for, any other on a blocking thread. A database in memory has one connection only; its reads go through the writer.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use vostro_bank::StoreError;
 
+use super::connection::run_cached;
 use crate::error::{DbError, unavailable};
 
 /// A bounded pool of read-only connections.
@@ -46,6 +48,21 @@ impl Readers {
         (self.all.saturating_sub(free), free)
     }
 
+    /// Runs a read on the caller's own thread if a connection is free, else as [`Readers::run`]. For reads that
+    /// take some microseconds.
+    pub(super) async fn run_here<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    {
+        let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
+            return self.run(read).await;
+        };
+        let idle = Arc::clone(&self.idle);
+        let outcome = catch_unwind(AssertUnwindSafe(move || on_loan(idle, permit, read)));
+        outcome.unwrap_or_else(|_| Err(unavailable("a read panicked")))
+    }
+
     /// Runs a read on a blocking thread, as soon as a connection is free. A read whose caller has gone
     /// away gives its connection back all the same.
     pub(super) async fn run<T, F>(&self, read: F) -> Result<T, StoreError>
@@ -58,18 +75,7 @@ impl Readers {
             .await
             .map_err(|_| unavailable("the store is closed"))?;
         let idle = Arc::clone(&self.idle);
-        let task = tokio::task::spawn_blocking(move || {
-            let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let loan = Loan { connection, idle };
-            let outcome = loan
-                .connection
-                .as_ref()
-                .ok_or_else(|| unavailable("no connection is left"))
-                .and_then(|connection| at_one_instant(connection, read).map_err(StoreError::from));
-            drop(loan);
-            drop(permit);
-            outcome
-        });
+        let task = tokio::task::spawn_blocking(move || on_loan(idle, permit, read));
         task.await
             .map_err(|_| unavailable("a read was stopped or panicked"))?
     }
@@ -84,12 +90,42 @@ impl Readers {
     }
 }
 
+/// A read transaction; dropping it ends it, also when the read panicked.
+struct Moment<'a>(&'a Connection);
+
+impl Drop for Moment<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = run_cached(self.0, "ROLLBACK") {
+            tracing::error!(%error, "a read transaction did not end");
+        }
+    }
+}
+
+/// Runs a read on a connection that the permit is for.
+fn on_loan<T>(
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permit: OwnedSemaphorePermit,
+    read: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<T, StoreError> {
+    let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let loan = Loan { connection, idle };
+    let outcome = loan
+        .connection
+        .as_ref()
+        .ok_or_else(|| unavailable("no connection is left"))
+        .and_then(|connection| at_one_instant(connection, read).map_err(StoreError::from));
+    drop(loan);
+    drop(permit);
+    outcome
+}
+
 fn at_one_instant<T>(
     connection: &Connection,
     read: impl FnOnce(&Connection) -> Result<T, DbError>,
 ) -> Result<T, DbError> {
-    let transaction = connection.unchecked_transaction()?;
-    let outcome = read(&transaction);
-    transaction.rollback()?;
+    run_cached(connection, "BEGIN")?;
+    let moment = Moment(connection);
+    let outcome = read(connection);
+    drop(moment);
     outcome
 }

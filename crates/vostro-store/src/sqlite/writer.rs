@@ -16,6 +16,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use vostro_bank::StoreError;
 
+use super::connection::run_cached;
 use crate::config::Tuning;
 use crate::error::{DbError, Said, unavailable};
 
@@ -143,7 +144,7 @@ fn commit_group(
     jobs: impl Iterator<Item = Job>,
 ) -> Result<(), Said> {
     let said = |error: rusqlite::Error| Said(error.to_string());
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+    let begun = run_cached(connection, "BEGIN IMMEDIATE");
     for job in jobs {
         if begun.is_err() {
             // Without a transaction nothing may run: the dropped job tells its caller so.
@@ -157,7 +158,7 @@ fn commit_group(
         }
     }
     begun.map_err(said)?;
-    connection.execute_batch("COMMIT").map_err(|error| {
+    run_cached(connection, "COMMIT").map_err(|error| {
         if !connection.is_autocommit()
             && let Err(error) = connection.execute_batch("ROLLBACK")
         {
@@ -171,18 +172,14 @@ fn in_savepoint<T>(
     connection: &Connection,
     command: impl FnOnce(&Connection) -> Result<T, DbError>,
 ) -> Result<T, DbError> {
-    connection
-        .prepare_cached("SAVEPOINT command")?
-        .execute([])?;
+    run_cached(connection, "SAVEPOINT command")?;
     let outcome =
         catch_unwind(AssertUnwindSafe(|| command(connection))).unwrap_or(Err(DbError::Panicked));
     if outcome.is_err() && !connection.is_autocommit() {
-        connection
-            .prepare_cached("ROLLBACK TO command")?
-            .execute([])?;
+        run_cached(connection, "ROLLBACK TO command")?;
     }
     if !connection.is_autocommit() {
-        connection.prepare_cached("RELEASE command")?.execute([])?;
+        run_cached(connection, "RELEASE command")?;
     }
     outcome
 }

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use vostro_bank::{AuditEvent, AuditKind, Bank, Portfolio, PostOutcome, ProposeOutcome, Receipt};
-use vostro_ledger::{AccountNumber, Confirmed, Limits, MoneyIntent, Proposal, Target};
+use vostro_ledger::{AccountNumber, Calendar, Confirmed, Limits, MoneyIntent, Proposal, Target};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{
@@ -34,7 +34,7 @@ fn with(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> StoreConfig {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock,
         entropy,
         demo_customers: true,

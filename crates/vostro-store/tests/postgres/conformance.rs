@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use vostro_bank::Store;
+use vostro_ledger::Calendar;
 use vostro_store::{PostgresStore, StoreConfig};
 use vostro_testkit::store_conformance::{Backend, Setup};
 
@@ -22,7 +23,7 @@ impl Backend for OnServer {
         let database = Database::create().await;
         let config = StoreConfig {
             limits: setup.limits,
-            time_zone: setup.time_zone,
+            calendar: Calendar::every_day(setup.time_zone),
             clock: setup.clock,
             entropy: setup.entropy,
             demo_customers: true,

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use tokio_postgres::{Client, Config, NoTls};
 use vostro_bank::{AuditEvent, AuditKind, Bank, Portfolio, ProposeOutcome};
-use vostro_ledger::{AccountNumber, Confirmed, Limits, MoneyIntent, Proposal, Target};
+use vostro_ledger::{AccountNumber, Calendar, Confirmed, Limits, MoneyIntent, Proposal, Target};
 use vostro_store::{PostgresStore, PostgresTuning, StoreConfig};
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_types::{ConfirmationId, Currency, CustomerId, Money, SystemEntropy};
@@ -125,7 +125,7 @@ pub(crate) fn config() -> StoreConfig {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::new(ManualClock::at("2026-03-09T15:00:00Z")),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,

@@ -45,6 +45,10 @@ pub(super) fn number(text: &str) -> AccountNumber {
     AccountNumber::new(text).unwrap()
 }
 
+fn zone() -> TimeZone {
+    TimeZone::get("America/New_York").unwrap()
+}
+
 impl<B: Backend> Bench<B> {
     /// A store with limits of 5,000.00 for a transfer and 10,000.00 for a day.
     pub(super) async fn new() -> Arc<Self> {
@@ -58,7 +62,7 @@ impl<B: Backend> Bench<B> {
                 per_transfer: usd(per_transfer),
                 per_day: usd(per_day),
             },
-            time_zone: TimeZone::get("America/New_York").unwrap(),
+            time_zone: zone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(2)),
         };
@@ -75,6 +79,11 @@ impl<B: Backend> Bench<B> {
 
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The bank's day.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.clock.now().to_zoned(zone()).date()
     }
 
     /// Opens a demo customer and gives the portfolio.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::json;
 use vostro_bank::{
-    AuditEvent, AuditKind, Disposition, ReplyEvent, SessionFound, SessionRecord, TurnCommit,
-    TurnCommitted, TurnEvidence, TurnMeasures, TurnRecord,
+    AuditEvent, AuditKind, Disposition, JsonText, ReplyEvent, SessionFound, SessionRecord,
+    TurnCommit, TurnCommitted, TurnEvidence, TurnMeasures, TurnRecord,
 };
 use vostro_types::{SessionId, TurnId};
 
@@ -25,7 +25,7 @@ pub(super) fn turn<B: Backend>(
     let event = |number, event: &str| ReplyEvent {
         number,
         event: event.to_owned(),
-        data: json!({"text": "Größe \u{1F600} \"quoted\" \u{7f}", "n": number}),
+        data: JsonText::of(&json!({"text": "Größe \u{1F600} \"quoted\" \u{7f}", "n": number})),
     };
     TurnCommit {
         session: SessionRecord {
@@ -47,7 +47,7 @@ pub(super) fn turn<B: Backend>(
             intent: None,
             commands: json!([]),
             evidence: Some(TurnEvidence {
-                facts: json!({"zone": "UTC", "n": [version, null]}),
+                facts: JsonText::of(&json!({"zone": "UTC", "n": [version, null]})),
                 state_hash: "ab".repeat(32),
             }),
             measures: TurnMeasures {
@@ -241,7 +241,7 @@ pub async fn a_customers_conversations_are_theirs_to_read<B: Backend>() {
         (
             &commits[0].id,
             &commits[0].message_masked,
-            &commits[0].events[2].data
+            &commits[0].events[2].data.to_value()
         )
     );
     assert_eq!(store.conversations(&eve, 10).await.unwrap(), []);

@@ -45,6 +45,7 @@ fn receipt<B: Backend>(bench: &Bench<B>, of: &Proposal) -> Box<Receipt> {
         posted_at: bench.now(),
         source_balance: usd(7_500),
         source_available: usd(7_500),
+        value_date: Some(jiff::civil::date(2026, 3, 2)),
     })
 }
 

@@ -36,6 +36,7 @@ pub async fn a_confirmed_transfer_moves_money_once<B: Backend>() {
     assert_eq!(receipt.intent, intent);
     assert_eq!(receipt.confirmation, proposal.id);
     assert_eq!(receipt.posted_at, bench.now());
+    assert_eq!(receipt.value_date, Some(bench.today()));
     assert_eq!(receipt.source_balance.minor, from.balance.minor - 8_200);
     assert_eq!(receipt.source_available.minor, from.available.minor - 8_200);
     let after = bench.portfolio("ada").await;

@@ -83,6 +83,7 @@ pub async fn a_placed_transfer_holds_its_funds_and_settles_later<B: Backend>() {
     let after = bench.portfolio("ada").await;
     let receipt = store.receipt(&ada, &proposal.id).await.unwrap().unwrap();
     assert_eq!(receipt.transfer, pending.transfer);
+    assert_eq!(receipt.value_date, Some(bench.today()));
     assert_eq!((&receipt.intent, receipt.posted_at), (&intent, bench.now()));
     assert_eq!(receipt.source_balance, checking(&after).balance);
     assert_eq!(receipt.source_available, checking(&after).available);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use vostro_bank::{AuditEvent, AuditKind, Backlog, Bank as _, Outbox, PostOutcome, ProposeOutcome};
-use vostro_ledger::{AccountNumber, Limits, MoneyIntent, Proposal, Target};
+use vostro_ledger::{AccountNumber, Calendar, Limits, MoneyIntent, Proposal, Target};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_telemetry::{Exposition, Metrics};
 use vostro_testkit::{ManualClock, SeededEntropy};
@@ -87,7 +87,7 @@ impl Bench {
                 per_transfer: most,
                 per_day: most,
             },
-            time_zone: TimeZone::UTC,
+            calendar: Calendar::every_day(TimeZone::UTC),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(3)),
             demo_customers: true,

@@ -21,7 +21,7 @@ use vostro_bank::{PostOutcome, Receipt, Store};
 use vostro_faults::{
     bill, cents_out, context, pay, portfolio, proposal, transfer, usd, warm_up, yes,
 };
-use vostro_ledger::{Limits, MoneyIntent};
+use vostro_ledger::{Calendar, Limits, MoneyIntent};
 use vostro_store::{PostgresStore, SqliteStore, StoreConfig, fail_points};
 use vostro_types::{SystemClock, SystemEntropy};
 
@@ -53,7 +53,7 @@ async fn open(database: &str) -> Arc<dyn Store> {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,

@@ -13,7 +13,7 @@ use vostro_bank::{Bank as _, Operations, Portfolio, PostOutcome, Receipt};
 use vostro_faults::{
     Server, cents_out, checking, context, portfolio, proposal, report, scaled, skipped, usd, yes,
 };
-use vostro_ledger::Limits;
+use vostro_ledger::{Calendar, Limits};
 use vostro_store::{PostgresStore, StoreConfig};
 use vostro_types::{Entropy, SystemClock, SystemEntropy};
 
@@ -28,7 +28,7 @@ pub(crate) fn config() -> StoreConfig {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,

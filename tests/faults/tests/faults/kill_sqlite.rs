@@ -11,7 +11,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use vostro_bank::{Bank as _, Operations};
 use vostro_faults::{Acknowledged, Victim, checking, customer, portfolio, report, scaled, usd};
-use vostro_ledger::Limits;
+use vostro_ledger::{Calendar, Limits};
 use vostro_store::{SqliteStore, StoreConfig};
 use vostro_types::{ConfirmationId, Entropy, SystemClock, SystemEntropy};
 
@@ -29,7 +29,7 @@ pub(crate) fn open(path: &Path) -> SqliteStore {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: std::sync::Arc::new(SystemClock),
         entropy: std::sync::Arc::new(SystemEntropy),
         demo_customers: true,

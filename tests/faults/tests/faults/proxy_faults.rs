@@ -12,7 +12,7 @@ use vostro_faults::{
     Bank, Fault, Kind, Proxy, cents_out, checking, context, portfolio, proposal, propose, report,
     scaled, usd, warm_up, yes,
 };
-use vostro_ledger::Limits;
+use vostro_ledger::{Calendar, Limits};
 use vostro_store::{PostgresStore, PostgresTuning, StoreConfig};
 use vostro_types::SystemEntropy;
 
@@ -30,7 +30,7 @@ async fn by_proxy(bank: &Bank, proxy: &Proxy) -> Arc<PostgresStore> {
             per_transfer: usd(i64::MAX),
             per_day: usd(i64::MAX),
         },
-        time_zone: TimeZone::UTC,
+        calendar: Calendar::every_day(TimeZone::UTC),
         clock: Arc::clone(&bank.clock) as _,
         entropy: Arc::new(SystemEntropy),
         demo_customers: true,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use vostro_bank::{
-    ConversationLog, ConversationSummary, ConversationTurn, Conversations, ReplyEvent,
-    SessionFound, StoreError, TurnCommit, TurnCommitted,
+    Bank as _, ConversationLog, ConversationSummary, ConversationTurn, Conversations, Opening,
+    ReplyEvent, SessionFound, StoreError, TurnCommit, TurnCommitted,
 };
 use vostro_types::{CustomerId, SessionId, TurnId};
 
@@ -11,6 +11,20 @@ use super::MemoryStore;
 
 #[async_trait]
 impl Conversations for MemoryStore {
+    async fn opening(
+        &self,
+        customer: &CustomerId,
+        session: Option<&SessionId>,
+    ) -> Result<Opening, StoreError> {
+        Ok(Opening {
+            portfolio: self.portfolio(customer).await?,
+            session: match session {
+                Some(id) => self.session(customer, id).await?,
+                None => SessionFound::Absent,
+            },
+        })
+    }
+
     async fn session(
         &self,
         customer: &CustomerId,
@@ -98,7 +112,7 @@ impl ConversationLog for MemoryStore {
             version,
             at: it.at,
             message_masked: it.message_masked.clone(),
-            reply: it.events.last().map(|event| event.data.clone()).unwrap(),
+            reply: it.events.last().map(|event| event.data.to_value()).unwrap(),
         });
         self.answer(Some(turns.take(limit as usize).collect()))
     }

@@ -105,7 +105,7 @@ impl Insights for MemoryStore {
         self.answer(found.map(|(turn, place)| TracedTurn {
             turn: measured((&turn, place)),
             reply_masked: turn.reply_masked.clone(),
-            reply: turn.events.last().map(|event| event.data.clone()),
+            reply: turn.events.last().map(|event| event.data.to_value()),
             audit: Vec::new(),
         }))
     }

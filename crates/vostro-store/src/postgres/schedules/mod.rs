@@ -179,7 +179,7 @@ impl Kept {
 }
 
 fn due_from(config: &StoreConfig, due: Date) -> Result<i64, PgError> {
-    RunRules::due_from(due, &config.time_zone)
+    RunRules::due_from(due, config.time_zone())
         .map(micros)
         .ok_or(PgError::Corrupt("due day"))
 }

@@ -74,12 +74,12 @@ async fn run(
         session: None,
         turn: None,
     };
-    let is_missed = rules.is_missed(due, now, &config.time_zone);
+    let is_missed = rules.is_missed(due, now, config.time_zone());
     // Which reasons may pass is the ledger's: asked with one that may, its answer is when to try again.
     let short = Decline::InsufficientFunds {
         available: Money::zero(order.intent.amount.currency),
     };
-    let retry_at = |decline| match rules.after_decline(decline, due, now, &config.time_zone) {
+    let retry_at = |decline| match rules.after_decline(decline, due, now, config.time_zone()) {
         AfterDecline::Retry(next) => Some(micros(next)),
         AfterDecline::Fail => None,
     };

@@ -212,7 +212,7 @@ pub(super) fn end(
 }
 
 fn due_from(config: &StoreConfig, due: Date) -> Result<i64, DbError> {
-    RunRules::due_from(due, &config.time_zone)
+    RunRules::due_from(due, config.time_zone())
         .map(micros)
         .ok_or(DbError::Corrupt("due day"))
 }

@@ -47,7 +47,7 @@ pub(super) fn step(
         return Ok(Step::NothingDue);
     };
     let due = kept.next_due.ok_or(DbError::Corrupt("due day"))?;
-    if rules.is_missed(due, now, &config.time_zone) {
+    if rules.is_missed(due, now, config.time_zone()) {
         return give_up(connection, config, &kept, due, None);
     }
     let standing = money::standing(connection, config, &kept.order.intent)?;
@@ -77,7 +77,7 @@ pub(super) fn step(
             advance(connection, config, &kept)?;
             Ok(Step::Posted)
         }
-        Err(decline) => match rules.after_decline(&decline, due, now, &config.time_zone) {
+        Err(decline) => match rules.after_decline(&decline, due, now, config.time_zone()) {
             AfterDecline::Retry(next) => {
                 record(
                     connection,
