@@ -1,5 +1,7 @@
 //! What a conversation keeps between turns, and the record of each turn.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,7 +45,7 @@ pub enum SessionFound {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opening {
     /// The customer's records; `None` when there is no such customer.
-    pub portfolio: Option<Portfolio>,
+    pub portfolio: Option<Arc<Portfolio>>,
     /// The conversation that was asked for; [`SessionFound::Absent`] where none was.
     pub session: SessionFound,
 }

@@ -13,8 +13,8 @@ use vostro_bank::{
     DocumentPut, DocumentRecord, Documents, EraseOutcome, FactorDemand, FactorOutcome, FactorRules,
     FactorState, Forgotten, FourEyes, HandOff, HandOffChange, HandOffEnd, HandOffMessage,
     HandOffStatus, HandOffs, Hold, HoldOutcome, InsightPeriod, Insights, LedgerCheck, MeasuredTurn,
-    MoneyControl, MoneySwitch, NewHandOff, OpenChallenge, Opening, Operations, Order, Outbox, OutboxStatus,
-    PersonalData, Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest,
+    MoneyControl, MoneySwitch, NewHandOff, OpenChallenge, Opening, Operations, Order, Outbox,
+    OutboxStatus, PersonalData, Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest,
     ProposeOutcome, Reconciliation, RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed,
     RequestGrant, RequestName, RequestRefusal, Requests, Retention, Reversals, ReverseOutcome,
     ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
@@ -88,7 +88,7 @@ impl Conversations for CoreBankedStore {
         session: Option<&SessionId>,
     ) -> Result<Opening, StoreError> {
         Ok(Opening {
-            portfolio: self.portfolio(customer).await?,
+            portfolio: self.portfolio(customer).await?.map(Into::into),
             session: match session {
                 Some(id) => self.local.session(customer, id).await?,
                 None => SessionFound::Absent,

@@ -50,7 +50,7 @@ impl Scene {
         let opening = concierge.store.opening(customer, session.as_ref()).await?;
         let portfolio = match opening.portfolio {
             Some(portfolio) => portfolio,
-            None => open_demo(concierge, customer).await?,
+            None => Arc::new(open_demo(concierge, customer).await?),
         };
         let id = session.unwrap_or_else(|| SessionId::generate(&*concierge.entropy));
         let session = match opening.session {
@@ -75,7 +75,7 @@ impl Scene {
         Ok(Self {
             now,
             today,
-            portfolio: Arc::new(portfolio),
+            portfolio,
             state,
             afresh,
             begun_at,

@@ -162,7 +162,10 @@ impl Conversations for PostgresStore {
                     }
                 };
                 let (portfolio, session) = tokio::try_join!(portfolio, session)?;
-                Ok(Opening { portfolio, session })
+                Ok(Opening {
+                    portfolio: portfolio.map(Arc::new),
+                    session,
+                })
             })
             .await
     }

@@ -33,6 +33,7 @@ mod policies;
 mod port;
 mod port_controls;
 mod portfolio;
+mod portfolios;
 mod readers;
 mod reconciliation;
 mod requests;
@@ -52,10 +53,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use vostro_bank::{CustomerOpened, StoreError};
+use vostro_bank::{CustomerOpened, Portfolio, StoreError};
 use vostro_ledger::AccountKind;
 use vostro_types::CustomerId;
 
+use self::portfolios::Portfolios;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::config::{StoreConfig, Tuning};
@@ -86,6 +88,9 @@ pub struct SqliteStore {
     writer: Option<Arc<Writer>>,
     /// `None` for a database in memory, whose reads go through the writer.
     readers: Option<Readers>,
+    /// What was read of customers' records and has not changed since; of no use to a store that only reads, nor
+    /// to one that reads through its writer.
+    portfolios: Option<Arc<Portfolios>>,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -160,6 +165,7 @@ impl SqliteStore {
             config: Arc::new(config),
             writer: None,
             readers: Some(Readers::new(readers)),
+            portfolios: None,
         })
     }
 
@@ -187,22 +193,35 @@ impl SqliteStore {
     }
 
     fn start(
-        connection: Connection,
+        mut connection: Connection,
         readers: Option<Readers>,
         config: StoreConfig,
         tuning: Tuning,
         path: &Path,
         after: impl FnOnce() + Send + 'static,
     ) -> Result<Self, OpenError> {
-        let writer =
-            Writer::start(connection, tuning, after).map_err(|source| OpenError::File {
+        let portfolios = readers.is_some().then(Arc::<Portfolios>::default);
+        if let Some(portfolios) = &portfolios {
+            let watched = portfolios.watch(&mut connection);
+            watched.map_err(|error| OpenError::Database(Box::new(error)))?;
+        }
+        let changed = portfolios.clone();
+        let committed = move || {
+            if let Some(portfolios) = &changed {
+                portfolios.committed();
+            }
+        };
+        let writer = Writer::start(connection, tuning, committed, after).map_err(|source| {
+            OpenError::File {
                 path: path.to_owned(),
                 source,
-            })?;
+            }
+        })?;
         Ok(Self {
             config: Arc::new(config),
             writer: Some(Arc::new(writer)),
             readers,
+            portfolios,
         })
     }
 
@@ -254,6 +273,28 @@ impl SqliteStore {
             Some(readers) => readers.run_here(read).await,
             None => self.writer()?.run(read).await,
         }
+    }
+
+    /// A customer's portfolio as it is after everything that was acknowledged.
+    async fn portfolio_now(
+        &self,
+        customer: &CustomerId,
+    ) -> Result<Option<Arc<Portfolio>>, StoreError> {
+        let began = match self.portfolios.as_ref().map(|known| known.find(customer)) {
+            Some(Ok(portfolio)) => return Ok(Some(portfolio)),
+            Some(Err(began)) => Some(began),
+            None => None,
+        };
+        let customer = customer.clone();
+        let read = self.read_at_once(move |connection| portfolio::read(connection, &customer));
+        let Some((portfolio, rows)) = read.await? else {
+            return Ok(None);
+        };
+        let portfolio = Arc::new(portfolio);
+        if let (Some(known), Some(began)) = (&self.portfolios, began) {
+            known.keep(began, &portfolio, rows);
+        }
+        Ok(Some(portfolio))
     }
 
     /// Runs a read.

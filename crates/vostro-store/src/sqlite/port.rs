@@ -13,17 +13,16 @@ use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
 use super::{
-    SqliteStore, audit, confirmations, conversations, history, money, operations, portfolio,
-    reconciliation, rows,
+    SqliteStore, audit, confirmations, conversations, history, money, operations, reconciliation,
+    rows,
 };
 use crate::demo;
 
 #[async_trait]
 impl Bank for SqliteStore {
     async fn portfolio(&self, customer: &CustomerId) -> Result<Option<Portfolio>, StoreError> {
-        let customer = customer.clone();
-        self.read_at_once(move |connection| portfolio::read(connection, &customer))
-            .await
+        let portfolio = self.portfolio_now(customer).await?;
+        Ok(portfolio.map(Arc::unwrap_or_clone))
     }
 
     async fn open_demo_customer(
@@ -130,17 +129,13 @@ impl Conversations for SqliteStore {
         customer: &CustomerId,
         session: Option<&SessionId>,
     ) -> Result<Opening, StoreError> {
-        let (customer, session) = (customer.clone(), session.cloned());
-        self.read_at_once(move |connection| {
-            Ok(Opening {
-                portfolio: portfolio::read(connection, &customer)?,
-                session: match session {
-                    Some(id) => conversations::session(connection, &customer, &id)?,
-                    None => SessionFound::Absent,
-                },
-            })
+        Ok(Opening {
+            portfolio: self.portfolio_now(customer).await?,
+            session: match session {
+                Some(id) => self.session(customer, id).await?,
+                None => SessionFound::Absent,
+            },
         })
-        .await
     }
 
     async fn session(

@@ -6,15 +6,16 @@ use vostro_bank::{AccountView, Biller, Customer, Payee, Portfolio};
 use vostro_ledger::AccountNumber;
 use vostro_types::{BillerId, CustomerId, Money, PayeeId};
 
+use super::portfolios::Shown;
 use super::rows::{self, AccountRow};
 use super::{services, sql};
 use crate::error::DbError;
 
-/// The portfolio; `None` when there is no such customer.
+/// The portfolio with the rows that it shows; `None` when there is no such customer.
 pub(super) fn read(
     connection: &Connection,
     customer: &CustomerId,
-) -> Result<Option<Portfolio>, DbError> {
+) -> Result<Option<(Portfolio, Vec<Shown>)>, DbError> {
     let found: Option<(i64, String, bool)> = connection
         .prepare_cached(sql::CUSTOMER)?
         .query_row((customer.as_str(),), |row| {
@@ -24,11 +25,14 @@ pub(super) fn read(
     let Some((pk, display_name, is_demo)) = found else {
         return Ok(None);
     };
-    let accounts = rows::accounts_of(connection, pk)?
-        .into_iter()
-        .map(view)
-        .collect::<Result<_, _>>()?;
-    Ok(Some(Portfolio {
+    let accounts = rows::accounts_of(connection, pk)?;
+    let mut shown: Vec<Shown> = accounts.iter().map(|it| Shown::Account(it.pk)).collect();
+    let mut bills = connection.prepare_cached(sql::BILLS_SHOWN)?;
+    for bill in bills.query_map((pk,), |row| row.get(0))? {
+        shown.push(Shown::Bill(bill?));
+    }
+    let accounts = accounts.into_iter().map(view).collect::<Result<_, _>>()?;
+    let portfolio = Portfolio {
         customer: Customer {
             id: customer.clone(),
             display_name,
@@ -38,7 +42,8 @@ pub(super) fn read(
         payees: payees(connection, pk)?,
         billers: billers(connection, pk)?,
         cards: services::cards(connection, pk)?,
-    }))
+    };
+    Ok(Some((portfolio, shown)))
 }
 
 fn view(row: AccountRow) -> Result<AccountView, DbError> {

@@ -35,6 +35,7 @@ statements! {
     BILLERS_OF_CUSTOMER = "billers_of_customer.sql";
     BILLER_ENSURE = "biller_ensure.sql";
     BILLS_OPEN = "bills_open.sql";
+    BILLS_SHOWN = "bills_shown.sql";
     BILL_INSERT = "bill_insert.sql";
     BILL_PAY = "bill_pay.sql";
     BILL_PAYMENTS_OF = "bill_payments_of.sql";
@@ -283,6 +284,7 @@ mod tests {
             (ACCOUNTS_OF_CUSTOMER, "accounts_by_customer (customer_pk=?)"),
             (CONFIRMATIONS_OVERDUE, "confirmations_open (expires_at<?)"),
             (BILLS_OPEN, "bills_open (customer_pk=? AND biller_pk=?)"),
+            (BILLS_SHOWN, "bills_open (customer_pk=?)"),
             (OUTBOX_WAITING, "outbox_pending"),
             (
                 DELIVERY_DUE,

@@ -39,17 +39,20 @@ impl Writer {
         queue.as_ref().map_or(0, waiting)
     }
 
-    /// Starts the thread. `after` runs on it when the queue has been drained and the connection closed.
+    /// Starts the thread. `committed` runs on it after each commit, before anybody is answered; `after` when the
+    /// queue has been drained and the connection closed.
     pub(super) fn start(
         connection: Connection,
         tuning: Tuning,
+        committed: impl Fn() + Send + 'static,
         after: impl FnOnce() + Send + 'static,
     ) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(tuning.queued_commands.max(1));
         let thread = std::thread::Builder::new()
             .name("vostro-writer".to_owned())
             .spawn(move || {
-                serve(&connection, waiting, tuning.commands_per_commit.max(1));
+                let most = tuning.commands_per_commit.max(1);
+                serve(&connection, waiting, most, &committed);
                 finish(connection);
                 after();
             })?;
@@ -119,7 +122,12 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, commands_per_commit: usize) {
+fn serve(
+    connection: &Connection,
+    mut waiting: mpsc::Receiver<Job>,
+    commands_per_commit: usize,
+    after_commit: &dyn Fn(),
+) {
     while let Some(first) = waiting.blocking_recv() {
         let mut settles = Vec::new();
         let rest = std::iter::from_fn(|| waiting.try_recv().ok());
@@ -127,6 +135,8 @@ fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, commands_per
         let committed = commit_group(connection, &mut settles, jobs);
         if let Err(said) = &committed {
             tracing::error!(error = %said, commands = settles.len(), "a group did not commit");
+        } else {
+            after_commit();
         }
         #[cfg(feature = "fail-points")]
         crate::fail_points::step("the answers");
@@ -228,7 +238,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_command_that_fails_takes_nothing_else_with_it() {
         let (folder, connection) = table();
-        let writer = Arc::new(Writer::start(connection, Tuning::default(), || ()).unwrap());
+        let writer = Arc::new(Writer::start(connection, Tuning::default(), || (), || ()).unwrap());
         let tasks: Vec<_> = (0..30)
             .map(|n| {
                 let writer = Arc::clone(&writer);
@@ -273,7 +283,7 @@ mod tests {
             assert!(queue.try_send(job).is_ok());
         }
         drop((queue, told));
-        serve(&connection, waiting, 5);
+        serve(&connection, waiting, 5, &|| ());
         let seen: Vec<_> = seen.iter().collect();
         let expected: Vec<_> = (0..10).map(|n| (true, n / 5 * 5, n / 5 * 5 + 5)).collect();
         assert_eq!(seen, expected, "(fine, rows seen by others before, after)");
@@ -324,7 +334,7 @@ mod tests {
             queued_commands: 1,
             ..Tuning::default()
         };
-        let writer = Arc::new(Writer::start(connection, tuning, || ()).unwrap());
+        let writer = Arc::new(Writer::start(connection, tuning, || (), || ()).unwrap());
         let (begun, has_begun) = std::sync::mpsc::channel();
         let (release, released) = std::sync::mpsc::channel::<()>();
         let running = Arc::clone(&writer);

@@ -17,7 +17,7 @@ impl Conversations for MemoryStore {
         session: Option<&SessionId>,
     ) -> Result<Opening, StoreError> {
         Ok(Opening {
-            portfolio: self.portfolio(customer).await?,
+            portfolio: self.portfolio(customer).await?.map(Into::into),
             session: match session {
                 Some(id) => self.session(customer, id).await?,
                 None => SessionFound::Absent,
