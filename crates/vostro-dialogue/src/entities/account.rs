@@ -6,9 +6,8 @@
 
 use vostro_ledger::AccountKind;
 
-use super::{Finder, Value};
+use super::{Finder, Value, words_of_name};
 use crate::command::{AccountMention, Flow, Slot};
-use crate::understand::text::words_of_name;
 
 /// Words for a kind of account, longest first.
 const KINDS: &[(&[&str], AccountKind)] = &[

@@ -4,10 +4,10 @@
 //! Words like "water" or "phone" mean a bill only where a bill is spoken of; in "spent on gas" they are
 //! a category's. A word before "bill" that fits none is kept as unknown, so that it can be asked about.
 
-use super::{Finder, Value};
+use super::{Finder, Value, words_of_name};
 use crate::command::{BillerMention, Flow, Slot};
 use crate::understand::lexicon::{Lexicon, typo_distance};
-use crate::understand::text::{Kind, Token, words_of_name};
+use crate::understand::text::{Kind, Token};
 
 /// Words of one trade.
 const TRADES: &[&[&str]] = &[

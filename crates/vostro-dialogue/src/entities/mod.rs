@@ -262,6 +262,16 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// The words and numbers of a name out of the portfolio, split as a message is. A name is spelled right, so it is
+/// not looked up as a message's words are.
+pub fn words_of_name(name: &str) -> Vec<String> {
+    let tokens = Text::split(name).tokens.into_iter();
+    tokens
+        .filter(|token| token.kind != Kind::Symbol)
+        .map(|token| token.text)
+        .collect()
+}
+
 /// Finds all entities of a message, in the order in which they stand.
 pub fn find(text: &Text, around: Surroundings<'_>) -> Vec<Mention> {
     let mut finder = Finder::new(text, around);

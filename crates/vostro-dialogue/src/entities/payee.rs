@@ -6,10 +6,10 @@
 
 use vostro_types::PayeeId;
 
-use super::{Finder, Value};
+use super::{Finder, Value, words_of_name};
 use crate::command::Slot;
 use crate::understand::lexicon::typo_distance;
-use crate::understand::text::{Kind, words_of_name};
+use crate::understand::text::Kind;
 
 /// Words behind which a name stands.
 const NAMING: &[&str] = &[

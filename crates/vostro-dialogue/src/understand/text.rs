@@ -107,7 +107,7 @@ impl Text {
     }
 
     /// Splits a text without looking its words up.
-    fn split(message: &str) -> Self {
+    pub fn split(message: &str) -> Self {
         let normalised = normalise(message);
         let mut reader = Reader {
             text: &normalised,
@@ -138,25 +138,13 @@ impl Text {
     }
 }
 
-/// The words and numbers of a name out of the portfolio, split as a message is. A name is spelled right, so it is
-/// not looked up as a message's words are.
-pub fn words_of_name(name: &str) -> Vec<String> {
-    let tokens = Text::split(name).tokens.into_iter();
-    tokens
-        .filter(|token| token.kind != Kind::Symbol)
-        .map(|token| token.text)
-        .collect()
-}
-
 /// Lower case without accents.
 pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
-    word.nfd()
-        .filter(|&c| !is_combining_mark(c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let letters = word.nfd().filter(|&c| !is_combining_mark(c));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 fn normalise(message: &str) -> String {
@@ -223,9 +211,8 @@ impl Reader<'_> {
     }
 
     fn previous(&self, at: usize) -> Option<char> {
-        self.text
-            .get(..at)
-            .and_then(|before| before.chars().next_back())
+        let before = self.text.get(..at)?;
+        before.chars().next_back()
     }
 
     fn read_mark(&mut self, at: usize, c: char) -> usize {
@@ -365,11 +352,8 @@ mod tests {
     use super::*;
 
     fn words(message: &str) -> Vec<String> {
-        Text::read(message, Lexicon::get())
-            .tokens
-            .into_iter()
-            .map(|token| token.text)
-            .collect()
+        let tokens = Text::split(message).tokens.into_iter();
+        tokens.map(|token| token.text).collect()
     }
 
     #[test]

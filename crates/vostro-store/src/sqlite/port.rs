@@ -216,6 +216,10 @@ impl Operations for SqliteStore {
         if let Some(readers) = &self.readers {
             readers.close();
         }
+        // A read that had begun is not kept any more.
+        if let Some(portfolios) = &self.portfolios {
+            portfolios.close();
+        }
         let Some(writer) = self.writer.clone() else {
             return;
         };

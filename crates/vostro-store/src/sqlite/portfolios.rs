@@ -1,7 +1,7 @@
 //! Portfolios that were read and have not changed since, so that a conversation does not read its customer's records
 //! anew at every turn.
 //!
-//! The file is this process's alone, so its writer sees every change: SQLite names each row that is inserted, updated
+//! The file is this process's alone, so its writer sees every change: `SQLite` names each row that is inserted, updated
 //! or deleted (`sqlite3_update_hook`), and what they belonged to is forgotten after the commit and before anybody is
 //! answered. An answer therefore never shows less than what was acknowledged before. Left out: the tables of which a
 //! portfolio shows nothing, and databases that other processes write to as well.
@@ -99,8 +99,7 @@ impl Portfolios {
             .any(|row| matches!(row, Shown::Bill(_)) && !state.owners.contains_key(row));
         // A bill that was paid may be open again, and shown by a portfolio that did not show it.
         if changed.everything || unknown_bill {
-            state.kept.clear();
-            state.owners.clear();
+            state.forget_all();
             return;
         }
         for row in changed.rows {
@@ -108,6 +107,13 @@ impl Portfolios {
                 state.forget(&owner);
             }
         }
+    }
+
+    /// The store is closed: what is asked of it from now on is not answered from here.
+    pub(super) fn close(&self) {
+        let mut state = lock(&self.state);
+        state.epoch = state.epoch.wrapping_add(1);
+        state.forget_all();
     }
 
     /// The customer's portfolio, if it is known; else when a read of it begins.
@@ -125,8 +131,7 @@ impl Portfolios {
             return;
         }
         if state.kept.len() >= MOST {
-            state.kept.clear();
-            state.owners.clear();
+            state.forget_all();
         }
         let customer = &portfolio.customer.id;
         state.forget(customer);
@@ -141,6 +146,11 @@ impl Portfolios {
 }
 
 impl State {
+    fn forget_all(&mut self) {
+        self.kept.clear();
+        self.owners.clear();
+    }
+
     fn forget(&mut self, customer: &CustomerId) {
         if let Some(kept) = self.kept.remove(customer) {
             for row in kept.rows {
