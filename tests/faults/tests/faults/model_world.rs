@@ -325,7 +325,7 @@ impl<'a> World<'a> {
             posted_at: self.clock.now(),
             source_balance: after.balance(),
             source_available: after.available(),
-            value_date: Some(self.clock.now().to_zoned(TimeZone::UTC).date()),
+            value_date: Some(self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date()),
         }
     }
 
