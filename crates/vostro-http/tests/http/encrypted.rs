@@ -69,7 +69,6 @@ async fn another_role_is_called_over_tls_and_only_with_a_certificate_of_the_auth
     let request = || GuardRequest {
         text: "My SSN is 123-45-6789",
         direction: Direction::Input,
-        allow: &[],
     };
     let right = served(&ours, &ours);
     let verdict = guard(&right).check(request()).await.unwrap();

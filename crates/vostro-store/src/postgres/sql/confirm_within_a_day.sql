@@ -1,9 +1,10 @@
-SELECT *
+SELECT dated.*
 FROM confirm_within_a_day(
     ROW($1::text, $2::text, $3::text, $4::text, $5::text, $6::bigint, $7::text)::money_intent,
     ROW($8::bigint, $9::text, $10::bigint, $11::text, $12::bigint, $13::bigint, $17::boolean)::money_rules,
     ROW($14::bigint, $15::text, $16::text)::command_context,
     $18::text, $19::bytea, $20::text, $21::text, $22::text, $23::text, $24::text, $25::text, $26::bytea[],
     ROW($27::bigint, $28::bigint, $29::text)::settling, $30::text,
-    $31::bigint, $32::text
-)
+    $32::bigint, $33::text
+) AS done
+CROSS JOIN LATERAL dated(done, $20::text, $31::text) AS dated
