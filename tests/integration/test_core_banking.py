@@ -126,6 +126,33 @@ def test_a_customer_of_the_core_asks_and_pays(core, concierge, customer):
     assert refused["receipts"] == [] and accounts(core, customer) == after
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Send $25 to Anna every month",
+        "What standing orders do I have?",
+        "Cancel that transfer",
+        "Show my statement for last month",
+        "Show my cards",
+        "Freeze my card",
+        "I lost my card",
+        "Dispute a transaction",
+        "Add a payee",
+        "Change my phone number to 555-0100",
+        "Alert me when my balance is below $100",
+    ],
+)
+def test_what_is_not_offered_over_a_core_is_said_at_once(concierge, customer, message):
+    body = {"message": message, "session_id": "", "user_id": customer}
+    answer = httpx.post(f"{concierge}/api/v1/chat", json=body, timeout=30).json()
+    assert "at your bank yet" in answer["message"] or answer["intent"] == "handoff", answer
+    assert "person" in answer["message"], answer
+    assert not any(card["type"].endswith("confirmation") for card in answer["cards"])
+    # No question is left open.
+    body = {"message": "What's my balance?", "session_id": answer["session_id"], "user_id": customer}
+    assert httpx.post(f"{concierge}/api/v1/chat", json=body, timeout=30).json()["cards"][0]["type"] == "balances"
+
+
 def test_a_stranger_to_the_core_is_told_so(concierge):
     answer = httpx.post(f"{concierge}/api/v1/chat", json={"message": "balance?", "user_id": "nobody_of_this_name"})
     assert answer.status_code == 403

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const binary = process.env["VOSTRO_BIN"] ?? new URL("../../target/debug/vostro", import.meta.url).pathname;
+export const binary = process.env["VOSTRO_BIN"] ?? new URL("../../target/debug/vostro", import.meta.url).pathname;
 
 /** Three free ports in a row: the roles' ports follow each other. */
 async function freePorts() {
@@ -27,10 +27,11 @@ function isFree(port) {
   });
 }
 
-/** Starts a server; `stop` and `start` again keep its port and its data. */
-export async function server(settings = {}) {
+/** Starts a server; `stop` and `start` again keep its port and its data. `before` prepares its folder. */
+export async function server(settings = {}, before = async () => {}) {
   const folder = await mkdtemp(join(tmpdir(), "vostro-web-"));
   const port = await freePorts();
+  await before(folder);
   let child;
   const running = {
     port,

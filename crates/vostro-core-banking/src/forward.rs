@@ -7,21 +7,21 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
     AccountControls, Alert, Approval, AttemptRecord, AuditEvent, AuditRecord, AuditRow, AuditSeals,
-    Bank as _, CaptureOutcome, Case, ChangeOutcome, ChangeReceipt, Contacts, ConversationFigures,
-    ConversationLog, ConversationSummary, ConversationTurn, Conversations, CoreTransfer,
-    CoreTransferStep, CoreTransfers, DeadDelivery, Delivery, DeliveryKey, DocumentEntry,
-    DocumentPut, DocumentRecord, Documents, EraseOutcome, FactorDemand, FactorOutcome, FactorRules,
-    FactorState, Forgotten, FourEyes, HandOff, HandOffChange, HandOffEnd, HandOffMessage,
-    HandOffStatus, HandOffs, Hold, HoldOutcome, InsightPeriod, Insights, LedgerCheck, MeasuredTurn,
-    MoneyControl, MoneySwitch, NewHandOff, OpenChallenge, Opening, Operations, Order, Outbox,
-    OutboxStatus, PersonalData, Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest,
-    ProposeOutcome, Reconciliation, RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed,
-    RequestGrant, RequestName, RequestRefusal, Requests, Retention, Reversals, ReverseOutcome,
-    ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
-    SealRecord, SealingLag, SecondFactors, ServiceOrder, Services, SessionFound, SessionRecord,
-    SpokenTurn, StatementPage, StatementQuery, Statements, StoreError, Subscription, SwitchRequest,
-    TracedTurn, TransferView, TravelNotice, TurnCommit, TurnCommitted, TurnFigure, TurnFilter,
-    TurnLog, TurnTimes, Verdict,
+    Bank as _, CaptureOutcome, Case, ChangeOutcome, ChangeReceipt, ChannelLink, Channels, Contacts,
+    ConversationFigures, ConversationLog, ConversationSummary, ConversationTurn, Conversations,
+    CoreTransfer, CoreTransferStep, CoreTransfers, DeadDelivery, Delivery, DeliveryKey,
+    DocumentEntry, DocumentPut, DocumentRecord, Documents, EraseOutcome, FactorDemand,
+    FactorOutcome, FactorRules, FactorState, Forgotten, FourEyes, HandOff, HandOffChange,
+    HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, Hold, HoldOutcome, InsightPeriod,
+    Insights, LedgerCheck, Linking, MeasuredTurn, MoneyControl, MoneySwitch, NewHandOff,
+    OpenChallenge, Opening, Operations, Order, Outbox, OutboxStatus, PersonalData, Policies,
+    PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest, ProposeOutcome, Reconciliation,
+    RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed, RequestGrant, RequestName,
+    RequestRefusal, Requests, Retention, Reversals, ReverseOutcome, ScheduleChange,
+    ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended, SealRecord, SealingLag,
+    SecondFactors, ServiceOrder, Services, SessionFound, SessionRecord, SpokenTurn, StatementPage,
+    StatementQuery, Statements, StoreError, Subscription, SwitchRequest, TracedTurn, TransferView,
+    TravelNotice, TurnCommit, TurnCommitted, TurnFigure, TurnFilter, TurnLog, TurnTimes, Verdict,
 };
 use vostro_ledger::{AccountStatus, Confirmed, Proposal, RunRules, StandingOrder};
 use vostro_types::{
@@ -244,6 +244,13 @@ forward! { PersonalData:
     forget_texts(before: Timestamp, most: u32) -> Forgotten;
     sessions(customer: &CustomerId, most: u32) -> Vec<SessionRecord>;
     end_session(session: &SessionRecord, context: &AuditEvent) -> bool;
+}
+forward! { Channels:
+    link_channel(link: &ChannelLink, context: &AuditEvent) -> Linking;
+    unlink_channel(link: &ChannelLink, context: &AuditEvent) -> bool;
+    channel_link(channel: &str, address: &str) -> Option<ChannelLink>;
+    channel_of_session(session: &SessionId) -> Option<ChannelLink>;
+    channel_links(customer: &CustomerId) -> Vec<ChannelLink>;
 }
 forward! { Documents:
     knowledge_version() -> i64;

@@ -15,6 +15,7 @@
 mod carry_out;
 pub mod conformance;
 mod contract;
+mod foreseen;
 mod forward;
 mod http;
 mod port;

@@ -8,7 +8,7 @@
 //! What is `sent` has left: whatever happens to this process or the line then, it is carried out again under the
 //! same key by the next yes or by housekeeping, and ends once. The bank's limits are the core's to hold, since
 //! only it sees what other channels move. Not offered over a core yet, and refused as not there: standing orders,
-//! recalls, cards and other services, statements; they are the local store's, which knows no such customer.
+//! recalls, cards and other services, statements; the assistant says so (`with_books_elsewhere` of its `Concierge`).
 
 use std::sync::Arc;
 
@@ -21,15 +21,20 @@ use vostro_bank::{
     PostOutcome, ProposeOutcome, Receipt, SettleOutcome, Settled, SpendingSummary, Store,
     StoreError, VoidOutcome,
 };
-use vostro_ledger::{AccountStatus, Confirmed, Decline, MoneyIntent, Proposal, Settlement, Target};
-use vostro_types::{AccountId, Clock, ConfirmationId, CustomerId, Money, TransferId};
+use vostro_ledger::{Confirmed, Decline, MoneyIntent, Proposal, Settlement};
+use vostro_types::{Clock, ConfirmationId, CustomerId, Money, TransferId};
 
 use crate::carry_out::{Ended, Patience, carry_out};
 use crate::contract::{TransferKey, TransferOrder};
+use crate::foreseen::refused_by;
 use crate::port::{CoreBanking, CoreError};
 
 /// How long after it was sent housekeeping takes a movement up: longer than a turn works on it.
 const TAKEN_UP_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// How long after it was sent a movement of which the core knows nothing is given up: the core declined it or never
+/// heard of it, and the customer has long been told that it is not done. Nothing can move then: only posting moves
+/// money, and what was given up is never posted.
+const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// How many movements one beat takes up at most.
 const TAKEN_UP: u32 = 100;
 
@@ -67,6 +72,22 @@ impl CoreBankedStore {
         }
         let portfolio = self.portfolio(&intent.customer).await?;
         Ok(portfolio.map_or(Some(Decline::SourceUnknown), |it| refused_by(&it, intent)))
+    }
+
+    /// Gives up what was sent long ago and the core, asked by the key, knows nothing of; gives how many.
+    async fn give_up_unknown(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let before = now.saturating_sub(GIVEN_UP_AFTER).unwrap_or(now);
+        let mut given_up = 0;
+        for sent in self.local.sent_core_transfers(before, TAKEN_UP).await? {
+            let customer = &sent.proposal.intent.customer;
+            let Some(key) = key_of(&sent) else { continue };
+            if let Ok(None) = self.core.transfer(customer, &key).await {
+                let (step, context) = (CoreTransferStep::GiveUp, housekeeping(customer));
+                let stepped = self.local.step_core_transfer(&sent, &step, &context);
+                given_up += u64::from(stepped.await?);
+            }
+        }
+        Ok(given_up)
     }
 
     /// Carries a movement that was sent to its end.
@@ -128,48 +149,6 @@ fn replayed(kept: &CoreTransfer) -> PostOutcome {
         (CoreTransferStatus::Expired, _) => PostOutcome::Expired,
         _ => PostOutcome::NotOpen,
     }
-}
-
-fn refused_by(portfolio: &Portfolio, intent: &MoneyIntent) -> Option<Decline> {
-    let account = |id: &AccountId| portfolio.accounts.iter().find(|account| account.id == *id);
-    let Some(source) = account(&intent.source) else {
-        return Some(Decline::SourceUnknown);
-    };
-    if source.status != AccountStatus::Open {
-        return Some(Decline::SourceNotOpen {
-            status: source.status,
-        });
-    }
-    let target = match &intent.target {
-        Target::Own { account: id } => match account(id) {
-            None => Some(Decline::TargetUnknown),
-            Some(target) if target.id == source.id => Some(Decline::SameAccount),
-            Some(target) if target.status != AccountStatus::Open => Some(Decline::TargetNotOpen),
-            Some(target) if target.balance.currency != intent.amount.currency => {
-                Some(Decline::CurrencyMismatch)
-            }
-            Some(_) => None,
-        },
-        Target::Payee { payee, number } => {
-            let saved = |it: &vostro_bank::Payee| it.id == *payee && it.number == *number;
-            (!portfolio.payees.iter().any(saved)).then_some(Decline::TargetUnknown)
-        }
-        Target::Biller { biller, .. } => {
-            let known = |it: &vostro_bank::Biller| it.id == *biller;
-            (!portfolio.billers.iter().any(known)).then_some(Decline::TargetUnknown)
-        }
-        Target::NewPayee { .. } => None,
-    };
-    if target.is_some() {
-        return target;
-    }
-    if source.balance.currency != intent.amount.currency {
-        return Some(Decline::CurrencyMismatch);
-    }
-    let available = source.available;
-    (intent.amount.minor > available.minor).then_some(Decline::InsufficientFunds {
-        available: Money::new(available.minor.max(0), available.currency),
-    })
 }
 
 fn unavailable(error: CoreError) -> StoreError {
@@ -343,15 +322,11 @@ impl PendingTransfers for CoreBankedStore {
     /// Takes up what was sent and has not ended.
     async fn settle_due(&self, now: Timestamp) -> Result<Settled, StoreError> {
         let mut settled = self.local.settle_due(now).await?;
+        settled.voided += self.give_up_unknown(now).await?;
         let before = now.saturating_sub(TAKEN_UP_AFTER).unwrap_or(now);
         for sent in self.local.sent_core_transfers(before, TAKEN_UP).await? {
             let context = housekeeping(&sent.proposal.intent.customer);
-            // The yes was taken when it was sent; the key is the one of then.
-            let customer = sent.proposal.intent.customer.clone();
-            let Ok(confirmed) = sent.proposal.clone().confirm(&customer, Timestamp::MIN) else {
-                continue;
-            };
-            let key = TransferKey::of(&confirmed);
+            let Some(key) = key_of(&sent) else { continue };
             match self.finish(&sent, &key, &context).await {
                 Ok(PostOutcome::Posted(_)) => settled.posted += 1,
                 Ok(PostOutcome::Declined(_)) => settled.voided += 1,
@@ -380,6 +355,13 @@ impl PendingTransfers for CoreBankedStore {
     ) -> Result<Option<PendingTransfer>, StoreError> {
         self.local.placed(customer, confirmation).await
     }
+}
+
+/// The key of what was sent. The yes was taken then, so the key is the one of then.
+fn key_of(sent: &CoreTransfer) -> Option<TransferKey> {
+    let customer = &sent.proposal.intent.customer;
+    let confirmed = sent.proposal.clone().confirm(customer, Timestamp::MIN);
+    confirmed.ok().map(|confirmed| TransferKey::of(&confirmed))
 }
 
 fn housekeeping(customer: &CustomerId) -> AuditEvent {

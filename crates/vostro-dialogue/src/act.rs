@@ -1,6 +1,7 @@
 //! Step 4: carries out a plan. Every choice was made before; here the store is asked and answers.
 
 mod done;
+pub(crate) mod elsewhere;
 mod factor;
 mod schedules;
 mod services;
@@ -17,6 +18,7 @@ use vostro_types::{
     Clock, ConfirmationId, CustomerId, Entropy, HandOffId, Money, SessionId, TurnId,
 };
 
+use self::elsewhere::Elsewhere;
 use crate::code::OneTimeCode;
 use crate::command::HandOffReason;
 use crate::decide::{About, Step, StepUpPolicy};
@@ -52,6 +54,8 @@ pub(crate) struct Actor<'a> {
     pub pace: Option<&'a dyn MoneyPace>,
     /// What a second factor is asked and checked with.
     pub factors: Factors<'a>,
+    /// Where a core banking system keeps the money.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// What a second factor is asked and checked with.
@@ -83,7 +87,10 @@ pub(crate) async fn act(
     let mut done = Vec::with_capacity(steps.len());
     for step in steps {
         let span = tool(&step);
-        let result = within(span, actor.carry_out(step)).await?;
+        let result = match &actor.elsewhere {
+            Some(elsewhere) if !elsewhere.offers(&step) => Done::NotOffered,
+            _ => within(span, actor.carry_out(step)).await?,
+        };
         let moved = matches!(
             result,
             Done::Posted(_) | Done::Placed(_) | Done::Recalled(_) | Done::Changed(_)

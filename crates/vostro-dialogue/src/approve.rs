@@ -112,6 +112,7 @@ pub(crate) async fn approve(
                     | Card::Pending { .. }
                     | Card::ChangeConfirmation { .. }
                     | Card::Changed { .. }
+                    | Card::SecondFactor { .. }
             )
         });
         draft.citations.clear();

@@ -86,6 +86,7 @@ pub struct Concierge {
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
     pub(crate) codes: Option<Arc<dyn CodeCheck>>,
     pub(crate) pace: Option<Arc<dyn MoneyPace>>,
+    pub(crate) keeps_books_elsewhere: bool,
 }
 
 /// Answers that are kept where nobody says how many.
@@ -114,6 +115,7 @@ impl Concierge {
             embedder: None,
             codes: None,
             pace: None,
+            keeps_books_elsewhere: false,
         }
     }
 
@@ -150,6 +152,13 @@ impl Concierge {
     #[must_use]
     pub fn with_pace(mut self, pace: Arc<dyn MoneyPace>) -> Self {
         self.pace = Some(pace);
+        self
+    }
+
+    /// The assistant of a bank whose core banking system keeps the money: what is not offered over one is said to be so.
+    #[must_use]
+    pub const fn with_books_elsewhere(mut self) -> Self {
+        self.keeps_books_elsewhere = true;
         self
     }
 

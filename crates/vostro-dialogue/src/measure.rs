@@ -76,6 +76,7 @@ const fn ending(result: &Grounded) -> Disposition {
         | Done::TooLate(_)
         | Done::TooOften
         | Done::FactorRefused(_)
+        | Done::NotOffered
         | Done::NotOpen => Disposition::Declined,
         Done::Asked(_)
         | Done::WhichSchedule(_)

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use vostro_bank::ReplyEvent;
+use vostro_bank::{FactorMethod, ReplyEvent};
 pub use vostro_knowledge::Citation;
 
 use crate::language::Language;
@@ -205,6 +205,13 @@ pub enum Card {
         /// When it can no longer be confirmed.
         #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
         expires_at: Timestamp,
+    },
+    /// What waits for a yes also needs a second factor: a code, which is then the yes, or an approval at the bank's
+    /// identity provider before it.
+    SecondFactor {
+        /// `code` or `approval`.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^(code|approval)$"))]
+        method: FactorMethod,
     },
     /// A change that was made.
     Changed {

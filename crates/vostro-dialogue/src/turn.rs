@@ -21,6 +21,7 @@ use tracing::Instrument;
 use vostro_bank::{Portfolio, TurnCommitted};
 use vostro_types::{ConfirmationId, TurnId};
 
+use crate::act::elsewhere::Elsewhere;
 use crate::act::{Actor, Factors, act};
 use crate::advisor::TurnAccount;
 use crate::approve::{Approval, Envelope, approve};
@@ -58,8 +59,7 @@ pub(crate) async fn run(
     let mut live = Live::new(listener);
     let opened = Scene::open(concierge, &principal.customer, message.session);
     let scene = within(step!("open"), opened).await?;
-    let screening = screen(&*concierge.guard, message.text);
-    let mut screened = within(step!("screen"), screening).await?;
+    let mut screened = within(step!("screen"), screen(&*concierge.guard, message.text)).await?;
     let given = code::given(screened.text(), &scene.state);
     if given.is_some() {
         screened.conceal_code();
@@ -95,6 +95,7 @@ pub(crate) async fn run(
             entropy: &*concierge.entropy,
         },
         pace: concierge.pace.as_deref(),
+        elsewhere: Elsewhere::of(concierge, &plan.state),
     };
     // What a step asks of the store is large; a turn is not to be.
     let acting = Box::pin(act(&actor, plan.steps, Arc::clone(&scene.portfolio)));

@@ -6,6 +6,7 @@ import { day, money } from "../text/format.js";
 import { fill } from "../text/strings.js";
 import type { CardContext } from "./context.js";
 import { icon } from "./icons.js";
+import { changeConfirmation, changed, secondFactor } from "./answers.js";
 import { confirmation, pending, receipt } from "./movement.js";
 import { spending } from "./spending.js";
 import { facts } from "./facts.js";
@@ -23,6 +24,12 @@ export function renderCard(card: Card, context: CardContext): TemplateResult | t
       return spending(card, context);
     case "confirmation":
       return confirmation(card, context);
+    case "change_confirmation":
+      return changeConfirmation(card, context);
+    case "changed":
+      return changed(card, context);
+    case "second_factor":
+      return secondFactor(card, context);
     case "receipt":
       return receipt(card.receipt, context);
     case "pending":

@@ -2,8 +2,8 @@
 import type { Card, Movement, Receipt } from "@vostro/client";
 import { html, nothing, type TemplateResult } from "lit";
 
-import { dayAndTime, money, time } from "../text/format.js";
-import { fill } from "../text/strings.js";
+import { dayAndTime, money } from "../text/format.js";
+import { answers, standing } from "./answers.js";
 import type { CardContext } from "./context.js";
 import { icon } from "./icons.js";
 
@@ -21,13 +21,10 @@ function parties({ source, target }: Movement, { words }: CardContext, more: unk
 }
 
 export function confirmation(card: Confirmation, context: CardContext): TemplateResult {
-  const { words, language, isAnswerable, isBusy, now, say } = context;
-  const expires = new Date(card.expires_at);
-  const state = context.stateOf(card.confirmation_id) ?? "superseded";
-  const isOpen = state === "open" && isAnswerable && expires.getTime() > now;
+  const { words, language } = context;
   const title = isBill(card.movement) ? words.confirmPayment : words.confirmTransfer;
   const amount = money(card.movement.amount, language);
-  return html`<section class="card proposal" aria-label=${`${title}: ${amount}`} data-state=${isOpen ? "open" : state}>
+  return html`<section class="card proposal" aria-label=${`${title}: ${amount}`} data-state=${standing(card, context)}>
     <h2 class="eyebrow">${title}</h2>
     <p class="sum">${amount}</p>
     ${parties(
@@ -35,15 +32,7 @@ export function confirmation(card: Confirmation, context: CardContext): Template
       context,
       html`<div><dt>${words.when}</dt><dd>${card.schedule ?? words.now}</dd></div>`,
     )}
-    ${isOpen
-      ? html`<div class="answers">
-          <button class="primary" data-answer="confirm" ?disabled=${isBusy} @click=${() => say(words.yes)}>
-            ${words.confirm} ${amount}
-          </button>
-          <button data-answer="cancel" ?disabled=${isBusy} @click=${() => say(words.no)}>${words.cancel}</button>
-        </div>
-        <p class="soft foot">${fill(words.confirmUntil, { time: time(expires, language) })}</p>`
-      : html`<p class="outcome ${state}">${state === "open" ? words.expired : words[state]}</p>`}
+    ${answers(card, context, amount)}
   </section>`;
 }
 

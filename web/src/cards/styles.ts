@@ -58,6 +58,14 @@ export const cardStyles = css`
   .card button.primary:hover:enabled { background: color-mix(in srgb, var(--accent) 88%, var(--ink)); }
   .card button.small { min-height: 2.25rem; padding: .25rem .875rem; font-size: .875rem; }
   .card button:disabled { opacity: .55; }
+  .proposal .what { margin-top: .375rem; font: 500 1.25rem/1.4 var(--display); overflow-wrap: anywhere; }
+  .proposal .what::first-letter { text-transform: uppercase; }
+  .code label { display: grid; gap: .375rem; margin-top: 1rem; font-weight: 600; font-size: .9375rem; }
+  .code input {
+    font: 500 1.375rem/1.2 var(--font); letter-spacing: .25em; font-variant-numeric: tabular-nums;
+    width: 100%; max-width: 13rem; min-height: 2.75rem; padding: .25rem .75rem;
+    color: var(--ink); background: var(--paper); border: 1px solid var(--soft); border-radius: 10px;
+  }
   .outcome { margin-top: 1rem; padding: .625rem .875rem; border-radius: 10px; background: var(--paper); font-weight: 600; color: var(--soft); }
   .outcome.confirmed { background: var(--tint); color: var(--accent); }
   .stamp { display: flex; align-items: center; gap: .875rem; }

@@ -74,10 +74,10 @@ export class Conversation extends EventTarget {
   }
 
   /** Sends a message. Only one is under way at a time; the composer waits. */
-  async send(text: string): Promise<void> {
+  async send(text: string, isSecret = false): Promise<void> {
     const trimmed = text.trim();
     if (trimmed === "" || this.isBusy) return;
-    const item: UserItem = { kind: "user", id: newId(), text: trimmed, at: Date.now(), state: "sending" };
+    const item: UserItem = { kind: "user", id: newId(), text: trimmed, at: Date.now(), state: "sending", isSecret };
     this.items = [...this.items, item];
     await this.#exchange(item);
   }
@@ -89,10 +89,24 @@ export class Conversation extends EventTarget {
     await this.#exchange(item);
   }
 
-  /** Goes on with everything that failed, once the network is back. */
+  /** Goes on with what failed, once the network is back; but not with a code, whose time is over. */
   async retryFailed(): Promise<void> {
-    const failed = this.items.find((item) => item.kind === "user" && item.state === "failed");
+    const failed = this.items.find((item) => item.kind === "user" && item.state === "failed" && !item.isSecret);
     if (failed) await this.retry(failed.id);
+  }
+
+  /** Takes in what was said in this conversation elsewhere, such as in another tab. */
+  async refresh(): Promise<void> {
+    if (this.isBusy || this.sessionId === "") return;
+    const turns = await this.client.conversation(this.sessionId).catch(() => []);
+    const isReply = (item: Item): item is ReplyItem => item.kind === "reply";
+    const known = this.items.filter((item) => isReply(item) && item.by === "assistant");
+    if (this.isBusy || turns.length <= known.length) return;
+    const people = this.items.filter((item) => isReply(item) && item.by === "person");
+    const unsent = this.items.filter((item) => item.kind === "user" && item.state === "failed");
+    this.items = [...[...recorded(turns), ...people].sort((a, b) => a.at - b.at), ...unsent];
+    this.#set("idle");
+    void this.#lookForPeople();
   }
 
   /** Stops listening; what the server works on goes on there. */
@@ -103,7 +117,7 @@ export class Conversation extends EventTarget {
 
   async #exchange(message: UserItem): Promise<void> {
     const left = { id: message.id, text: message.text, sessionId: this.sessionId, userId: this.client.userId };
-    remember({ ...left, at: message.at });
+    if (!message.isSecret) remember({ ...left, at: message.at });
     this.#replace({ ...message, state: "sending" });
     this.#set("answering");
     let reply = emptyReply(`${message.id}-reply`, Date.now());

@@ -9,6 +9,8 @@ export interface UserItem {
   readonly text: string;
   readonly at: number;
   readonly state: "sending" | "sent" | "failed";
+  /** A one-time code: never shown, never kept beyond the page. */
+  readonly isSecret?: boolean;
   /** Why it failed, in the server's words. */
   readonly error?: string;
 }
@@ -105,10 +107,29 @@ export function fromPeople(messages: HandOff["messages"]): ReplyItem[] {
   });
 }
 
-/** How each proposal stands, and which item shows the one that can be answered. */
-export function proposals(items: readonly Item[]): { states: Map<string, ProposalState>; answerable: string | undefined } {
+export type FactorMethod = Extract<Card, { type: "second_factor" }>["method"];
+
+export interface Proposals {
+  /** How each proposal stands. */
+  readonly states: Map<string, ProposalState>;
+  /** The item where the open one can be answered. */
+  readonly answerable: string | undefined;
+  /** The second factor that its answer needs. */
+  readonly factor: FactorMethod | undefined;
+}
+
+const proposed = (card: Card): string | undefined =>
+  card.type === "confirmation" || card.type === "change_confirmation" ? card.confirmation_id : undefined;
+
+/** The second factor that a reply asks for. */
+export const factorOf = (reply: ReplyItem): FactorMethod | undefined =>
+  reply.cards.find((card): card is Extract<Card, { type: "second_factor" }> => card.type === "second_factor")?.method;
+
+/** How proposals stand. One that a reply asks a second factor for stays open, and is answered there. */
+export function proposals(items: readonly Item[]): Proposals {
   const states = new Map<string, ProposalState>();
   let shownBy: string | undefined;
+  let factor: FactorMethod | undefined;
   const close = (state: ProposalState) => {
     for (const [id, was] of states) if (was === "open") states.set(id, state);
   };
@@ -116,15 +137,19 @@ export function proposals(items: readonly Item[]): { states: Map<string, Proposa
     if (item.kind !== "reply" || !item.isDone) continue;
     for (const id of item.cards.flatMap(settles)) if (states.has(id)) states.set(id, "confirmed");
     if (item.commands.includes("deny") || item.commands.includes("cancel")) close("cancelled");
-    const proposed = item.cards.find((card) => card.type === "confirmation");
-    if (proposed) {
-      if (states.get(proposed.confirmation_id) !== "open") close("superseded");
-      states.set(proposed.confirmation_id, "open");
+    const id = item.cards.map(proposed).find((id) => id !== undefined);
+    const asked = factorOf(item);
+    if (id !== undefined) {
+      if (states.get(id) !== "open") close("superseded");
+      states.set(id, "open");
+    } else if (asked === undefined && item.commands.includes("confirm")) close("superseded");
+    if (id !== undefined || asked !== undefined) {
       shownBy = item.id;
-    } else if (item.commands.includes("confirm")) close("superseded");
+      factor = asked;
+    }
   }
   const isOpen = [...states.values()].includes("open");
-  return { states, answerable: isOpen ? shownBy : undefined };
+  return isOpen ? { states, answerable: shownBy, factor } : { states, answerable: undefined, factor: undefined };
 }
 
 /** The proposals that a card shows to be confirmed. */
@@ -136,6 +161,8 @@ function settles(card: Card): string[] {
       return [card.pending.confirmation_id];
     case "schedules":
       return card.items.map((item) => item.schedule_id);
+    case "changed":
+      return [card.confirmation_id];
     default:
       return [];
   }

@@ -48,7 +48,7 @@ export const threadStyles = css`
   .status { font-size: .875rem; color: var(--on-warm); background: var(--warm); border-radius: 10px; padding: .5rem .875rem; display: flex; gap: .5rem; align-items: center; }
   .field { display: flex; align-items: flex-end; gap: .5rem; background: var(--surface); border: 1px solid color-mix(in srgb, var(--soft) 55%, var(--line)); border-radius: 1.625rem; padding: .375rem .375rem .375rem 1.125rem; box-shadow: var(--shadow); }
   .field:focus-within { border-color: var(--accent); box-shadow: 0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent); }
-  textarea { flex: 1; min-width: 0; resize: none; border: 0; background: none; padding: .5625rem 0; line-height: 1.4; max-height: 9.5rem; field-sizing: content; }
+  textarea { flex: 1; width: 0; min-width: 0; overflow-wrap: anywhere; resize: none; border: 0; background: none; padding: .5625rem 0; line-height: 1.4; max-height: 9.5rem; field-sizing: content; }
   textarea:focus-visible { outline: none; }
   textarea::placeholder { color: var(--soft); opacity: 1; }
   .round { display: grid; place-items: center; width: 2.625rem; height: 2.625rem; border-radius: 50%; border: 0; background: var(--accent); color: var(--on-accent); flex: none; transition: opacity .15s; }

@@ -7,14 +7,13 @@
  */
 import type { Card, Citation } from "@vostro/client";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 
 import { renderCard } from "../cards/card.js";
 import type { CardContext } from "../cards/context.js";
 import { icon } from "../cards/icons.js";
 import { cardStyles } from "../cards/styles.js";
 import { markdown } from "../text/markdown.js";
-import { type Language, type Strings, strings } from "../text/strings.js";
+import { fill, type Language, type Strings, strings } from "../text/strings.js";
 import type { Conversation } from "./conversation.js";
 import { type Item, proposals, type ReplyItem, shownText, type UserItem } from "./model.js";
 import { around, type OpenPassage, passageDialog } from "./passage.js";
@@ -70,12 +69,14 @@ export class Thread extends LitElement {
     super.connectedCallback();
     window.addEventListener("online", this.#onNetwork);
     window.addEventListener("offline", this.#onNetwork);
+    document.addEventListener("visibilitychange", this.#onVisible);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("online", this.#onNetwork);
     window.removeEventListener("offline", this.#onNetwork);
+    document.removeEventListener("visibilitychange", this.#onVisible);
     clearTimeout(this.#expiry);
     clearTimeout(this.#slow);
   }
@@ -83,7 +84,8 @@ export class Thread extends LitElement {
   /** Says something for the customer, and brings the keyboard back to the composer. */
   say(text: string): void {
     this.#follows = true;
-    void this.conversation.send(text);
+    const awaitsCode = proposals(this.conversation.items).factor === "code";
+    void this.conversation.send(text, awaitsCode && /^\s*\d{3}\s?\d{3}\s*$/.test(text));
     this.focusComposer();
   }
 
@@ -94,6 +96,11 @@ export class Thread extends LitElement {
   #onNetwork = (): void => {
     this.isOnline = navigator.onLine;
     if (this.isOnline) void this.conversation.retryFailed();
+  };
+
+  /** Back from another tab, where the conversation may have gone on. */
+  #onVisible = (): void => {
+    if (document.visibilityState === "visible") void this.conversation.refresh();
   };
 
   #onChange = (): void => {
@@ -190,25 +197,24 @@ export class Thread extends LitElement {
   }
 
   #items(items: readonly Item[]): unknown {
-    const { states, answerable } = proposals(items);
+    const { states, answerable, factor } = proposals(items);
     const now = Date.now();
     this.#wakeAtExpiry(items, now);
     const last = items.at(-1);
-    return repeat(
-      items,
-      (item) => item.id,
-      (item) =>
-        item.kind === "user"
-          ? this.#message(item)
-          : this.#reply(item, item === last, {
-              words: this.#words,
-              language: this.language,
-              isAnswerable: item.id === answerable,
-              isBusy: this.conversation.isBusy,
-              now,
-              stateOf: (id) => states.get(id),
-              say: (text) => this.say(text),
-            }),
+    return items.map((item) =>
+      item.kind === "user"
+        ? this.#message(item)
+        : this.#reply(item, item === last, {
+            words: this.#words,
+            language: this.language,
+            isAnswerable: item.id === answerable,
+            isBusy: this.conversation.isBusy,
+            factor: item.id === answerable ? factor : undefined,
+            isBesideProposal: item.cards.some((card) => card.type === "confirmation" || card.type === "change_confirmation"),
+            now,
+            stateOf: (id) => states.get(id),
+            say: (text) => this.say(text),
+          }),
     );
   }
 
@@ -216,7 +222,7 @@ export class Thread extends LitElement {
   #wakeAtExpiry(items: readonly Item[], now: number): void {
     clearTimeout(this.#expiry);
     const cards = items.flatMap((item) => (item.kind === "reply" ? item.cards : []));
-    const ends = cards.map((card) => (card.type === "confirmation" ? Date.parse(card.expires_at) : 0));
+    const ends = cards.map((card) => ("expires_at" in card ? Date.parse(card.expires_at) : 0));
     const next = Math.min(...ends.filter((end) => end > now));
     if (Number.isFinite(next)) this.#expiry = setTimeout(() => this.requestUpdate(), next - now + 50);
   }
@@ -224,7 +230,7 @@ export class Thread extends LitElement {
   #message(item: UserItem): TemplateResult {
     const words = this.#words;
     return html`<article class="message mine ${item.state}" aria-label=${words.you}>
-      <div class="bubble">${item.text}</div>
+      <div class="bubble">${item.isSecret ? html`<span role="img" aria-label=${words.codeSaid}>••••••</span>` : item.text}</div>
       ${item.state === "failed"
         ? html`<div class="trouble" role="alert">${icon("warning")}<span>${words.notSent} ${item.error ?? ""}</span>
             <button class="link" @click=${() => void this.conversation.retry(item.id)}>${words.retry}</button></div>`
@@ -282,16 +288,18 @@ export class Thread extends LitElement {
       ? words.offline
       : state === "reconnecting"
         ? words.reconnecting
-        : loadError !== ""
-          ? `${words.loadFailed} ${loadError}`
-          : "";
+        : this.#isTooLong
+          ? fill(words.tooLong, { count: String(this.draft.length), most: String(MESSAGE_CHARS_MAX) })
+          : loadError !== ""
+            ? `${words.loadFailed} ${loadError}`
+            : "";
     return html`<div class="foot-bar"><form class="composer" @submit=${this.#onSubmit}>
       <div role="status">${status === "" ? nothing : html`<div class="status">${icon("warning")}${status}</div>`}</div>
       <div class="field">
-        <textarea rows="1" name="message" .value=${this.draft} maxlength=${MESSAGE_CHARS_MAX} autocomplete="off"
+        <textarea rows="1" name="message" .value=${this.draft} autocomplete="off" aria-invalid=${this.#isTooLong ? "true" : "false"}
           aria-label=${words.composerLabel} aria-describedby="hint" placeholder=${words.composerPlaceholder}
           enterkeyhint="send" @input=${this.#onInput} @keydown=${this.#onKey}></textarea>
-        <button class="round" aria-label=${words.send} ?disabled=${this.draft.trim() === "" || this.conversation.isBusy}>
+        <button class="round" aria-label=${words.send} ?disabled=${!this.#canSend}>
           ${icon("send")}</button>
       </div>
       <p class="note">${words.disclaimer}<span class="hidden" id="hint">${words.composerHint}</span></p>
@@ -315,8 +323,16 @@ export class Thread extends LitElement {
     this.#submit();
   };
 
+  get #isTooLong(): boolean {
+    return this.draft.length > MESSAGE_CHARS_MAX;
+  }
+
+  get #canSend(): boolean {
+    return this.draft.trim() !== "" && !this.#isTooLong && !this.conversation.isBusy;
+  }
+
   #submit(): void {
-    if (this.draft.trim() === "" || this.conversation.isBusy) return;
+    if (!this.#canSend) return;
     const text = this.draft;
     this.draft = "";
     this.say(text);

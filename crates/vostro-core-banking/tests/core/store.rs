@@ -261,3 +261,34 @@ async fn without_the_core_there_is_no_bank() {
     assert!(store.ping().await.is_err());
     assert!(store.portfolio(&ada()).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_core_knows_nothing_of_is_given_up_and_never_moves() {
+    let concierge = Concierge::new().await;
+    let before = concierge.world.accounts().await;
+    let proposal = concierge.proposed("cnf_1").await;
+    concierge
+        .world
+        .breaks(Fault::Overload, Method::PUT, usize::MAX);
+    assert!(concierge.yes(&proposal).await.is_err());
+    let after = |minutes| {
+        let length = SignedDuration::from_mins(minutes);
+        now().checked_add(length).unwrap()
+    };
+    // While the core still takes no order nothing is known, and nothing is given up.
+    let settled = concierge.store.settle_due(after(5)).await.unwrap();
+    assert_eq!((settled.posted, settled.voided), (0, 0));
+    assert_eq!(concierge.status(&proposal).await, CoreTransferStatus::Sent);
+    let settled = concierge.store.settle_due(after(11)).await.unwrap();
+    assert_eq!((settled.posted, settled.voided), (0, 1));
+    assert_eq!(
+        concierge.status(&proposal).await,
+        CoreTransferStatus::GivenUp
+    );
+    concierge.world.breaks(Fault::None, Method::GET, 0);
+    let late = concierge.yes(&proposal).await.unwrap();
+    assert_eq!(late, PostOutcome::NotOpen);
+    let again = concierge.store.settle_due(after(12)).await.unwrap();
+    assert_eq!((again.posted, again.voided), (0, 0));
+    assert_eq!(concierge.world.accounts().await, before);
+}

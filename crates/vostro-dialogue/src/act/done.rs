@@ -108,6 +108,8 @@ pub(crate) enum Done {
     FactorWanted(FactorMethod),
     /// What was given for a second factor does not count; what was proposed waits on.
     FactorRefused(FactorMethod),
+    /// The bank keeps its own ledger, and this is not offered over it.
+    NotOffered,
     /// A question to the customer.
     Asked(Question),
     /// Why something is not done.

@@ -14,7 +14,7 @@ pub(crate) mod wording;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use vostro_bank::Portfolio;
+use vostro_bank::{FactorMethod, Portfolio};
 use vostro_knowledge::Citation;
 use vostro_ledger::{Calendar, Target};
 
@@ -131,10 +131,17 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
         Done::NeedsFactor { proposed, method } => {
             let mut draft = part(setting, proposed, found);
             draft.text = format!("{} {}", draft.text, talk::factor(setting.wording, *method));
-            draft
+            draft.with_card(Card::SecondFactor { method: *method })
         }
-        Done::FactorWanted(method) => Draft::say(talk::factor(setting.wording, *method)),
-        Done::FactorRefused(_) => Draft::say(setting.wording.text("factor-refused")),
+        Done::FactorWanted(method) => Draft::say(talk::factor(setting.wording, *method))
+            .with_card(Card::SecondFactor { method: *method }),
+        Done::FactorRefused(method) => {
+            let draft = Draft::say(setting.wording.text("factor-refused"));
+            match method {
+                FactorMethod::Code => draft.with_card(Card::SecondFactor { method: *method }),
+                FactorMethod::Approval => draft,
+            }
+        }
         Done::OrderProposed(order) => schedules::proposal(setting, order, false),
         Done::OrderWaiting(order) => schedules::proposal(setting, order, true),
         Done::Scheduled(view) => schedules::scheduled(setting, view),
@@ -152,6 +159,7 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
         Done::Recalled(it) => pending::recalled(setting, it),
         Done::TooLate(receipt) => pending::too_late(setting, receipt.as_deref()),
         Done::SeveralPending(waiting) => pending::several(setting, waiting),
+        Done::NotOffered => Draft::say(setting.wording.text("not-offered")),
         Done::Asked(question) => movement::question(setting, question),
         Done::ToAnswer { beside_handoff, .. } => talk::answer(setting, found, *beside_handoff),
         Done::HandedOff { reason, hand_off } => talk::hand_off(setting, *reason, hand_off),

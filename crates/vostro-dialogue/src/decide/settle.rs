@@ -22,6 +22,8 @@ pub(crate) enum Effect {
     Declined(Decline),
     /// A movement was asked for too soon after others.
     TooOften,
+    /// What was asked for is not offered here.
+    NotOffered,
     /// Transactions were shown to choose one from.
     Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
@@ -68,6 +70,7 @@ impl Effect {
             }
             Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
             Done::TooOften => Self::TooOften,
+            Done::NotOffered => Self::NotOffered,
             Done::Posted(receipt) | Done::Replayed(receipt) => {
                 Self::Confirmed(receipt.confirmation.clone())
             }
@@ -88,7 +91,7 @@ pub(crate) fn settle(
     for effect in effects {
         match effect {
             Effect::None => {}
-            Effect::TooOften => state.active = None,
+            Effect::TooOften | Effect::NotOffered => state.active = None,
             Effect::Proposed(pending) => state.pending = Some(pending.clone()),
             Effect::Declined(decline) => {
                 state.active = state

@@ -169,7 +169,8 @@ impl Replay {
 fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
     let fits = |step: &Step, effect: &Effect| match (step, effect) {
         // Which one is taken back is found among what is not final yet.
-        (_, Effect::None)
+        // Whether something is offered is the configuration's of then.
+        (_, Effect::None | Effect::NotOffered)
         | (Step::Recall(_), Effect::Confirmed(_))
         | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
         | (Step::FindDisputed { .. }, Effect::Offered(_))

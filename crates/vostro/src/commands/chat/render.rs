@@ -151,6 +151,7 @@ fn table(card: &Card) -> Option<String> {
         | Card::Profile { .. }
         | Card::AccountDetails { .. }
         | Card::ChangeConfirmation { .. }
+        | Card::SecondFactor { .. }
         | Card::Changed { .. } => None,
     }
 }
