@@ -16,6 +16,14 @@ import httpx
 PATIENCE_S = 60
 URLS = {"concierge": "CONCIERGE_URL", "rag": "RAG_URL", "guardrails": "GUARDRAILS_URL"}
 
+# A channel whose gateway is not there: what is brought is answered, and replies wait in the outbox.
+GATEWAY = {
+    "name": "sms",
+    "url": "http://127.0.0.1:9/vostro",
+    "secret_env": "OUTBOUND",
+    "inbound_secret_env": "INBOUND",
+}
+
 _running = {}
 
 
@@ -31,6 +39,9 @@ def pytest_configure(config):
         cwd=folder.name,
         env={
             "VOSTRO__DATABASE__URL": f"sqlite:{folder.name}/vostro.db",
+            "VOSTRO__CHANNELS__GATEWAYS": json.dumps([GATEWAY]),
+            "OUTBOUND": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX",
+            "INBOUND": os.environ.setdefault("VOSTRO_INBOUND_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
             "VOSTRO__AUTH__ADMIN_TOKEN": os.environ.setdefault("VOSTRO_ADMIN_TOKEN", "of-the-integration-tests"),
         },
         stdin=subprocess.DEVNULL,

@@ -98,6 +98,10 @@ pub enum AuditKind {
     PolicyChanged,
     /// A request for a change was taken back or turned down.
     PolicyWithdrawn,
+    /// An address of a channel was linked to a customer.
+    ChannelLinked,
+    /// Such a link was taken away.
+    ChannelUnlinked,
 }
 
 impl AuditKind {
@@ -146,6 +150,8 @@ impl AuditKind {
             Self::PolicyRequested => "policy_requested",
             Self::PolicyChanged => "policy_changed",
             Self::PolicyWithdrawn => "policy_withdrawn",
+            Self::ChannelLinked => "channel_linked",
+            Self::ChannelUnlinked => "channel_unlinked",
         }
     }
 }

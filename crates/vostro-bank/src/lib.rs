@@ -7,6 +7,7 @@
 //! Declines and not-found are values; [`StoreError`] is for a store that cannot answer.
 
 mod audit;
+mod channels;
 mod controls;
 mod conversation;
 mod conversation_log;
@@ -38,6 +39,7 @@ pub use audit::{
     AuditEvent, AuditKind, AuditRecord, BANK_ITSELF, audit_commitment, audit_commitment_of_text,
     canonical_json,
 };
+pub use channels::{CHANNEL_TOPIC, ChannelLink, Channels, Linking, channel_endpoint};
 pub use controls::{
     AccountControls, CaptureOutcome, EntryView, Hold, HoldOutcome, MoneyControl, MoneySwitch,
     Reversals, ReverseOutcome, TransferView,

@@ -6,6 +6,7 @@ use vostro_ledger::{Confirmed, MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, CustomerId, SessionId, TurnId};
 
 use crate::audit::{AuditEvent, AuditRecord};
+use crate::channels::Channels;
 use crate::controls::{AccountControls, MoneyControl, Reversals};
 use crate::conversation::{Opening, ReplyEvent, SessionFound, TurnCommit, TurnCommitted};
 use crate::conversation_log::ConversationLog;
@@ -197,6 +198,7 @@ pub trait Store:
     + PersonalData
     + Reconciliation
     + Documents
+    + Channels
 {
 }
 
@@ -225,5 +227,6 @@ impl<T> Store for T where
         + PersonalData
         + Reconciliation
         + Documents
+        + Channels
 {
 }

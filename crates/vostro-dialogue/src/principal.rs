@@ -28,11 +28,13 @@ pub enum Scope {
     Webhooks,
     /// Change the policies of a running bank.
     Policies,
+    /// Say whose an address of a channel is.
+    Channels,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Chat,
         Self::Search,
         Self::Check,
@@ -43,6 +45,7 @@ impl Scope {
         Self::Money,
         Self::Webhooks,
         Self::Policies,
+        Self::Channels,
     ];
 
     /// Its name in a token or a key.
@@ -58,6 +61,7 @@ impl Scope {
             Self::Money => "money",
             Self::Webhooks => "webhooks",
             Self::Policies => "policies",
+            Self::Channels => "channels",
         }
     }
 
@@ -87,6 +91,8 @@ pub enum Authentication {
     Token,
     /// By a key of the bank's back end, which acts for its customers.
     Key,
+    /// By an address of a channel that the bank linked to them.
+    Channel,
 }
 
 /// The customer a request acts for.
@@ -101,6 +107,15 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// Who speaks from an address that is linked to this customer: allowed to chat.
+    pub fn of_channel(customer: CustomerId) -> Self {
+        Self {
+            customer,
+            scopes: BTreeSet::from([Scope::Chat]),
+            authentication: Authentication::Channel,
+        }
+    }
+
     /// The sandbox's principal: whoever the request says, allowed to chat.
     pub fn sandbox(customer: CustomerId) -> Self {
         Self {

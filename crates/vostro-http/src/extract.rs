@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::edge::Edge;
 use crate::problem::Problem;
-use crate::settings::SizeLimits;
+use crate::settings::{Deadlines, SizeLimits};
 
 /// A request's body, read as `T`, and as it came.
 pub(crate) struct JsonBody<T>(pub(crate) T, pub(crate) Bytes);
@@ -46,13 +46,39 @@ where
         let settings = edge.settings();
         let limit = T::body_bytes(&settings.sizes);
         expect_length(request.headers(), limit)?;
-        let reading = read(request.into_body(), limit);
-        let bytes = tokio::time::timeout(settings.deadlines.body, reading)
-            .await
-            .map_err(|_| Problem::timeout("the body did not arrive in time"))??;
+        let bytes = in_time(read(request.into_body(), limit), &settings.deadlines).await?;
         let read = T::from_fields(&Fields::parse(&bytes)?)?;
         Ok(Self(read, bytes))
     }
+}
+
+/// A request's body as it came, of any content type: for what is signed over its bytes.
+pub(crate) struct RawBody(pub(crate) Bytes);
+
+impl<S> FromRequest<S> for RawBody
+where
+    S: Send + Sync,
+    Edge: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let edge = Edge::from_ref(state);
+        let settings = edge.settings();
+        let limit = settings.sizes.body_bytes;
+        expect_length(request.headers(), limit)?;
+        let bytes = in_time(read(request.into_body(), limit), &settings.deadlines).await?;
+        Ok(Self(bytes))
+    }
+}
+
+async fn in_time(
+    reading: impl Future<Output = Result<Bytes, Problem>>,
+    deadlines: &Deadlines,
+) -> Result<Bytes, Problem> {
+    tokio::time::timeout(deadlines.body, reading)
+        .await
+        .map_err(|_| Problem::timeout("the body did not arrive in time"))?
 }
 
 fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {

@@ -43,6 +43,11 @@ impl IdempotencyKey {
             .ok_or_else(malformed)
     }
 
+    /// The key of a message that its sender gave this id, which is as long and as plain as a key is.
+    pub(crate) fn of_message(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+
     /// What a request of this customer with this key is known by.
     pub(crate) fn name(&self, customer: &CustomerId, operation: &str) -> RequestName {
         RequestName {

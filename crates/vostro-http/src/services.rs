@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use axum::extract::FromRef;
 use tokio::sync::{Notify, watch};
 use vostro_bank::{PolicyKind, Store};
+use vostro_channels::Channel;
 use vostro_dialogue::Concierge;
 use vostro_embed::Embedder;
 use vostro_ingest::{Defaults, Quarantine, Screen};
@@ -27,6 +28,8 @@ pub struct ConciergeService {
     pub policies: Arc<dyn PolicyRules>,
     /// Who answers challenges: the bank's own identity provider, if there is one.
     pub provider: Option<Arc<ProviderKey>>,
+    /// Where customers write beside the bank's own pages.
+    pub channels: Vec<Arc<dyn Channel>>,
     /// What `/ready` asks.
     pub readiness: Readiness,
 }

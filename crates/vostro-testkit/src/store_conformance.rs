@@ -4,6 +4,7 @@
 //! test of its own over a store of its own. Cases only use the port.
 
 mod bench;
+mod channels;
 mod conversations;
 mod core_transfers;
 mod documents;
@@ -38,6 +39,7 @@ use vostro_bank::Store;
 use vostro_ledger::{AccountStatus, Limits};
 use vostro_types::{AccountId, Clock, Entropy};
 
+pub use self::channels::*;
 pub use self::conversations::*;
 pub use self::core_transfers::*;
 pub use self::documents::*;
@@ -179,6 +181,8 @@ macro_rules! store_conformance {
             a_figure_leads_to_its_turns
             a_core_transfer_ends_once
             core_steps_at_once_have_one_winner
+            an_address_is_one_customers
+            a_channel_is_owed_what_is_said_in_its_conversation
             a_session_is_in_the_queue_once
             a_hand_off_has_one_colleague
             claims_of_a_hand_off_have_one_winner

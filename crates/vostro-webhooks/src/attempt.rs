@@ -29,6 +29,8 @@ pub enum Outcome {
     Untrusted,
     /// Its name leads to an address that is not allowed.
     Forbidden,
+    /// Nothing was sent: what the delivery names is not to be told any more.
+    Withdrawn,
 }
 
 impl Outcome {
@@ -44,6 +46,7 @@ impl Outcome {
             Self::Interrupted => "interrupted",
             Self::Untrusted => "untrusted",
             Self::Forbidden => "forbidden_address",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -126,7 +129,8 @@ pub fn next_attempt(
     now: Timestamp,
     jitter: u32,
 ) -> Verdict {
-    if let Outcome::Acknowledged(_) = outcome {
+    // Nothing is owed any more.
+    if matches!(outcome, Outcome::Acknowledged(_) | Outcome::Withdrawn) {
         return Verdict::Delivered;
     }
     if attempt >= policy.attempts {
@@ -171,6 +175,7 @@ mod tests {
             (1, Outcome::Acknowledged(299), ALL, "delivered"),
             (24, Outcome::Acknowledged(204), 0, "delivered"),
             (99, Outcome::Acknowledged(204), 0, "delivered"),
+            (99, Outcome::Withdrawn, ALL, "delivered"),
             // The ceiling doubles, the draw is a share of it, a second is the least.
             (1, slow, ALL, "10"),
             (1, slow, ALL / 2, "4"),

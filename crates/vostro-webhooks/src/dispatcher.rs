@@ -19,7 +19,7 @@ use crate::attempt::{Outcome, RetryPolicy, next_attempt};
 use crate::endpoint::Endpoint;
 use crate::message::Message;
 use crate::rest::Rest;
-use crate::sender::Sender;
+use crate::sender::{Attempt, Sender};
 use crate::upkeep::{Keep, Upkeep};
 
 /// How many messages are handed over at once.
@@ -165,7 +165,9 @@ impl Dispatcher {
             let round = claimed
                 .iter()
                 .map(|delivery| self.attempt(endpoint, delivery));
-            let (outcomes, ended): (Vec<_>, Vec<_>) = join_all(round).await.into_iter().unzip();
+            let made = join_all(round).await;
+            let could_not_read = made.contains(&None);
+            let (outcomes, ended): (Vec<_>, Vec<_>) = made.into_iter().flatten().unzip();
             if let Some(last) = ended.into_iter().max() {
                 rest.note(&outcomes, last);
             }
@@ -179,17 +181,41 @@ impl Dispatcher {
                 return;
             }
             let is_idle = claimed.len() < usize::try_from(at_once).unwrap_or(usize::MAX);
-            if (is_idle || rest.is_on(self.clock.now())) && stop.or_after(self.settings.poll).await
-            {
+            let is_to_wait = is_idle || could_not_read || rest.is_on(self.clock.now());
+            if is_to_wait && stop.or_after(self.settings.poll).await {
                 return;
             }
         }
     }
 
-    /// Makes one attempt and records how it ended; gives that, and when.
-    async fn attempt(&self, endpoint: &Endpoint, delivery: &Delivery) -> (Outcome, Timestamp) {
-        let message = Message::of(delivery);
-        let attempt = self.sender.send(endpoint, &message, self.clock.now()).await;
+    /// Makes one attempt and records how it ended; gives that, and when. `None`: what is to be said cannot be read
+    /// now, and nothing was tried.
+    async fn attempt(
+        &self,
+        endpoint: &Endpoint,
+        delivery: &Delivery,
+    ) -> Option<(Outcome, Timestamp)> {
+        let message = match endpoint.writer() {
+            None => Some(Message::of(delivery)),
+            Some(writer) => match writer.write(delivery).await {
+                Ok(message) => message,
+                Err(error) => {
+                    tracing::warn!(
+                        target: "vostro", endpoint = endpoint.name(), %error,
+                        "what a webhook says cannot be read; it is tried again"
+                    );
+                    self.give_back(std::slice::from_ref(delivery)).await;
+                    return None;
+                }
+            },
+        };
+        let attempt = match &message {
+            Some(message) => self.sender.send(endpoint, message, self.clock.now()).await,
+            None => Attempt {
+                outcome: Outcome::Withdrawn,
+                took: Duration::ZERO,
+            },
+        };
         let outcome = attempt.outcome;
         let metrics = self.metrics.webhooks();
         metrics.attempt(endpoint.name(), outcome.label(), attempt.took);
@@ -218,7 +244,7 @@ impl Dispatcher {
             );
         }
         self.record(delivery, verdict, outcome).await;
-        (outcome, now)
+        Some((outcome, now))
     }
 
     /// Records how an attempt ended. If the store does not take it, the claim lapses, and the endpoint

@@ -1,11 +1,14 @@
 //! Who is told: an endpoint's name, address, topics and secrets, checked before anything is sent.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 use vostro_bank::{Subscription, Topic, topic_matches};
 
 use crate::address::{PrivateAddresses, is_loopback_host, literal};
+use crate::message::Writer;
 use crate::signature::Secrets;
 
 /// The longest name: it is a label of metrics and part of ids.
@@ -48,13 +51,24 @@ fn known_topics() -> String {
 }
 
 /// An endpoint.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Endpoint {
     name: String,
     url: Url,
     topics: Vec<String>,
     secrets: Secrets,
     timeout: Duration,
+    writer: Option<Arc<dyn Writer>>,
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Endpoint");
+        shown
+            .field("name", &self.name)
+            .field("topics", &self.topics);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl Endpoint {
@@ -76,6 +90,27 @@ impl Endpoint {
             topics: topics.to_vec(),
             secrets,
             timeout,
+            writer: None,
+        })
+    }
+
+    /// An endpoint that asks for no topic: its deliveries are made elsewhere, and `writer` makes their messages.
+    pub fn written_by(
+        name: &str,
+        url: &str,
+        secrets: Secrets,
+        timeout: Duration,
+        private: PrivateAddresses,
+        writer: Arc<dyn Writer>,
+    ) -> Result<Self, EndpointError> {
+        Self::check_name(name)?;
+        Ok(Self {
+            name: name.to_owned(),
+            url: Self::check_url(url, private)?,
+            topics: Vec::new(),
+            secrets,
+            timeout,
+            writer: Some(writer),
         })
     }
 
@@ -142,6 +177,11 @@ impl Endpoint {
     /// What messages to it are signed with.
     pub const fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// What makes its messages, where they are not the events themselves.
+    pub(crate) const fn writer(&self) -> Option<&Arc<dyn Writer>> {
+        self.writer.as_ref()
     }
 
     /// How long an attempt may take.

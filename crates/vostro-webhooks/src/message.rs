@@ -1,9 +1,11 @@
 //! What an endpoint is sent: the frame of Standard Webhooks (`type`, `timestamp`, `data`) with a version
 //! and the message's place, the same bytes at every attempt.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
-use vostro_bank::{Delivery, DeliveryKey, canonical_json};
+use vostro_bank::{Delivery, DeliveryKey, StoreError, canonical_json};
 
 /// The version of the frame. What a member means does not change within it; members may be added.
 const VERSION: u32 = 1;
@@ -15,8 +17,17 @@ const PING: &str = "vostro.ping";
 pub struct Message {
     /// Its key for receivers that drop repeats: `webhook-id`.
     pub id: String,
-    /// Its body, canonical JSON.
+    /// Headers beside those of the standard; a content type here replaces JSON's.
+    pub headers: HeaderMap,
+    /// Its body; of an event canonical JSON.
     pub body: Vec<u8>,
+}
+
+/// Makes the messages of an endpoint whose deliveries only name what is told.
+#[async_trait]
+pub trait Writer: Send + Sync {
+    /// What a delivery says, the same at every attempt; `None` when it is not to be said any more.
+    async fn write(&self, delivery: &Delivery) -> Result<Option<Message>, StoreError>;
 }
 
 impl Message {
@@ -36,6 +47,7 @@ impl Message {
         });
         Self {
             id: message_id(&delivery.key),
+            headers: HeaderMap::new(),
             body: canonical_json(&frame).into_bytes(),
         }
     }
@@ -50,6 +62,7 @@ impl Message {
         });
         Self {
             id: format!("ping_{id}"),
+            headers: HeaderMap::new(),
             body: canonical_json(&frame).into_bytes(),
         }
     }

@@ -32,7 +32,7 @@ impl Rest {
         if outcomes.is_empty() {
             return;
         }
-        let is_taken = |it: &Outcome| matches!(it, Outcome::Acknowledged(_));
+        let is_taken = |it: &Outcome| matches!(it, Outcome::Acknowledged(_) | Outcome::Withdrawn);
         let mut wait = outcomes
             .iter()
             .filter_map(|it| it.retry_after())

@@ -83,6 +83,8 @@ impl Sender {
             .post(endpoint.url().clone())
             .header(CONTENT_TYPE, "application/json")
             .header(USER_AGENT, concat!("vostro/", env!("CARGO_PKG_VERSION")))
+            // Replaces what is there by the same name.
+            .headers(message.headers.clone())
             .header("webhook-id", &message.id)
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)

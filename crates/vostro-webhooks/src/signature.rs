@@ -1,13 +1,14 @@
 //! Signatures as Standard Webhooks 1.0 defines them: HMAC-SHA256 over `id.timestamp.body`.
 //!
 //! Two secrets may be active while receivers change over: every message then carries a signature by each,
-//! and one that verifies is enough.
+//! and one that verifies is enough. What comes in is checked by the same rules ([`verify`]).
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 
 /// How secrets are written.
@@ -16,6 +17,10 @@ const PREFIX: &str = "whsec_";
 const BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 /// How many secrets may be active at once.
 const MOST: usize = 2;
+/// How far a message's time may be from now, either way: the standard's recommendation.
+pub const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+/// How many signatures of one message are looked at.
+const SIGNATURES: usize = 8;
 
 /// Why a text is no secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -58,11 +63,16 @@ impl Secret {
         }
     }
 
-    fn signature(&self, id: &str, timestamp: i64, body: &[u8]) -> Option<String> {
+    fn mac(&self, id: &str, timestamp: i64, body: &[u8]) -> Option<Hmac<Sha256>> {
         // HMAC takes keys of any length.
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
         mac.update(format!("{id}.{timestamp}.").as_bytes());
         mac.update(body);
+        Some(mac)
+    }
+
+    fn signature(&self, id: &str, timestamp: i64, body: &[u8]) -> Option<String> {
+        let mac = self.mac(id, timestamp, body)?;
         let signature = STANDARD.encode(mac.finalize().into_bytes());
         Some(format!("v1,{signature}"))
     }
@@ -85,6 +95,53 @@ impl Secrets {
             Err(SecretError::Count)
         }
     }
+
+    /// Whether a secret is among both.
+    pub fn share_one_with(&self, other: &Self) -> bool {
+        self.0.iter().any(|secret| other.0.contains(secret))
+    }
+}
+
+/// Why a message is not taken for its sender's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unverified {
+    /// No signature is by a secret that is known here, or there is none.
+    #[error("no signature in `webhook-signature` is good")]
+    Signature,
+    /// The signature is good, and its time is too far from now.
+    #[error("`webhook-timestamp` is more than five minutes from now")]
+    Stale,
+}
+
+/// Checks what came with a message: the values of `webhook-id`, `webhook-timestamp` and `webhook-signature`, and the
+/// body as it came. Compares in constant time. Who cannot sign is not told whether the time would have been good.
+pub fn verify(
+    secrets: &Secrets,
+    (id, timestamp, signatures): (&str, &str, &str),
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), Unverified> {
+    let timestamp: i64 = timestamp.parse().map_err(|_| Unverified::Signature)?;
+    let given = signatures.split(' ').take(SIGNATURES);
+    let given: Vec<Vec<u8>> = given
+        .filter_map(|it| STANDARD.decode(it.strip_prefix("v1,")?).ok())
+        .collect();
+    let is_by = |secret: &Secret| {
+        let mac = secret.mac(id, timestamp, body);
+        let fits = |given: &Vec<u8>| {
+            let mac = mac.clone();
+            mac.is_some_and(|mac| mac.verify_slice(given).is_ok())
+        };
+        given.iter().any(fits)
+    };
+    if !secrets.0.iter().any(is_by) {
+        return Err(Unverified::Signature);
+    }
+    let at = Timestamp::from_second(timestamp).map_err(|_| Unverified::Stale)?;
+    if now.duration_since(at).abs() > TOLERANCE {
+        return Err(Unverified::Stale);
+    }
+    Ok(())
 }
 
 /// The value of `webhook-signature`: a signature by each active secret, with spaces between. The timestamp
@@ -144,6 +201,47 @@ mod tests {
         for (secrets, id, timestamp, body, expected) in cases {
             let secrets = Secrets::parse(secrets).unwrap();
             assert_eq!(sign(&secrets, id, timestamp, body), expected);
+        }
+    }
+
+    #[test]
+    fn a_message_is_its_senders_when_one_signature_is_good_and_fresh() {
+        let secrets = Secrets::parse(FIRST).unwrap();
+        let now: Timestamp = "2021-02-25T15:02:10Z".parse().unwrap();
+        let at = now.as_second();
+        let signed = |at| sign(&secrets, "msg_1", at, b"{}");
+        let good = signed(at);
+        let other = sign(&Secrets::parse(SECOND).unwrap(), "msg_1", at, b"{}");
+        let judged = |id: &str, at: &str, signatures: &str, body: &str| {
+            verify(&secrets, (id, at, signatures), body.as_bytes(), now)
+        };
+        let several = format!("v2,x {other} v1,!! {good}");
+        for signatures in [&good, &several] {
+            assert_eq!(judged("msg_1", &at.to_string(), signatures, "{}"), Ok(()));
+        }
+        for (away, expected) in [
+            (-300, Ok(())),
+            (300, Ok(())),
+            (-301, Err(Unverified::Stale)),
+            (301, Err(Unverified::Stale)),
+            (i64::MAX - at, Err(Unverified::Stale)),
+        ] {
+            let at = at + away;
+            assert_eq!(
+                judged("msg_1", &at.to_string(), &signed(at), "{}"),
+                expected
+            );
+        }
+        let (text, no) = (at.to_string(), Err(Unverified::Signature));
+        assert_eq!(judged("msg_2", &text, &good, "{}"), no);
+        assert_eq!(judged("msg_1", &text, &good, "{ }"), no);
+        for other_time in [&(at - 1).to_string(), &format!("{at}.0"), "", "x"] {
+            assert_eq!(judged("msg_1", other_time, &good, "{}"), no, "{other_time}");
+        }
+        let many = format!("{}{good}", "v1,AAAA ".repeat(SIGNATURES));
+        let relabelled = good.replace("v1,", "v1a,");
+        for signatures in [&other, &many, &relabelled, &good[..20], "", " "] {
+            assert_eq!(judged("msg_1", &text, signatures, "{}"), no, "{signatures}");
         }
     }
 

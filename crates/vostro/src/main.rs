@@ -5,6 +5,7 @@
 //! and `roles.rs` for how things are put together and `commands/` for one file per subcommand.
 
 mod audit_key;
+mod channels;
 mod commands;
 mod config;
 mod corpus;

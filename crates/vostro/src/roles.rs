@@ -32,7 +32,7 @@ use crate::corpus;
 use crate::keeper::{self, Kept};
 use crate::late_embedder::{self, LateEmbedder};
 use crate::policies::RunningPolicies;
-use crate::{edge_settings, key_file, language_model, parts};
+use crate::{channels, edge_settings, key_file, language_model, parts};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
 pub(crate) struct Roles {
@@ -314,6 +314,9 @@ fn concierge_service(
     if let Some(advisor) = advisor {
         concierge = concierge.with_advisor(advisor);
     }
+    if config.core_banking.url.is_some() {
+        concierge = concierge.with_books_elsewhere();
+    }
     if let Some(codes) = parts::codes(config)? {
         concierge = concierge.with_codes(Arc::new(codes));
     }
@@ -327,6 +330,7 @@ fn concierge_service(
         store: Arc::clone(store),
         policies: Arc::clone(policies) as _,
         provider: parts::provider(config)?.map(Arc::new),
+        channels: channels::adapters(config)?,
         readiness,
     })
 }

@@ -1,5 +1,7 @@
-//! Webhooks, put together from the configuration: the endpoints with their secrets, and the dispatcher.
+//! Webhooks, put together from the configuration: the endpoints with their secrets, and the dispatcher, which
+//! delivers to channels as well.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +14,8 @@ use vostro_webhooks::{
     Dispatcher, DispatcherSettings, Endpoint, Keep, RetryPolicy, Secrets, Sender,
 };
 
-use crate::config::{Config, WebhookEndpoint};
+use crate::channels;
+use crate::config::Config;
 use crate::failure::Failure;
 
 /// The endpoints, with their secrets read.
@@ -25,7 +28,12 @@ pub(crate) fn endpoints(config: &Config) -> Result<Vec<Endpoint>> {
                 &endpoint.name,
                 &endpoint.url,
                 &endpoint.topics,
-                secrets(index, endpoint)?,
+                secrets(&SecretSource {
+                    section: format!("webhooks.endpoints[{index}]."),
+                    page: "docs/operations/webhooks.md",
+                    file: endpoint.secret_file.as_ref(),
+                    variable: endpoint.secret_env.as_ref(),
+                })?,
                 timeout,
                 config.webhooks.addresses(),
             )?)
@@ -33,14 +41,23 @@ pub(crate) fn endpoints(config: &Config) -> Result<Vec<Endpoint>> {
         .collect()
 }
 
-fn secrets(index: usize, endpoint: &WebhookEndpoint) -> Result<Secrets> {
+/// Where secrets are read from.
+pub(crate) struct SecretSource<'a> {
+    /// The setting's dotted key, up to `secret_file` or `secret_env`.
+    pub(crate) section: String,
+    /// The page that says how a secret is made.
+    pub(crate) page: &'static str,
+    pub(crate) file: Option<&'a PathBuf>,
+    pub(crate) variable: Option<&'a String>,
+}
+
+/// Reads secrets.
+pub(crate) fn secrets(source: &SecretSource<'_>) -> Result<Secrets> {
     let refused = |field: &str, why: String| {
-        Failure::usage(
-            format!("webhooks.endpoints[{index}].{field}: {why}"),
-            "docs/operations/webhooks.md says how a secret is made",
-        )
+        let help = format!("{} says how a secret is made", source.page);
+        Failure::usage(format!("{}{field}: {why}", source.section), help)
     };
-    let (field, text) = match (&endpoint.secret_file, &endpoint.secret_env) {
+    let (field, text) = match (source.file, source.variable) {
         (Some(path), _) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
                 let why = format!("{} cannot be read: {error}", path.display());
@@ -71,9 +88,11 @@ pub(crate) fn dispatcher(
 ) -> Result<Dispatcher> {
     let webhooks = &config.webhooks;
     let days = |days: u32| SignedDuration::from_hours(i64::from(days) * 24);
+    let mut endpoints = endpoints(config)?;
+    endpoints.extend(channels::endpoints(config, store)?);
     Ok(Dispatcher {
         outbox: Arc::clone(store) as _,
-        endpoints: endpoints(config)?,
+        endpoints,
         sender: sender(config)?,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

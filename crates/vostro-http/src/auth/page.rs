@@ -80,6 +80,7 @@ const fn about(scope: Scope) -> &'static str {
         Scope::Money => "stopping all money, and letting it go on",
         Scope::Webhooks => "what the bank's other systems are told",
         Scope::Policies => "changing the policies of a running bank",
+        Scope::Channels => "whose an address of a channel is",
     }
 }
 

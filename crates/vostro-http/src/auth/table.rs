@@ -103,6 +103,8 @@ const OPERATIONS: &[OperationRule] = &[
     row("GET", "/v1/models", ServedBy::Only(Role::Concierge), Rule::Open, Limited::Flood),
     row("GET", "/api/v1/accounts/{account_id}/statements/{month}", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("POST", "/api/v1/factor-answers", ServedBy::Only(Role::Concierge), Rule::Signed, Limited::ByCaller),
+    row("POST", "/api/v1/channels/{channel}/messages", ServedBy::Only(Role::Concierge), Rule::Signed, Limited::ByCustomer),
+    row("PUT", "/api/v1/channels/{channel}/links", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Channels), Limited::ByCaller),
     row("GET", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),
     row("PUT", "/api/v1/admin/money", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),
     row("POST", "/api/v1/admin/money/requests/{request_id}/approve", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Money), Limited::ByCaller),

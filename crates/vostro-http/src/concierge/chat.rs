@@ -11,7 +11,7 @@ use vostro_dialogue::RawMessage;
 use vostro_dialogue::reply::ApprovedReply;
 use vostro_types::{CustomerId, SessionId};
 
-use super::repeats::{self, Repeatable};
+use super::repeats::{self, Form, Repeatable};
 use super::{State as Shared, stream, turns};
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::{Caller, Edge};
@@ -164,7 +164,8 @@ pub(super) async fn chat(
             body,
             principal,
             message,
-            as_stream,
+            operation: "chat".to_owned(),
+            form: if as_stream { Form::Events } else { Form::Whole },
         };
         return repeats::answer(&(edge, service), repeatable).await;
     }
@@ -173,17 +174,18 @@ pub(super) async fn chat(
         let heard = turns::begin_heard(state, principal, message, None)?;
         return stream::of_turn(&edge, heard).await;
     }
-    whole(&edge, turns::begin(state, principal, message, None)?).await
+    let turn = turns::begin(state, principal, message, None)?;
+    whole_of(&waited_for(&edge, turn).await?)
+}
+
+/// The events of a turn that is waited for.
+pub(super) async fn waited_for(edge: &Edge, turn: turns::Turn) -> Result<Vec<ReplyEvent>, Problem> {
+    let result = tokio::time::timeout(edge.settings().deadlines.turn, turn).await;
+    let recorded = turns::ended(result.map_err(|_| too_slow())?)?;
+    Ok(recorded.events)
 }
 
 /// The reply as one JSON object: the data of its last event, as it was recorded.
-pub(super) async fn whole(edge: &Edge, turn: turns::Turn) -> Result<Response, Problem> {
-    let result = tokio::time::timeout(edge.settings().deadlines.turn, turn).await;
-    let recorded = turns::ended(result.map_err(|_| too_slow())?)?;
-    whole_of(&recorded.events)
-}
-
-/// The whole reply out of a turn's events.
 pub(super) fn whole_of(events: &[ReplyEvent]) -> Result<Response, Problem> {
     let done = events.iter().rfind(|event| event.event == "done");
     let done = done.ok_or_else(Problem::internal)?;
@@ -192,7 +194,7 @@ pub(super) fn whole_of(events: &[ReplyEvent]) -> Result<Response, Problem> {
 }
 
 /// The turn goes on; it is only its client that is answered.
-pub(super) fn too_slow() -> Problem {
+fn too_slow() -> Problem {
     Problem::timeout(
         "the reply takes too long; it is still worked on, and part of the session then",
     )

@@ -1,7 +1,8 @@
 //! The concierge's port: chat, past conversations and events, the chat interface of others, statements, the
-//! operators' switch, the colleagues' queue, and what every role answers.
+//! operators' switch, the colleagues' queue, channels, and what every role answers.
 
 mod assets;
+mod channels;
 mod chat;
 mod chunks;
 mod completions;
@@ -46,6 +47,8 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(completions::models))
         .routes(routes!(statements::statement))
         .routes(routes!(factor_answers::answer_factor))
+        .routes(routes!(channels::messages::message))
+        .routes(routes!(channels::links::link))
         .routes(routes!(handoff::handoff))
         .routes(routes!(desk::list::list))
         .routes(routes!(desk::one::one))

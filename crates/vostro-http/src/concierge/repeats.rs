@@ -24,14 +24,12 @@ use vostro_dialogue::RawMessage;
 use vostro_dialogue::principal::Principal;
 use vostro_types::{CustomerId, TurnId};
 
-use super::chat::{whole, whole_of};
+use super::chat::{waited_for, whole_of};
 use super::turns::{self, Keyed, store_problem};
-use super::{State, stream};
+use super::{State, channels, stream};
 use crate::idempotency::{IdempotencyKey, REPLAYED};
 use crate::problem::Problem;
 
-/// The operation's id in the document.
-const OPERATION: &str = "chat";
 /// How often another replica's answer is looked for.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -41,8 +39,20 @@ pub(super) struct Repeatable {
     pub(super) body: Bytes,
     pub(super) principal: Principal,
     pub(super) message: RawMessage,
-    /// Whether the client wants events.
-    pub(super) as_stream: bool,
+    /// What the key is of: the operation's id in the document, or a channel.
+    pub(super) operation: String,
+    pub(super) form: Form,
+}
+
+/// How an answer is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The reply as one object.
+    Whole,
+    /// Its events.
+    Events,
+    /// Only that the message was taken: the reply goes another way.
+    Receipt,
 }
 
 /// Answers a message with a key.
@@ -51,7 +61,7 @@ pub(super) async fn answer(state: &State, repeatable: Repeatable) -> Result<Resp
     let customer = repeatable.principal.customer.clone();
     let deadlines = edge.settings().deadlines;
     let claim = RequestClaim {
-        name: repeatable.key.name(&customer, OPERATION),
+        name: repeatable.key.name(&customer, &repeatable.operation),
         body_hash: repeatable.key.hash_of(&repeatable.body),
         turn: edge.new_turn_id(),
         // A turn that takes longer than this has lost its process.
@@ -65,7 +75,7 @@ pub(super) async fn answer(state: &State, repeatable: Repeatable) -> Result<Resp
                 return carry_out(state, repeatable, claim, grant).await;
             }
             RequestClaimed::Answered(turn) => {
-                return replay(state, &customer, &turn, repeatable.as_stream).await;
+                return replay(state, &customer, &turn, repeatable.form).await;
             }
             RequestClaimed::Refused(refusal) => return Ok(refused_again(&refusal)),
             RequestClaimed::OtherBody => {
@@ -107,14 +117,16 @@ async fn carry_out(
         turns::settle(service, &claim.name, &grant, &problem).await;
         Err(problem)
     };
-    let answered = if repeatable.as_stream {
+    let answered = if repeatable.form == Form::Events {
         match turns::begin_heard(state.clone(), principal, message, Some(keyed)) {
             Ok(heard) => stream::of_turn(edge, heard).await,
             Err(problem) => return give_up(problem).await,
         }
     } else {
         match turns::begin(state.clone(), principal, message, Some(keyed)) {
-            Ok(running) => whole(edge, running).await,
+            Ok(running) => waited_for(edge, running)
+                .await
+                .and_then(|events| reply(&events, repeatable.form)),
             Err(problem) => return give_up(problem).await,
         }
     };
@@ -122,12 +134,22 @@ async fn carry_out(
         // The holder that was taken for gone has answered after all.
         Err(problem) if was_taken_over && problem.status() == StatusCode::CONFLICT => {
             match recorded(state, &customer, &turn).await? {
-                Some(events) => again(&turn, events, repeatable.as_stream),
+                Some(events) => again(&turn, events, repeatable.form),
                 None => Err(problem),
             }
         }
         answered => answered,
     }
+}
+
+/// The whole reply, or what it is the reply of.
+fn reply(events: &[ReplyEvent], form: Form) -> Result<Response, Problem> {
+    if form != Form::Receipt {
+        return whole_of(events);
+    }
+    let done = events.iter().rfind(|event| event.event == "done");
+    let done = done.ok_or_else(Problem::internal)?;
+    Ok(channels::messages::accepted(&done.data.to_value()).into_response())
 }
 
 async fn recorded(
@@ -143,17 +165,17 @@ async fn replay(
     state: &State,
     customer: &CustomerId,
     turn: &TurnId,
-    as_stream: bool,
+    form: Form,
 ) -> Result<Response, Problem> {
     let events = recorded(state, customer, turn).await?;
-    again(turn, events.ok_or_else(Problem::internal)?, as_stream)
+    again(turn, events.ok_or_else(Problem::internal)?, form)
 }
 
-fn again(turn: &TurnId, events: Vec<ReplyEvent>, as_stream: bool) -> Result<Response, Problem> {
-    let response = if as_stream {
+fn again(turn: &TurnId, events: Vec<ReplyEvent>, form: Form) -> Result<Response, Problem> {
+    let response = if form == Form::Events {
         stream::of_events(turn, events)
     } else {
-        whole_of(&events)?
+        reply(&events, form)?
     };
     Ok(marked(response))
 }

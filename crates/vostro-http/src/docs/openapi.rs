@@ -26,6 +26,7 @@ use crate::{concierge, guardrails, ops, rag};
         (name = "concierge", description = "Talking to the assistant (port 8000)"),
         (name = "connections", description = "For clients that speak another interface (port 8000)"),
         (name = "desk", description = "Conversations for people: the colleagues' queue"),
+        (name = "channels", description = "Where customers write beside the bank's own pages, through a gateway"),
         (name = "rag", description = "Searching the knowledge base (port 8001, and 8000 when one process serves all)"),
         (name = "guardrails", description = "Checking texts (port 8002, and 8000 when one process serves all)"),
         (name = "operations", description = "For operators, on every port"),

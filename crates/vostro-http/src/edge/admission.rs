@@ -110,9 +110,14 @@ impl Edge {
 
     /// A credential that does not count: 401, or 429 when there were too many of them.
     async fn refused(&self, caller: &Caller) -> Problem {
+        self.counted_as_refused(caller, not_shown()).await
+    }
+
+    /// What is told of a credential or signature that does not count: `problem`, or 429 when there were too many.
+    pub(crate) async fn counted_as_refused(&self, caller: &Caller, problem: Problem) -> Problem {
         let decision = self.0.failures.ask(&Key::of_address(caller.address)).await;
         match decision.retry_after {
-            None => not_shown(),
+            None => problem,
             Some(wait) => {
                 self.0.metrics.rate_limited(Limit::FailedAuthentication);
                 let detail = "too many credentials that are not accepted here";
@@ -133,6 +138,21 @@ impl Edge {
         self.decide(caller, decision, Limit::Caller)
     }
 
+    /// The customer who speaks from an address that is linked to them; counted like anywhere else.
+    pub(crate) async fn principal_of_channel(
+        &self,
+        caller: &Caller,
+        customer: CustomerId,
+    ) -> Result<Principal, Problem> {
+        let principal = if self.0.settings.auth.is_sandbox() {
+            Principal::sandbox(customer)
+        } else {
+            Principal::of_channel(customer)
+        };
+        self.count(caller, &principal).await?;
+        Ok(principal)
+    }
+
     /// The customer that a request acts for, who is counted; `claimed` is whom it says it acts for.
     pub(crate) async fn principal(
         &self,
@@ -148,10 +168,14 @@ impl Edge {
                 return Err(problem);
             }
         };
+        self.count(caller, &principal).await?;
+        Ok(principal)
+    }
+
+    async fn count(&self, caller: &Caller, principal: &Principal) -> Result<(), Problem> {
         let key = Key::Customer(principal.customer.clone());
         let decision = self.0.customers.ask(&key).await;
-        self.decide(caller, decision, Limit::User)?;
-        Ok(principal)
+        self.decide(caller, decision, Limit::User)
     }
 
     fn decide(&self, caller: &Caller, decision: Decision, limit: Limit) -> Result<(), Problem> {

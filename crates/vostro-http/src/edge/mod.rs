@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 use vostro_telemetry::{CpuMeter, Limit, Metrics, ProcessFigures, ProcessReader, Shed};
-use vostro_types::{ApprovalId, Clock, CustomerId, Entropy, RequestId, TurnId};
+use vostro_types::{ApprovalId, Clock, CustomerId, Entropy, RequestId, SessionId, TurnId};
 
 use crate::auth::{Credential, Identity};
 use crate::limits::{AtOnce, CommonLimit, Decision, Permit, RateLimit};
@@ -122,6 +122,10 @@ impl Edge {
 
     pub(crate) fn new_approval_id(&self) -> ApprovalId {
         ApprovalId::generate(self.0.entropy.as_ref())
+    }
+
+    pub(crate) fn new_session_id(&self) -> SessionId {
+        SessionId::generate(self.0.entropy.as_ref())
     }
 
     pub(crate) fn new_turn_id(&self) -> TurnId {

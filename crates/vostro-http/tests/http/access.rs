@@ -81,7 +81,13 @@ impl Bank {
                         key("reader", &[Scope::Search, Scope::Check], None),
                         key(
                             "anna",
-                            &[Scope::Desk, Scope::Money, Scope::Documents, Scope::Policies],
+                            &[
+                                Scope::Desk,
+                                Scope::Money,
+                                Scope::Documents,
+                                Scope::Policies,
+                                Scope::Channels,
+                            ],
                             None,
                         ),
                         key("ben", &[Scope::Money, Scope::Policies], None),
@@ -198,6 +204,7 @@ impl Bank {
             .replace("{request_id}", waiting)
             .replace("{policy}", "step_up")
             .replace("{document_id}", "a")
+            .replace("{channel}", "sms")
             .replace("{asset}", "index.html");
         let body = match (row.method, row.path) {
             ("POST", "/api/v1/chat") => {
@@ -222,6 +229,12 @@ impl Bank {
             ("POST", "/api/v1/rag/search" | "/api/v1/rag/context") => json!({"query": "fees"}),
             ("POST", "/api/v1/rag/documents") => json!({"id": "a", "content": "A text."}),
             ("POST", "/api/v1/guardrails/check") => json!({"text": "hi"}),
+            ("POST", path) if path.starts_with("/api/v1/channels/") => {
+                json!({"type": "message.received", "data": {"from": "+1", "text": "hi"}})
+            }
+            ("PUT", path) if path.starts_with("/api/v1/channels/") => {
+                json!({"address": "+1", "user_id": "ada", "by": "anna"})
+            }
             ("POST", "/api/v1/factor-answers") => json!({"answer": "none"}),
             ("GET" | "DELETE", _) => Value::Null,
             (method, path) => panic!("{method} {path} has no example here"),

@@ -9,6 +9,7 @@
 mod access;
 mod admin;
 mod boundary;
+mod channels;
 mod chat;
 mod clients;
 mod completions;

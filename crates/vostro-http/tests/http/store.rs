@@ -5,6 +5,9 @@
 #[path = "store/requests.rs"]
 mod requests;
 
+#[path = "store/channels.rs"]
+mod channels;
+
 #[path = "store/conversations.rs"]
 mod conversations;
 
@@ -35,12 +38,12 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use vostro_bank::{
-    AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, Customer,
-    CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HandOff, HandOffMessage, HistoryPage,
-    HistoryQuery, MoneySwitch, Operations, Outbox, OutboxStatus, PolicyRequest, Portfolio,
-    PostOutcome, ProposeOutcome, Receipt, Retention, ScheduleChange, ScheduleOutcome, ScheduleRuns,
-    ScheduleView, Schedules, SessionRecord, SpendingSummary, StatementPage, StatementQuery,
-    Statements, StoreError, Subscription, SwitchRequest, TurnRecord, Verdict,
+    AccountView, AttemptRecord, AuditEvent, AuditRecord, Bank, CancelOutcome, ChannelLink,
+    Customer, CustomerOpened, DeadDelivery, Delivery, DeliveryKey, HandOff, HandOffMessage,
+    HistoryPage, HistoryQuery, MoneySwitch, Operations, Outbox, OutboxStatus, PolicyRequest,
+    Portfolio, PostOutcome, ProposeOutcome, Receipt, Retention, ScheduleChange, ScheduleOutcome,
+    ScheduleRuns, ScheduleView, Schedules, SessionRecord, SpendingSummary, StatementPage,
+    StatementQuery, Statements, StoreError, Subscription, SwitchRequest, TurnRecord, Verdict,
 };
 use vostro_ledger::{
     AccountKind, AccountNumber, AccountStatus, Confirmed, MoneyIntent, Proposal, RunRules,
@@ -71,6 +74,7 @@ pub(crate) struct MemoryStore {
     documents: Mutex<documents::Kept>,
     switch_requests: Mutex<Vec<(SwitchRequest, bool)>>,
     policy_requests: Mutex<Vec<(PolicyRequest, Option<Made>)>>,
+    channel_links: Mutex<Vec<ChannelLink>>,
     leases_are_over: AtomicBool,
     pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }

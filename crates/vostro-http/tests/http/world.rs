@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
+use vostro_channels::WebhookChannel;
 use vostro_dialogue::ports::{Guard, GuardRequest, GuardUnavailable};
 use vostro_dialogue::{Concierge, DialogueSettings, StepUpPolicy};
 use vostro_guardrails::{Engine, Verdict};
@@ -26,6 +27,7 @@ use vostro_knowledge::{Audience, KnowledgeBase};
 use vostro_step_up::ProviderKey;
 use vostro_telemetry::Metrics;
 use vostro_types::{Clock, Entropy};
+use vostro_webhooks::Secrets;
 
 use crate::store::MemoryStore;
 
@@ -150,6 +152,9 @@ fn knowledge() -> KnowledgeBase {
 pub(crate) const PROVIDER: &str =
     "8f1d2c3b4a5968778695a4b3c2d1e0f00f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
+/// The secret of the channel `sms`.
+pub(crate) const CHANNEL_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 pub(crate) fn world() -> World {
     world_with(|_| {})
 }
@@ -204,6 +209,10 @@ pub(crate) fn world_at(since: Arc<AtomicU64>, change: impl FnOnce(&mut EdgeSetti
         concierge: Arc::new(concierge),
         store: store.clone(),
         provider: Some(Arc::new(ProviderKey::read(PROVIDER.as_bytes()).unwrap())),
+        channels: vec![Arc::new(WebhookChannel::new(
+            "sms",
+            Secrets::parse(CHANNEL_SECRET).unwrap(),
+        ))],
         readiness: Readiness::new()
             .with("database", StoreCheck(store.clone()))
             .with("ai_service", CheckState::Disabled)

@@ -87,6 +87,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V24__value_dates",
         include_str!("../../migrations/postgres/V24__value_dates.sql"),
     ),
+    (
+        "V25__channels",
+        include_str!("../../migrations/postgres/V25__channels.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -226,6 +230,10 @@ mod tests {
         (
             "V24__value_dates",
             "041739112483c7c453af352206e0b876a6acebdad05f6429de7ff6884e9fd10c",
+        ),
+        (
+            "V25__channels",
+            "4ea632b892432c41dacf3f42ce20b5351504759bf1ece4c12946b16ca448c2a6",
         ),
     ];
 

@@ -10,6 +10,7 @@
 //! others: high availability (Patroni or a managed service), backups, and whose certificates count (`tls.rs`).
 
 mod audit;
+mod channels;
 mod confirmations;
 mod controls;
 mod conversation_log;

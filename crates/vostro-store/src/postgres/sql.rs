@@ -22,6 +22,9 @@ statements! {
     AUDIT_TRAIL = "audit_trail.sql";
     CANCEL = "cancel.sql";
     CANCEL_SCHEDULE = "cancel_schedule.sql";
+    CHANNEL_LINK = "channel_link.sql";
+    CHANNEL_LINKS_OF_CUSTOMER = "channel_links_of_customer.sql";
+    CHANNEL_OF_SESSION = "channel_of_session.sql";
     CLAIM_REQUEST = "claim_request.sql";
     CHECK_COUNTS = "check_counts.sql";
     COMMIT_TURN = "commit_turn.sql";
@@ -62,6 +65,7 @@ statements! {
     INSIGHT_TURN = "insight_turn.sql";
     INSIGHT_TURNS = "insight_turns.sql";
     INSPECT = "inspect.sql";
+    LINK_CHANNEL = "link_channel.sql";
     MONEY_SWITCH = "money_switch.sql";
     MONEY_SWITCH_TURN = "money_switch_turn.sql";
     OPEN_DEMO_CUSTOMER = "open_demo_customer.sql";
@@ -159,6 +163,7 @@ statements! {
     FORGET_SESSIONS = "forget_sessions.sql";
     FORGET_TURNS = "forget_turns.sql";
     SESSIONS_OF_CUSTOMER = "sessions_of_customer.sql";
+    UNLINK_CHANNEL = "unlink_channel.sql";
 }
 
 #[cfg(test)]

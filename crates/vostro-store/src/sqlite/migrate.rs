@@ -75,6 +75,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V24__value_dates",
         include_str!("../../migrations/sqlite/V24__value_dates.sql"),
     ),
+    (
+        "V25__channels",
+        include_str!("../../migrations/sqlite/V25__channels.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -186,6 +190,10 @@ mod tests {
         (
             "V24__value_dates",
             "84758238f83dc8fc5246aa9aa1cca47fdab360ff1e83f8ddb27d5dad456a8e45",
+        ),
+        (
+            "V25__channels",
+            "13d95afa74160762ea1ac3e638bfef832cc564cc0c1bd24f532cf4f91861541e",
         ),
     ];
 

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod bills;
 mod books;
+mod channels;
 mod confirmations;
 mod connection;
 mod conversation_log;

@@ -41,6 +41,11 @@ statements! {
     BILL_PAYMENTS_OF = "bill_payments_of.sql";
     BILL_PAYMENT_INSERT = "bill_payment_insert.sql";
     BILL_REOPENING_INSERT = "bill_reopening_insert.sql";
+    CHANNEL_LINK = "channel_link.sql";
+    CHANNEL_LINKS_OF_CUSTOMER = "channel_links_of_customer.sql";
+    CHANNEL_LINK_INSERT = "channel_link_insert.sql";
+    CHANNEL_LINK_REMOVE = "channel_link_remove.sql";
+    CHANNEL_OF_SESSION = "channel_of_session.sql";
     CHECK_AUDITED = "check_audited.sql";
     CHECK_BALANCES = "check_balances.sql";
     CHECK_BILLS = "check_bills.sql";

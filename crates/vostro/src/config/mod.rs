@@ -11,6 +11,7 @@ mod audit;
 mod auth;
 mod bank;
 mod calendar;
+mod channels;
 mod core_banking;
 mod database;
 mod demo;
@@ -38,6 +39,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use api_keys::ApiKeyEntry;
 pub(crate) use auth::AuthMode;
+pub(crate) use channels::Gateway;
 pub(crate) use database::Location;
 pub(crate) use layers::{Effective, Override, Sources, load};
 pub(crate) use limits::Limits;
@@ -47,7 +49,6 @@ pub(crate) use profile::Profile;
 pub(crate) use reference::reference;
 pub(crate) use services::{check_http_url, check_url};
 pub(crate) use show::{conceal, to_json, to_toml};
-pub(crate) use webhooks::WebhookEndpoint;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +93,8 @@ pub(crate) struct Config {
     pub core_banking: core_banking::CoreBanking,
     /// The bank's systems that are told what happened.
     pub webhooks: webhooks::Webhooks,
+    /// Where customers write beside the bank's own pages.
+    pub channels: channels::Channels,
 }
 
 impl Config {
@@ -118,6 +121,8 @@ impl Config {
         self.services.validate(&mut problems);
         self.core_banking.validate(&mut problems);
         self.webhooks.validate(&mut problems);
+        let addresses = self.webhooks.addresses();
+        self.channels.validate(addresses, &mut problems);
         if self.demo.enabled && self.auth.mode != AuthMode::Sandbox {
             problems.push(Problem::new(
                 "demo.enabled",

@@ -110,6 +110,10 @@ impl Webhooks {
             let url = Endpoint::check_url(&endpoint.url, self.addresses());
             check("url", url.map(drop));
             check("topics", Endpoint::check_topics(&endpoint.topics));
+            if endpoint.name.starts_with("channel-") {
+                let reason = "cannot begin with `channel-`: that is how channels are named";
+                refuse("name", reason.to_owned());
+            }
             let before = self.endpoints.iter().take(index);
             if before.clone().any(|other| other.name == endpoint.name) {
                 refuse("name", format!("`{}` is taken already", endpoint.name));

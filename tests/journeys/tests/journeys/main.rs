@@ -10,6 +10,7 @@
 )]
 
 mod backups;
+mod channels;
 mod documents;
 mod failures;
 mod foreign;

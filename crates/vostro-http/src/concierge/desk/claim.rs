@@ -5,7 +5,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
 
 use super::super::State as Shared;
-use super::super::turns::store_problem;
 use super::{ByRequest, Colleague, HandOffView, changed, named};
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -36,5 +35,5 @@ pub(in super::super) async fn claim(
     let (_, service) = shared;
     let by = colleague.signed(&caller)?;
     let change = service.store.claim_hand_off(&named(id)?, &by).await;
-    changed(change.map_err(|error| store_problem(&error))?).map(Json)
+    changed(change)
 }

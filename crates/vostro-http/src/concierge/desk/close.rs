@@ -9,8 +9,7 @@ use utoipa::ToSchema;
 use vostro_bank::HandOffEnd;
 
 use super::super::State as Shared;
-use super::super::turns::store_problem;
-use super::{Colleague, HandOffView, changed, named};
+use super::{Colleague, ColleagueName, HandOffView, changed, named};
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
 use crate::extract::{Fields, FromFields, JsonBody};
@@ -22,12 +21,8 @@ use crate::problem::{ErrorBody, Problem};
 #[allow(dead_code, reason = "the schema of what `Asked` reads")]
 pub(in super::super) struct CloseRequest {
     /// The colleague, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
+    #[schema(inline)]
+    by: ColleagueName,
     /// Whether the conversation is given back to the assistant undone, rather than resolved.
     #[schema(default = false)]
     give_back: Option<bool>,
@@ -78,5 +73,5 @@ pub(in super::super) async fn close(
         .store
         .close_hand_off(&named(id)?, &by, asked.end)
         .await;
-    changed(change.map_err(|error| store_problem(&error))?).map(Json)
+    changed(change)
 }

@@ -13,14 +13,16 @@ mod questions;
 pub(super) mod reply;
 pub(super) mod turns;
 
+use axum::Json;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use vostro_bank::{HandOff, HandOffChange, HandOffMessage};
+use vostro_bank::{HandOff, HandOffChange, HandOffMessage, StoreError};
 use vostro_types::HandOffId;
 
+use super::turns::store_problem;
 use crate::edge::Caller;
 use crate::extract::{Fields, FromFields, expect_chars};
 use crate::problem::Problem;
@@ -124,13 +126,19 @@ impl From<HandOffMessage> for MessageView {
 #[allow(dead_code, reason = "the schema of what `Colleague` reads")]
 pub(super) struct ByRequest {
     /// The colleague, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
+    #[schema(inline)]
+    by: ColleagueName,
 }
+
+/// A colleague's name.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[schema(
+    min_length = 1,
+    max_length = 64,
+    pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+)]
+#[allow(dead_code, reason = "the schema of what `Colleague` reads")]
+pub(super) struct ColleagueName(String);
 
 /// Who orders something, as the request says.
 pub(super) struct Colleague(Option<String>);
@@ -163,9 +171,10 @@ fn named(id: Result<Path<String>, PathRejection>) -> Result<HandOffId, Problem> 
     id.ok_or_else(not_found)
 }
 
-fn changed(change: HandOffChange) -> Result<HandOffView, Problem> {
-    match change {
-        HandOffChange::Changed(it) => Ok((*it).into()),
+/// How an entry stands after an order.
+fn changed(change: Result<HandOffChange, StoreError>) -> Result<Json<HandOffView>, Problem> {
+    match change.map_err(|error| store_problem(&error))? {
+        HandOffChange::Changed(it) => Ok(Json((*it).into())),
         HandOffChange::Conflict(it) => Err(Problem::conflict(match it.colleague {
             Some(by) => format!("the hand-off is {}, by {by}", it.status.as_str()),
             None => format!("the hand-off is {}; claim it first", it.status.as_str()),

@@ -8,8 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::State as Shared;
-use super::super::turns::store_problem;
-use super::{Colleague, HandOffView, changed, named};
+use super::{Colleague, ColleagueName, HandOffView, changed, named};
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
 use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
@@ -24,12 +23,8 @@ const MOST: usize = 4_000;
 #[allow(dead_code, reason = "the schema of what `Asked` reads")]
 pub(in super::super) struct ReplyRequest {
     /// The colleague who has the conversation, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
+    #[schema(inline)]
+    by: ColleagueName,
     /// What to tell the customer: not only white space, without U+0000.
     #[schema(
         min_length = 1,
@@ -88,5 +83,5 @@ pub(in super::super) async fn reply(
         Problem::unavailable("messages cannot be checked at the moment, so none are taken")
     })?;
     let change = service.store.reply_hand_off(&id, &by, &text).await;
-    changed(change.map_err(|error| store_problem(&error))?).map(Json)
+    changed(change)
 }

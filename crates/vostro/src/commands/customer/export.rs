@@ -57,6 +57,7 @@ async fn everything(store: &dyn Store, who: &CustomerId) -> Result<Option<Value>
         "travel_notices": store.travel_notices(who, date(1970, 1, 1)).await?,
         "cases": store.cases(who).await?,
         "standing_orders": schedules,
+        "channels": store.channel_links(who).await?,
         "second_factor": store.factor_secret(who).await?.map(|_| "code"),
         "transactions": transactions(store, who).await?,
         "conversations": conversations(store, who).await?,

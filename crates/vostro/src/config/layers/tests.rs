@@ -271,6 +271,16 @@ const MISTAKES: &[(&str, &[&str])] = &[
             "webhooks.endpoints[1].url: the address is not allowed",
         ],
     ),
+    (
+        "[[channels.gateways]]\nname = \"a-name-of-more-than-32-characters-\"\nurl = \"http://10.0.0.1/\"\nsecret_env = \"A\"\nsecret_file = \"b\"\n[[webhooks.endpoints]]\nname = \"channel-sms\"\nurl = \"https://a.example/\"\nsecret_env = \"A\"\n",
+        &[
+            "channels.gateways[0].name: `channel-a-name-of-more-than-32-character` is no name",
+            "channels.gateways[0].url: is not encrypted",
+            "channels.gateways[0].secret_env: is one too many",
+            "channels.gateways[0].inbound_secret_file: is missing",
+            "webhooks.endpoints[0].name: cannot begin with `channel-`",
+        ],
+    ),
     ("[server\n", &["vostro.toml:1:"]),
     ("[server]\n\nhost = \n", &["vostro.toml:3:"]),
     (

@@ -1,0 +1,2 @@
+SELECT channel, address, customer_id, session_id, linked_at FROM channel_links WHERE customer_id = ?1
+ORDER BY channel, address
