@@ -194,7 +194,7 @@ pub(super) fn whole_of(events: &[ReplyEvent]) -> Result<Response, Problem> {
 }
 
 /// The turn goes on; it is only its client that is answered.
-fn too_slow() -> Problem {
+pub(super) fn too_slow() -> Problem {
     Problem::timeout(
         "the reply takes too long; it is still worked on, and part of the session then",
     )

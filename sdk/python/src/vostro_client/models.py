@@ -47,15 +47,16 @@ class AuditRowView(TypedDict):
     """
 
 
+class By(TypedDict):
+    pass
+
+
 class ByRequest(TypedDict):
     """
     Who orders something.
     """
 
-    by: str
-    """
-    The colleague, on one line; outside the sandbox the name of the credential.
-    """
+    by: By
 
 
 Card8 = TypedDict(
@@ -152,6 +153,19 @@ class Card17(TypedDict):
 
 class Card18(TypedDict):
     """
+    What waits for a yes also needs a second factor: a code, which is then the yes, or an approval at the bank's
+    identity provider before it.
+    """
+
+    method: str
+    """
+    `code` or `approval`.
+    """
+    type: Literal['second_factor']
+
+
+class Card19(TypedDict):
+    """
     A change that was made.
     """
 
@@ -178,7 +192,7 @@ class Card18(TypedDict):
     """
 
 
-class Card19(TypedDict):
+class Card20(TypedDict):
     """
     A person was called.
     """
@@ -314,6 +328,30 @@ class ChangedPolicy(TypedDict):
     """
 
 
+class ChannelAccepted(TypedDict):
+    """
+    The message was taken. Its reply goes to the channel's address.
+    """
+
+    session_id: NotRequired[str]
+    """
+    The conversation that it is part of.
+    """
+    turn_id: NotRequired[str]
+    """
+    The turn that answers it, named again with the reply; null where there was nothing to answer.
+    """
+
+
+ChannelMessageData = TypedDict(
+    'ChannelMessageData',
+    {
+        'from': str,
+        'text': str,
+    },
+)
+
+
 class ChatRequest(TypedDict):
     """
     What a customer says.
@@ -377,10 +415,7 @@ class CloseRequest(TypedDict):
     How it ends.
     """
 
-    by: str
-    """
-    The colleague, on one line; outside the sandbox the name of the credential.
-    """
+    by: By
     give_back: NotRequired[bool]
     """
     Whether the conversation is given back to the assistant undone, rather than resolved.
@@ -920,6 +955,58 @@ class LatencyView(TypedDict):
     p99: float
 
 
+By2: TypeAlias = str | None
+"""
+Who orders it, on one line; outside the sandbox the name of the credential.
+"""
+
+
+class LinkRequest(TypedDict):
+    """
+    Whose an address is.
+    """
+
+    address: str
+    """
+    The address, exactly as the channel writes it in its messages.
+    """
+    by: NotRequired[By2]
+    """
+    Who orders it, on one line; outside the sandbox the name of the credential.
+    """
+    user_id: NotRequired[str]
+    """
+    The customer; null or missing: nobody's from now on.
+    """
+
+
+class LinkView(TypedDict):
+    """
+    Whose an address is now.
+    """
+
+    address: str
+    """
+    The address.
+    """
+    channel: str
+    """
+    The channel.
+    """
+    linked_at: NotRequired[str]
+    """
+    Since when it is linked.
+    """
+    session_id: NotRequired[str]
+    """
+    The conversation that is led there.
+    """
+    user_id: NotRequired[str]
+    """
+    The customer; null where it is nobody's.
+    """
+
+
 class Live(TypedDict):
     """
     The answer of `GET /live`.
@@ -1370,15 +1457,16 @@ class ReceiptView(TypedDict):
     """
 
 
+class By3(TypedDict):
+    pass
+
+
 class ReplyRequest(TypedDict):
     """
     A message to the customer.
     """
 
-    by: str
-    """
-    The colleague who has the conversation, on one line; outside the sandbox the name of the credential.
-    """
+    by: By3
     message: str
     """
     What to tell the customer: not only white space, without U+0000.
@@ -2073,10 +2161,23 @@ Card: TypeAlias = (
     | Card17
     | Card18
     | Card19
+    | Card20
 )
 """
 Something to show beside the text. Made from data, never from a model's words.
 """
+
+
+class ChannelMessage(TypedDict):
+    """
+    What a gateway of the generic kind sends; another kind of channel sends what its adapter reads.
+    """
+
+    data: NotRequired[ChannelMessageData]
+    type: str
+    """
+    `message.received`, or `ping`, which only asks whether the signature is good and has no `data`.
+    """
 
 
 class ChatResponse(TypedDict):
