@@ -113,11 +113,26 @@ impl ModelUse {
     }
 }
 
+/// What the knowledge base gave for a turn's questions; of several, the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Retrieved {
+    /// An answer for each.
+    Answer,
+    /// Nothing relevant for one.
+    Nothing,
+    /// It could not be asked.
+    Unavailable,
+}
+
 /// What a turn used besides its rules, for whoever measures. It holds nothing that was said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TurnAccount {
     /// Who understood the message.
     pub tier: Tier,
+    /// Whether the conversation began with this turn, or began afresh.
+    pub opened: bool,
+    /// What the knowledge base gave; `None` when it was not asked.
+    pub retrieved: Option<Retrieved>,
     /// The model's part in understanding, if it was asked.
     pub understanding: Option<ModelUse>,
     /// The model's part in wording, if it was asked.

@@ -11,6 +11,7 @@ use vostro_knowledge::Answer;
 use vostro_types::{CustomerData, PublicKnowledge, Sourced};
 
 use crate::act::{Done, Outcome};
+use crate::advisor::Retrieved;
 use crate::answers::{AnswerCache, QuestionKey};
 use crate::ports::Knowledge;
 
@@ -49,6 +50,19 @@ pub(crate) struct Evidence {
     pub results: Vec<Grounded>,
     /// The customer's accounts, payees and billers after the turn.
     pub portfolio: Sourced<Arc<Portfolio>, CustomerData>,
+}
+
+impl Evidence {
+    /// How the knowledge base did, if it was asked.
+    pub(crate) fn retrieved(&self) -> Option<Retrieved> {
+        let each = self.results.iter().filter_map(|result| match result.found {
+            Found::NotAsked => None,
+            Found::Answer(_) => Some(Retrieved::Answer),
+            Found::Nothing { .. } => Some(Retrieved::Nothing),
+            Found::Unavailable => Some(Retrieved::Unavailable),
+        });
+        each.max()
+    }
 }
 
 /// Takes the open questions to the knowledge base. Also tells whether an answer was at hand; `None` when

@@ -3,13 +3,14 @@
 //! [`Concierge::turn`] is the whole interface; `turn.rs` is the line itself and the file to open
 //! first. Understanding and deciding are pure; the store, the guardrails and the knowledge base are
 //! ports. Left to others: HTTP, the store's drivers, the guardrails' rules, the search engine, and
-//! any language model, which only ever proposes [`command::Command`]s and words: `consult` and `wording`.
+//! any language model, which only ever proposes [`command::Command`]s and words: `consult`, `wording` and `briefing`.
 
 mod act;
 mod advisor;
 pub mod answers;
 mod approve;
 mod backing;
+pub mod briefing;
 mod code;
 pub mod command;
 mod compose;
@@ -19,6 +20,8 @@ mod decide;
 pub mod entities;
 pub mod eval;
 mod ground;
+mod grounded;
+mod hide;
 pub mod language;
 mod live;
 mod measure;
@@ -30,6 +33,7 @@ mod replay;
 pub mod reply;
 mod scene;
 mod screen;
+mod sentences;
 mod sessions;
 pub mod state;
 mod steps;
@@ -38,7 +42,9 @@ pub mod understand;
 mod wording;
 mod words;
 
-pub use advisor::{Advisor, AdvisorSettings, ModelUse, Tier, TurnAccount, UseOutcome};
+pub use advisor::{
+    Advisor, AdvisorSettings, ModelUse, Retrieved, Tier, TurnAccount, UseOutcome,
+};
 pub use concierge::{Concierge, DialogueSettings, RawMessage, TurnError};
 pub use decide::StepUpPolicy;
 pub use live::Listener;

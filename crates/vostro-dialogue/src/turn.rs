@@ -121,6 +121,8 @@ pub(crate) async fn run(
     let worded = within(step!("word"), wording).await?;
     let account = TurnAccount {
         tier: consulted.tier,
+        opened: scene.afresh,
+        retrieved: evidence.retrieved(),
         understanding: consulted.used,
         wording: worded.used,
         answer_was_cached,

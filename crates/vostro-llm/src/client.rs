@@ -217,7 +217,9 @@ impl Inner {
         whole_by: Instant,
     ) -> Result<Job, ModelError> {
         let started = Instant::now();
-        let mut ticket = Ticket::new(Arc::clone(&self.means.metrics));
+        let wanted = self.models.first().map_or("", |model| &model.choice.name);
+        let metrics = Arc::clone(&self.means.metrics);
+        let mut ticket = Ticket::new(metrics, wanted, prompt.max_tokens());
         let admitted = async {
             if whole_by <= started {
                 return Err(ModelError::TimedOut(Wait::Answer));

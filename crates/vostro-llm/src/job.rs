@@ -6,24 +6,43 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
+use tracing::Span;
+use tracing::field::Empty;
 use vostro_dialogue::model::{ModelError, Usage};
 use vostro_telemetry::{Metrics, ModelOutcome};
 use vostro_types::CustomerId;
 
 use crate::allowance::{Allowance, Spend};
 
-/// Counts a request once, by how it ended; one that is dropped before was abandoned.
+/// Counts a request once, by how it ended; one that is dropped before was abandoned. Its span has the attributes of
+/// OpenTelemetry's conventions for generative AI, of which it takes none that holds what was said.
 #[derive(Debug)]
 pub(crate) struct Ticket {
     metrics: Arc<Metrics>,
     outcome: ModelOutcome,
+    span: Span,
 }
 
 impl Ticket {
-    pub(crate) const fn new(metrics: Arc<Metrics>) -> Self {
+    /// A request to this model, or one that it falls back to.
+    pub(crate) fn new(metrics: Arc<Metrics>, model: &str, max_tokens: u32) -> Self {
+        let span = tracing::debug_span!(
+            target: "vostro::model",
+            "chat",
+            otel.name = %format_args!("chat {model}"),
+            otel.kind = "client",
+            gen_ai.operation.name = "chat",
+            gen_ai.request.model = model,
+            gen_ai.request.max_tokens = max_tokens,
+            gen_ai.response.model = Empty,
+            gen_ai.usage.input_tokens = Empty,
+            gen_ai.usage.output_tokens = Empty,
+            "error.type" = Empty,
+        );
         Self {
             metrics,
             outcome: ModelOutcome::Abandoned,
+            span,
         }
     }
 
@@ -36,6 +55,9 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         self.metrics.models().request(self.outcome);
+        if self.outcome != ModelOutcome::Answered {
+            self.span.record("error.type", self.outcome.label());
+        }
     }
 }
 
@@ -86,6 +108,10 @@ impl Job {
             .used
             .micro_dollars
             .saturating_add(usage.cost_micro_dollars);
+        let span = &self.ticket.span;
+        span.record("gen_ai.response.model", model);
+        span.record("gen_ai.usage.input_tokens", usage.prompt_tokens);
+        span.record("gen_ai.usage.output_tokens", usage.completion_tokens);
         self.ticket.metrics.models().usage(
             model,
             usage.prompt_tokens,

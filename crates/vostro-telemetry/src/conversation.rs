@@ -3,8 +3,10 @@
 //! | metric | labels | meaning |
 //! |---|---|---|
 //! | `vostro_turns_understood_total` | tier | turns by who understood the message: `local`, `model` |
-//! | `vostro_model_uses_total` | purpose, outcome | times that a turn asked a model, and what came of it |
-//! | `vostro_model_use_seconds` | purpose | how long the turn waited for it |
+//! | `vostro_sessions_opened_total` | | conversations that began, or began afresh |
+//! | `vostro_retrievals_total` | outcome | turns that asked the knowledge base: `answer`, `nothing` (relevant), `unavailable` |
+//! | `vostro_model_uses_total` | purpose, outcome | times that a turn or a colleague asked a model, and what came of it |
+//! | `vostro_model_use_seconds` | purpose | how long they waited for it |
 //! | `vostro_model_use_tokens_total` | purpose, kind | tokens of prompts and answers |
 //! | `vostro_answer_cache_total` | kind, outcome | looks into the response cache: `answer`, `wording`; `hit`, `miss` |
 
@@ -63,6 +65,11 @@ struct ByTier {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByOutcome {
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByPurpose {
     purpose: &'static str,
 }
@@ -93,6 +100,8 @@ fn histogram() -> Histogram {
 #[derive(Debug)]
 pub struct ConversationMetrics {
     understood: Family<ByTier, Counter>,
+    opened: Counter,
+    retrievals: Family<ByOutcome, Counter>,
     uses: Family<ByUse, Counter>,
     seconds: Family<ByPurpose, Histogram, fn() -> Histogram>,
     tokens: Family<ByTokens, Counter>,
@@ -104,6 +113,8 @@ impl ConversationMetrics {
     pub(crate) fn registered(registry: &mut Registry) -> Self {
         let metrics = Self {
             understood: Family::default(),
+            opened: Counter::default(),
+            retrievals: Family::default(),
             uses: Family::default(),
             seconds: Family::new_with_constructor(histogram),
             tokens: Family::default(),
@@ -115,13 +126,23 @@ impl ConversationMetrics {
             metrics.understood.clone(),
         );
         registry.register(
+            "vostro_sessions_opened",
+            "Conversations that began",
+            metrics.opened.clone(),
+        );
+        registry.register(
+            "vostro_retrievals",
+            "Turns that asked the knowledge base",
+            metrics.retrievals.clone(),
+        );
+        registry.register(
             "vostro_model_uses",
-            "Times that a turn asked a language model",
+            "Times that a turn or a colleague asked a language model",
             metrics.uses.clone(),
         );
         registry.register_with_unit(
             "vostro_model_use",
-            "How long a turn waited for a language model",
+            "How long a turn or a colleague waited for a language model",
             Unit::Seconds,
             metrics.seconds.clone(),
         );
@@ -144,7 +165,17 @@ impl ConversationMetrics {
         self.understood.get_or_create(&ByTier { tier }).inc();
     }
 
-    /// A turn asked a model.
+    /// A conversation began.
+    pub fn opened(&self) {
+        self.opened.inc();
+    }
+
+    /// A turn asked the knowledge base; the outcome is a name from a closed set.
+    pub fn retrieved(&self, outcome: &'static str) {
+        self.retrievals.get_or_create(&ByOutcome { outcome }).inc();
+    }
+
+    /// A turn or a colleague asked a model.
     pub fn used(&self, used: ModelUsed) {
         let (purpose, outcome) = (used.purpose.label(), used.outcome);
         self.uses.get_or_create(&ByUse { purpose, outcome }).inc();
@@ -188,6 +219,8 @@ mod tests {
         let metrics = Metrics::new("1");
         let conversation = metrics.conversation();
         conversation.understood(true);
+        conversation.opened();
+        conversation.retrieved("nothing");
         conversation.used(ModelUsed {
             purpose: ModelPurpose::Understanding,
             outcome: "taken",
@@ -200,6 +233,8 @@ mod tests {
         let text = metrics.render(Exposition::Prometheus);
         for line in [
             r#"vostro_turns_understood_total{tier="model"} 1"#,
+            "vostro_sessions_opened_total 1",
+            r#"vostro_retrievals_total{outcome="nothing"} 1"#,
             r#"vostro_model_uses_total{purpose="understanding",outcome="taken"} 1"#,
             r#"vostro_model_use_seconds_count{purpose="understanding"} 1"#,
             r#"vostro_model_use_tokens_total{purpose="understanding",kind="prompt"} 7"#,

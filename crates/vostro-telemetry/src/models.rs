@@ -78,7 +78,8 @@ impl ModelOutcome {
         Self::Abandoned,
     ];
 
-    const fn label(self) -> &'static str {
+    /// Its name in metrics and traces.
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Answered => "answered",
             Self::TimedOut => "timed_out",

@@ -4,6 +4,7 @@ import { type components } from "@vostro/client/schema";
 type Schemas = components["schemas"];
 export type HandOff = Schemas["HandOffView"];
 export type Detail = Schemas["HandOffDetail"];
+export type Briefing = Schemas["BriefingView"];
 export type Status = "waiting" | "claimed" | "closed";
 export type Insights = Schemas["InsightsView"];
 export type Turn = Schemas["MeasuredTurnView"];
@@ -33,6 +34,7 @@ export class DeskApi {
   }
 
   one = (id: string): Promise<Detail> => this.#ask("GET", `handoffs/${encodeURIComponent(id)}`);
+  briefing = (id: string): Promise<Briefing> => this.#ask("GET", `handoffs/${encodeURIComponent(id)}/briefing`);
   claim = (id: string): Promise<HandOff> => this.#order(id, "claim", {});
   reply = (id: string, message: string): Promise<HandOff> => this.#order(id, "reply", { message });
   close = (id: string, giveBack: boolean): Promise<HandOff> => this.#order(id, "close", { give_back: giveBack });

@@ -9,7 +9,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { tokens } from "../chat/tokens.js";
 import { icon } from "../cards/icons.js";
 import { dayAndTime, words as named } from "../text/format.js";
-import { type Detail, DeskApi, type HandOff, Refused, type Status } from "./api.js";
+import { type Briefing, type Detail, DeskApi, type HandOff, Refused, type Status } from "./api.js";
 import "./insights.js";
 import { deskStyles } from "./styles.js";
 
@@ -28,6 +28,7 @@ export class Desk extends LitElement {
     status: { state: true },
     queue: { state: true },
     detail: { state: true },
+    briefing: { state: true },
     trouble: { state: true },
     isBusy: { state: true },
     view: { state: true },
@@ -37,6 +38,7 @@ export class Desk extends LitElement {
   declare status: Status;
   declare queue: readonly HandOff[];
   declare detail: Detail | undefined;
+  declare briefing: Briefing | undefined;
   declare trouble: string;
   declare isBusy: boolean;
   declare view: View;
@@ -133,7 +135,15 @@ export class Desk extends LitElement {
   }
 
   #open(id: string): void {
-    void this.#attempt(async (api) => void (this.detail = await api.one(id)));
+    this.briefing = undefined;
+    const opened = this.#attempt(async (api) => void (this.detail = await api.one(id)));
+    void opened.then(() => this.#brief(id));
+  }
+
+  /** A model's few sentences, which come when they come; the entry stands without them. */
+  async #brief(id: string): Promise<void> {
+    const briefing = await this.api?.briefing(id).catch(() => undefined);
+    if (this.detail?.handoff.id === id) this.briefing = briefing;
   }
 
   #send = async (event: Event): Promise<void> => {
@@ -217,6 +227,7 @@ export class Desk extends LitElement {
           <div><dt>Reference</dt><dd>${handoff.id}</dd></div>
           ${summary(handoff.summary).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
         </dl>
+        ${this.briefing?.sentences.length ? briefed(this.briefing) : nothing}
         <div class="orders">
           ${handoff.status === "waiting"
             ? html`<button class="primary" ?disabled=${this.isBusy} @click=${() => this.#order((api) => api.claim(handoff.id))}>Take over</button>`
@@ -241,6 +252,15 @@ export class Desk extends LitElement {
         : nothing}
     </section>`;
   }
+}
+
+/** What a model says the conversation was about, and of which turns. */
+function briefed({ sentences, written_by: model }: Briefing): TemplateResult {
+  const turns = (of: readonly number[]) => `(${of.length === 1 ? "turn" : "turns"} ${of.join(", ")})`;
+  return html`<div class="briefing" role="note" aria-label="In short">
+    <p>${sentences.map((each) => html`${each.text} <small class="soft">${turns(each.turns)}</small> `)}</p>
+    <small class="soft">Written by the language model${model ? ` ${model}` : ""} from what was said below.</small>
+  </div>`;
 }
 
 interface Said {

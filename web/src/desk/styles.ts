@@ -32,6 +32,8 @@ export const deskStyles = css`
   .detail { display: grid; grid-template-rows: auto minmax(0, 1fr) auto; min-height: 0; }
   .about { padding: 1rem 1.5rem; border-bottom: 1px solid var(--line); display: grid; gap: .625rem; }
   .about h2 { font: 500 1.375rem/1.25 var(--display); }
+  .briefing { border-left: 3px solid var(--line); padding-left: .75rem; display: grid; gap: .25rem; }
+  .briefing p { margin: 0; }
   .orders { display: flex; gap: .5rem; flex-wrap: wrap; }
   dl { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; font-size: .9375rem; }
   dl > div { display: flex; gap: .5rem; }

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::hide::Said;
+use crate::hide::Said;
 use super::offer::{Offer, may_call_for, offer};
 use crate::command::{
     AccountMention, AmountMention, BillerMention, ChitChat, Command, Flow, HandOffReason, Slot,

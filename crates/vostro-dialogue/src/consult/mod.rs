@@ -7,7 +7,6 @@
 //! customer did not say; whatever it does, the rules' reading stands where it gives nothing better.
 
 mod accept;
-mod hide;
 mod offer;
 mod prompt;
 

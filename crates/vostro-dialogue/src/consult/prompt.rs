@@ -4,8 +4,8 @@ use serde_json::Value;
 use vostro_bank::ConversationTurn;
 use vostro_guardrails::Engine;
 
-use super::hide::{Said, hidden, learn_from, names_of};
 use super::offer::{menu, schema};
+use crate::hide::{Said, hidden, learn_from, names_of};
 use crate::model::{AnswerForm, ModelRequest, PromptMessage, PromptText, Speaker};
 use crate::state::DialogueState;
 use crate::understand::{Context, explain};

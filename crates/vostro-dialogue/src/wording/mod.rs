@@ -2,14 +2,12 @@
 //!
 //! The model is shown the quotations and nothing else: not the question, not the customer. So nobody can talk it
 //! into anything, and what it says may be kept for whoever asks the same. Each of its sentences is compared with
-//! the passages that it cites ([`grounded`]), the text so far is approved, and only then the sentence leaves. Where
+//! the passages that it cites ([`crate::grounded`]), the text so far is approved, and only then the sentence leaves. Where
 //! one does not hold the model is cut off and the template's words follow; with none that hold, they stand alone.
 //!
 //! Left out: money. What a customer agrees to, and what was done, is always said in the template's words.
 
-mod grounded;
 mod public;
-mod sentences;
 
 use std::future::poll_fn;
 use std::time::Instant;
@@ -24,13 +22,13 @@ use crate::approve::{Envelope, approve_text};
 use crate::compose::Draft;
 use crate::concierge::Concierge;
 use crate::ground::{Evidence, Found};
+use crate::grounded::Sources;
 use crate::language::Language;
 use crate::live::{Live, Progress};
 use crate::model::{Finish, ModelAnswer, ModelEvent};
 use crate::ports::{Guard, GuardUnavailable};
-use grounded::Sources;
+use crate::sentences::Sentences;
 use public::PublicRequest;
-use sentences::Sentences;
 
 /// What may be said, best first, and how it came about.
 #[derive(Debug)]
@@ -228,18 +226,18 @@ impl Speech<'_, '_> {
 
     /// Lets a sentence go, if it holds and the text with it is approved.
     async fn say(&mut self, sentence: &str) -> Result<bool, GuardUnavailable> {
-        let Some(shown) = self.sources.grounded(sentence) else {
+        let Some(held) = self.sources.grounded(sentence) else {
             return Ok(false);
         };
         // White space goes before a sentence, so that what has left can be the end.
         let gap = if self.said.is_empty() {
             ""
-        } else if shown.starts_with(['-', '*']) {
+        } else if held.text.starts_with(['-', '*']) {
             "\n"
         } else {
             " "
         };
-        let so_far = format!("{}{gap}{}", self.said, shown.trim());
+        let so_far = format!("{}{gap}{}", self.said, held.text.trim());
         let draft = Draft {
             text: so_far,
             citations: self.citations.to_vec(),

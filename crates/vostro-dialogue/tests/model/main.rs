@@ -4,6 +4,7 @@
 //! - `noninterference.rs`: whatever it says, no money moves without its customer's yes and no false claim is made;
 //! - `injections.rs`: orders hidden in payees, memos, bills and articles change nothing;
 //! - `canaries.rs`: planted personal data never reaches it, nor a log;
+//! - `briefing.rs`: what it tells a colleague of a conversation;
 //! - `cache.rs`: two customers and one response cache, without a byte of one in the other's replies.
 
 #![allow(
@@ -13,6 +14,7 @@
 )]
 
 mod bench;
+mod briefing;
 mod cache;
 mod canaries;
 mod injections;

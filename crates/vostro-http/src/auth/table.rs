@@ -116,6 +116,7 @@ const OPERATIONS: &[OperationRule] = &[
     row("GET", "/api/v1/chat/handoff", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/desk/handoffs", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
     row("GET", "/api/v1/desk/handoffs/{handoff_id}", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
+    row("GET", "/api/v1/desk/handoffs/{handoff_id}/briefing", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
     row("POST", "/api/v1/desk/handoffs/{handoff_id}/claim", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
     row("POST", "/api/v1/desk/handoffs/{handoff_id}/reply", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
     row("POST", "/api/v1/desk/handoffs/{handoff_id}/close", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),

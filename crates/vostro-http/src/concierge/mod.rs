@@ -52,6 +52,7 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(handoff::handoff))
         .routes(routes!(desk::list::list))
         .routes(routes!(desk::one::one))
+        .routes(routes!(desk::briefing::briefing))
         .routes(routes!(desk::claim::claim))
         .routes(routes!(desk::reply::reply))
         .routes(routes!(desk::close::close))

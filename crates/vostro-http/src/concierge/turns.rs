@@ -13,7 +13,7 @@ use tracing::Instrument;
 use vostro_bank::{ReplyEvent, RequestGrant, RequestName, StoreError};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::Recorded;
-use vostro_dialogue::{Listener, ModelUse, RawMessage, TurnAccount, TurnError, UseOutcome};
+use vostro_dialogue::{Listener, ModelUse, RawMessage, Retrieved, TurnAccount, TurnError, UseOutcome};
 use vostro_telemetry::{Metrics, ModelPurpose, ModelUsed, TurnOutcome};
 use vostro_types::TurnId;
 
@@ -230,13 +230,23 @@ impl Measured {
 fn tell(metrics: &Metrics, account: &TurnAccount) {
     let conversation = metrics.conversation();
     conversation.understood(account.tier == vostro_dialogue::Tier::Model);
+    if account.opened {
+        conversation.opened();
+    }
+    if let Some(retrieved) = account.retrieved {
+        conversation.retrieved(match retrieved {
+            Retrieved::Answer => "answer",
+            Retrieved::Nothing => "nothing",
+            Retrieved::Unavailable => "unavailable",
+        });
+    }
     let used = [
         (ModelPurpose::Understanding, account.understanding),
         (ModelPurpose::Wording, account.wording),
     ];
     for (purpose, used) in used {
         if let Some(used) = used {
-            conversation.used(of_use(purpose, &used));
+            tell_use(metrics, purpose, &used);
         }
     }
     if let Some(was_there) = account.answer_was_cached {
@@ -247,8 +257,9 @@ fn tell(metrics: &Metrics, account: &TurnAccount) {
     }
 }
 
-const fn of_use(purpose: ModelPurpose, used: &ModelUse) -> ModelUsed {
-    ModelUsed {
+/// One use of a model, in the metrics.
+pub(super) fn tell_use(metrics: &Metrics, purpose: ModelPurpose, used: &ModelUse) {
+    metrics.conversation().used(ModelUsed {
         purpose,
         outcome: match used.outcome {
             UseOutcome::Taken => "taken",
@@ -259,7 +270,7 @@ const fn of_use(purpose: ModelPurpose, used: &ModelUse) -> ModelUsed {
         took: used.took,
         prompt_tokens: used.usage.prompt_tokens,
         completion_tokens: used.usage.completion_tokens,
-    }
+    });
 }
 
 impl Drop for Measured {

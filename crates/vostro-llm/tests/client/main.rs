@@ -8,5 +8,6 @@
 mod chain;
 mod hostile;
 mod limits;
+mod spans;
 mod support;
 mod wire;

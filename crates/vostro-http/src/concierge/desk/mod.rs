@@ -4,6 +4,7 @@
 //! Who may ask is the table's (`Rule::Admin`). Who a colleague is, is what their credential says; with the
 //! sandbox's shared secret, what they say. Customers see none of this; their side is `concierge/handoff.rs`.
 
+pub(super) mod briefing;
 pub(super) mod claim;
 pub(super) mod close;
 pub(super) mod insights;

@@ -10,7 +10,7 @@ use crate::understand::Trace;
 
 /// The names of a conversation with this customer: what the portfolio knows of them is learnt, so it is
 /// hidden wherever it stands, and by the same name each time.
-pub(super) fn names_of(portfolio: &Portfolio) -> Pseudonyms {
+pub(crate) fn names_of(portfolio: &Portfolio) -> Pseudonyms {
     let mut names = Pseudonyms::default();
     person(&mut names, "CUSTOMER", &portfolio.customer.display_name);
     for account in &portfolio.accounts {
@@ -42,7 +42,7 @@ fn person(names: &mut Pseudonyms, label: &'static str, name: &str) {
 }
 
 /// Learns what the rules took for somebody's name or number, though the portfolio has none like it.
-pub(super) fn learn_from(names: &mut Pseudonyms, trace: &Trace) {
+pub(crate) fn learn_from(names: &mut Pseudonyms, trace: &Trace) {
     for mention in &trace.mentions {
         if matches!(mention.value, Value::Number(_) | Value::BadNumber(_)) {
             names.learn("NUMBER", trace.text.slice(mention.from, mention.until));
@@ -60,7 +60,7 @@ pub(super) fn learn_from(names: &mut Pseudonyms, trace: &Trace) {
 }
 
 /// A text as a model may see it, at most so many characters of it.
-pub(super) fn hidden(
+pub(crate) fn hidden(
     names: &mut Pseudonyms,
     engine: &Engine,
     text: &str,
@@ -73,7 +73,7 @@ pub(super) fn hidden(
 
 /// The customer's message as the model saw it.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// The names in it.
     pub names: Pseudonyms,
     /// The message with the names.
@@ -83,7 +83,7 @@ pub(super) struct Said {
 impl Said {
     /// The customer's own words for words that a model says it copied from the message; `None` when it
     /// did not copy them: case and the width of spaces aside, they must stand there as whole words.
-    pub(super) fn own_words(&self, copied: &str) -> Option<String> {
+    pub(crate) fn own_words(&self, copied: &str) -> Option<String> {
         let stretch = find_words(self.message.as_str(), copied.trim())?;
         Some(self.names.restore(stretch))
     }

@@ -6,24 +6,24 @@ const LONGEST: usize = 1_000;
 
 /// A text on its way, sentence by sentence.
 #[derive(Debug, Default)]
-pub(super) struct Sentences(String);
+pub(crate) struct Sentences(String);
 
 impl Sentences {
     /// More of the text; `false` when a sentence grows beyond all measure.
-    pub(super) fn push(&mut self, text: &str) -> bool {
+    pub(crate) fn push(&mut self, text: &str) -> bool {
         self.0.push_str(text);
         self.0.len() <= LONGEST || end_of_first(&self.0).is_some()
     }
 
     /// The next whole sentence, with the white space behind it.
-    pub(super) fn next(&mut self) -> Option<String> {
+    pub(crate) fn next(&mut self) -> Option<String> {
         let end = end_of_first(&self.0)?;
         let rest = self.0.split_off(end);
         Some(std::mem::replace(&mut self.0, rest))
     }
 
     /// What is left when nothing follows.
-    pub(super) fn rest(&mut self) -> Option<String> {
+    pub(crate) fn rest(&mut self) -> Option<String> {
         let rest = std::mem::take(&mut self.0);
         (!rest.trim().is_empty()).then_some(rest)
     }

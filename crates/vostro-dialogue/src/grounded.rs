@@ -1,12 +1,12 @@
-//! Whether a sentence of a model's says what the passages say. Pure.
+//! Whether a sentence of a model's says what the texts say that it was shown. Pure.
 //!
 //! It errs towards no: a sentence that is not taken costs the model's words, one that is taken wrongly tells a
 //! customer something that the bank never said. A sentence holds when
 //!
-//! - every number in it stands in the passages that it cites;
+//! - every number in it stands in the texts that it cites;
 //! - most of its words that carry meaning do too (by their stems), whatever it does with the others;
 //! - it denies something if and only if the sentence that it comes from does;
-//! - it does not speak of itself, of "your" account's state, or name an address that the passages do not.
+//! - it does not speak of itself, of "your" account's state, or name an address that the texts do not.
 //!
 //! Left out: whether a condition was dropped. The quotations stand beside the reply for that.
 
@@ -14,14 +14,27 @@ use std::collections::BTreeSet;
 
 use vostro_knowledge::Citation;
 
-use super::sentences::Sentences;
+use crate::sentences::Sentences;
 
 /// So many of a sentence's words must stand in what it cites, in percent.
 const SUPPORT: usize = 70;
 
-/// The quotations that an answer rests on, ready to be compared with.
+/// The texts that a model was shown, ready to be compared with.
 #[derive(Debug)]
-pub(super) struct Sources(Vec<Source>);
+pub(crate) struct Sources {
+    texts: Vec<Source>,
+    /// Stems that a sentence may hold though no text does.
+    given: BTreeSet<String>,
+}
+
+/// A sentence that holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The sentence without its citation marks.
+    pub text: String,
+    /// The places of the texts that it cites, from 1, in order.
+    pub cites: Vec<usize>,
+}
 
 #[derive(Debug)]
 struct Source {
@@ -31,37 +44,84 @@ struct Source {
     text: String,
 }
 
+impl Source {
+    fn of(title: &str, body: &str) -> Self {
+        let text = format!("{title}\n{body}").to_lowercase();
+        Self {
+            stems: stems(&text),
+            numbers: numbers(&text),
+            sentences: sentences(&body.to_lowercase()),
+            text,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Sentence {
     stems: BTreeSet<String>,
     denies: bool,
 }
 
+/// Words of somebody who tells what others said.
+const TOLD: [&str; 20] = [
+    "customer",
+    "assistant",
+    "asked",
+    "asks",
+    "said",
+    "says",
+    "wants",
+    "wanted",
+    "wrote",
+    "told",
+    "answered",
+    "answers",
+    "replied",
+    "offered",
+    "showed",
+    "reported",
+    "reports",
+    "requested",
+    "requests",
+    "explained",
+];
+
 impl Sources {
-    pub(super) fn of(citations: &[Citation]) -> Self {
-        let source = |citation: &Citation| {
-            let text = format!("{}\n{}", citation.title, citation.quote).to_lowercase();
-            Source {
-                stems: stems(&text),
-                numbers: numbers(&text),
-                sentences: sentences(&citation.quote),
-                text,
-            }
-        };
-        Self(citations.iter().map(source).collect())
+    /// The quotations that an answer rests on.
+    pub(crate) fn of(citations: &[Citation]) -> Self {
+        let texts = citations.iter();
+        Self {
+            texts: texts
+                .map(|citation| Source::of(&citation.title, &citation.quote))
+                .collect(),
+            given: BTreeSet::new(),
+        }
     }
 
-    /// The sentence without its citation marks, if it holds.
-    pub(super) fn grounded(&self, sentence: &str) -> Option<String> {
-        let (shown, marks) = unmarked(sentence);
-        let cited: Vec<&Source> = if marks.is_empty() {
-            self.0.iter().collect()
+    /// What was said in the turns of a conversation, to be told by somebody else.
+    pub(crate) fn told<'a>(turns: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        Self {
+            texts: turns
+                .map(|(message, reply)| Source::of("", &format!("{message}\n{reply}")))
+                .collect(),
+            given: TOLD.iter().map(|word| stem(word)).collect(),
+        }
+    }
+
+    /// The sentence, if it holds.
+    pub(crate) fn grounded(&self, sentence: &str) -> Option<Held> {
+        let (text, cites) = unmarked(sentence);
+        let cited: Vec<&Source> = if cites.is_empty() {
+            self.texts.iter().collect()
         } else {
-            let cited = marks.iter().map(|mark| self.0.get(mark.checked_sub(1)?));
-            cited.collect::<Option<_>>()?
+            let cited = cites.iter();
+            cited
+                .map(|mark| self.texts.get(mark.checked_sub(1)?))
+                .collect::<Option<_>>()?
         };
-        let lower = shown.to_lowercase();
-        let said = stems(&lower);
+        let lower = text.to_lowercase();
+        let mut said = stems(&lower);
+        said.retain(|stem| !self.given.contains(stem));
         let known = |stem: &String| cited.iter().any(|source| source.stems.contains(stem));
         let supported = said.iter().filter(|stem| known(stem)).count();
         let number = |number: &String| cited.iter().any(|source| source.numbers.contains(number));
@@ -70,7 +130,7 @@ impl Sources {
             && numbers(&lower).iter().all(number)
             && !speaks_of_itself(&lower, &cited)
             && denies_as_its_source(&said, denies(&lower), &cited);
-        holds.then_some(shown)
+        holds.then_some(Held { text, cites })
     }
 }
 
@@ -123,9 +183,9 @@ fn speaks_of_itself(lower: &str, cited: &[&Source]) -> bool {
     itself || stray
 }
 
-fn sentences(quote: &str) -> Vec<Sentence> {
+fn sentences(lower: &str) -> Vec<Sentence> {
     let mut parts = Sentences::default();
-    parts.push(&quote.to_lowercase());
+    parts.push(lower);
     let mut found: Vec<String> = std::iter::from_fn(|| parts.next()).collect();
     found.extend(parts.rest());
     found
@@ -257,10 +317,42 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                sources().grounded(sentence).as_deref(),
+                sources().grounded(sentence).map(|held| held.text).as_deref(),
                 Some(shown),
                 "{sentence}"
             );
+        }
+    }
+
+    #[test]
+    fn what_was_said_may_be_told_by_somebody_else() {
+        let turns = [
+            ("my card was stolen", "I can block it. Which card is it?"),
+            (
+                "I did not make the payment of $82.00",
+                "I've put this conversation in the queue for a person.",
+            ),
+        ];
+        let told = Sources::told(turns.into_iter());
+        let holds = |sentence: &str| told.grounded(sentence).map(|held| held.cites);
+        for (sentence, cites) in [
+            ("The customer reported a stolen card [1].", vec![1]),
+            (
+                "The customer said they did not make a payment of $82 [2].",
+                vec![2],
+            ),
+            ("The assistant asked which card it is. [1]", vec![1]),
+        ] {
+            assert_eq!(holds(sentence), Some(cites), "{sentence}");
+        }
+        for sentence in [
+            "The card was not stolen [1].",
+            "The customer made the payment of $82.00 [2].",
+            "The customer wants a refund of $82.00 [2].",
+            "The customer said so [1].",
+            "The customer reported a stolen card [3].",
+        ] {
+            assert_eq!(holds(sentence), None, "{sentence}");
         }
     }
 
