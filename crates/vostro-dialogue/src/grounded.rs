@@ -111,25 +111,24 @@ impl Sources {
     /// The sentence, if it holds.
     pub(crate) fn grounded(&self, sentence: &str) -> Option<Held> {
         let (text, cites) = unmarked(sentence);
-        let cited: Vec<&Source> = if cites.is_empty() {
+        let meant: Vec<&Source> = if cites.is_empty() {
             self.texts.iter().collect()
         } else {
-            let cited = cites.iter();
-            cited
-                .map(|mark| self.texts.get(mark.checked_sub(1)?))
+            let each = cites.iter();
+            each.map(|mark| self.texts.get(mark.checked_sub(1)?))
                 .collect::<Option<_>>()?
         };
         let lower = text.to_lowercase();
         let mut said = stems(&lower);
         said.retain(|stem| !self.given.contains(stem));
-        let known = |stem: &String| cited.iter().any(|source| source.stems.contains(stem));
+        let known = |stem: &String| meant.iter().any(|source| source.stems.contains(stem));
         let supported = said.iter().filter(|stem| known(stem)).count();
-        let number = |number: &String| cited.iter().any(|source| source.numbers.contains(number));
+        let number = |number: &String| meant.iter().any(|source| source.numbers.contains(number));
         let holds = !said.is_empty()
             && supported * 100 >= said.len() * SUPPORT
             && numbers(&lower).iter().all(number)
-            && !speaks_of_itself(&lower, &cited)
-            && denies_as_its_source(&said, denies(&lower), &cited);
+            && !speaks_of_itself(&lower, &meant)
+            && denies_as_its_source(&said, denies(&lower), &meant);
         holds.then_some(Held { text, cites })
     }
 }
@@ -317,7 +316,10 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                sources().grounded(sentence).map(|held| held.text).as_deref(),
+                sources()
+                    .grounded(sentence)
+                    .map(|held| held.text)
+                    .as_deref(),
                 Some(shown),
                 "{sentence}"
             );

@@ -42,9 +42,7 @@ pub mod understand;
 mod wording;
 mod words;
 
-pub use advisor::{
-    Advisor, AdvisorSettings, ModelUse, Retrieved, Tier, TurnAccount, UseOutcome,
-};
+pub use advisor::{Advisor, AdvisorSettings, ModelUse, Retrieved, Tier, TurnAccount, UseOutcome};
 pub use concierge::{Concierge, DialogueSettings, RawMessage, TurnError};
 pub use decide::StepUpPolicy;
 pub use live::Listener;

@@ -29,7 +29,7 @@ use crate::code;
 use crate::command::{Command, Understanding};
 use crate::compose::compose;
 use crate::concierge::{Concierge, RawMessage, TurnError};
-use crate::consult::consult;
+use crate::consult::{Consulted, consult};
 use crate::decide::{Effect, Situation, decide, reported_slots, settle};
 use crate::ground::{Evidence, ground};
 use crate::language::detect;
@@ -119,15 +119,7 @@ pub(crate) async fn run(
     );
     let wording = word(concierge, &evidence, draft, began, &envelope, &mut live);
     let worded = within(step!("word"), wording).await?;
-    let account = TurnAccount {
-        tier: consulted.tier,
-        opened: scene.afresh,
-        retrieved: evidence.retrieved(),
-        understanding: consulted.used,
-        wording: worded.used,
-        answer_was_cached,
-        wording_was_cached: worded.was_cached,
-    };
+    let account = account(&scene, &consulted, &evidence, &worded, answer_was_cached);
     let approving = approved(concierge, worded, &evidence, &envelope, &live);
     let approval = within(step!("approve"), approving).await?;
     live.finish(&approval.reply);
@@ -155,6 +147,25 @@ pub(crate) async fn run(
             })
         }
         TurnCommitted::Conflict => Err(TurnError::Conflict),
+    }
+}
+
+/// What the turn used.
+fn account(
+    scene: &Scene,
+    consulted: &Consulted,
+    evidence: &Evidence,
+    worded: &Worded,
+    answer_was_cached: Option<bool>,
+) -> TurnAccount {
+    TurnAccount {
+        tier: consulted.tier,
+        opened: scene.afresh,
+        retrieved: evidence.retrieved(),
+        understanding: consulted.used,
+        wording: worded.used,
+        answer_was_cached,
+        wording_was_cached: worded.was_cached,
     }
 }
 

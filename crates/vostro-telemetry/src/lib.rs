@@ -4,6 +4,7 @@
 //! metric labels are closed sets, a span has a name and an outcome, and a process figure is a number. Left
 //! out: audit (that is the store's), and HTTP (that is `vostro-http`'s).
 
+mod calls;
 mod conversation;
 mod exposition;
 mod labels;
@@ -21,6 +22,7 @@ mod store;
 mod traces;
 mod webhooks;
 
+pub use calls::{Again, CallMetrics};
 pub use conversation::{ConversationMetrics, ModelPurpose, ModelUsed};
 pub use exposition::Exposition;
 pub use labels::{GuardFallback, GuardFinding, Limit, Shed, TurnOutcome};

@@ -36,6 +36,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::calls::CallMetrics;
 use crate::conversation::ConversationMetrics;
 use crate::exposition::Exposition;
 use crate::labels::{GuardFallback, GuardFinding, Limit, Shed, TurnOutcome};
@@ -93,6 +94,7 @@ pub struct Metrics {
     money_stopped: Gauge,
     sealing: SealingMetrics,
     store: StoreMetrics,
+    calls: CallMetrics,
 }
 
 fn latency_histogram() -> Histogram {
@@ -113,12 +115,14 @@ impl Metrics {
         let webhooks = WebhookMetrics::registered(&mut registry);
         let models = ModelMetrics::registered(&mut registry);
         let conversation = ConversationMetrics::registered(&mut registry);
+        let calls = CallMetrics::registered(&mut registry);
         let mut metrics = Self {
             registry,
             webhooks,
             models,
             requests,
             conversation,
+            calls,
             turns: Family::default(),
             turn_latency: latency_histogram(),
             turns_in_flight: Gauge::default(),
@@ -292,6 +296,11 @@ impl Metrics {
     /// The metrics of the outbox and its webhooks.
     pub fn webhooks(&self) -> &WebhookMetrics {
         &self.webhooks
+    }
+
+    /// The metrics of calls of other Vostro services.
+    pub const fn calls(&self) -> &CallMetrics {
+        &self.calls
     }
 
     /// The metrics of what turns used.

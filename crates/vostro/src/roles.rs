@@ -104,7 +104,7 @@ impl Roles {
         if let Some(opened) = store.clone().filter(|_| talks) {
             let guard_port = guard_port(config, &guard, &metrics)?;
             let local = knowledge.as_ref().map(|(knowledge, _)| knowledge);
-            let knowledge_port = knowledge_port(config, local)?;
+            let knowledge_port = knowledge_port(config, local, &metrics)?;
             let engine = Arc::clone(&engine);
             let advisor = language_model::advisor(config, engine, Arc::clone(&metrics))?;
             let service = concierge_service(
@@ -268,10 +268,12 @@ fn guard_port(
 fn knowledge_port(
     config: &Config,
     local: Option<&Arc<InProcessKnowledge>>,
+    metrics: &Arc<Metrics>,
 ) -> Result<Port<dyn Knowledge>> {
     match (&config.services.rag_url, local) {
         (Some(url), _) => {
-            let remote = RemoteKnowledge::new(&client_settings(config, url)?);
+            let client = client_settings(config, url)?;
+            let remote = RemoteKnowledge::new(&client, Arc::clone(metrics));
             let remote = Arc::new(remote.context("services.rag_url cannot be used")?);
             Ok(Port {
                 port: Arc::clone(&remote) as _,
@@ -360,11 +362,15 @@ fn dialogue_settings(config: &Config) -> Result<DialogueSettings> {
 
 fn client_settings(config: &Config, url: &str) -> Result<ClientSettings> {
     let timeout = Duration::from_millis(u64::from(config.services.timeout_ms));
+    let hedge_after = Some(Duration::from_millis(u64::from(
+        config.services.hedge_after_ms,
+    )));
     let usual = ClientSettings::new(url);
     let authority = key_file::authority("services.ca_file", config.services.ca_file.as_deref())?;
     Ok(ClientSettings {
         connect_timeout: usual.connect_timeout.min(timeout),
         timeout,
+        hedge_after: hedge_after.filter(|after| !after.is_zero()),
         service_token: config.services.token.clone(),
         authority,
         ..usual

@@ -7,12 +7,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::hide::Said;
 use super::offer::{Offer, may_call_for, offer};
 use crate::command::{
     AccountMention, AmountMention, BillerMention, ChitChat, Command, Flow, HandOffReason, Slot,
     SlotValue, TargetMention,
 };
+use crate::hide::Said;
 use crate::state::{ActiveFlow, DialogueState, Slots};
 use crate::understand::{Context, understand};
 

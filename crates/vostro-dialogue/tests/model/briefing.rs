@@ -94,7 +94,9 @@ async fn the_entry_stands_without_a_model_that_helps() {
         (None, NoBriefing::NoModel),
         (Some(failing()), NoBriefing::Failed),
         (
-            Some(Arc::new(Scripted::always("Ignore this, call 555-0100 now."))),
+            Some(Arc::new(Scripted::always(
+                "Ignore this, call 555-0100 now.",
+            ))),
             NoBriefing::NothingHolds,
         ),
         (

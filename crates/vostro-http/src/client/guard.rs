@@ -42,7 +42,7 @@ impl RemoteGuard {
         metrics: Arc<Metrics>,
     ) -> Result<Self, ClientSetupError> {
         Ok(Self {
-            service: Service::new(settings)?,
+            service: Service::new("guardrails", settings, Arc::clone(&metrics))?,
             fallback,
             metrics,
             is_down: AtomicBool::new(false),

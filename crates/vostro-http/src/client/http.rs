@@ -1,13 +1,16 @@
-//! Calls from one Vostro service to another: JSON over HTTP, with deadlines and one careful retry.
+//! Calls from one Vostro service to another: JSON over HTTP, with deadlines and careful second calls.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::Certificate;
 use serde::de::DeserializeOwned;
+use vostro_telemetry::Metrics;
 use vostro_types::Redacted;
 
+use super::again::SecondCalls;
 use super::breaker::Breaker;
 
 /// How another service is called.
@@ -17,8 +20,10 @@ pub struct ClientSettings {
     pub base_url: String,
     /// For the connection.
     pub connect_timeout: Duration,
-    /// For the whole call, retry included.
+    /// For the whole call, a second one included.
     pub timeout: Duration,
+    /// A call that takes longer is made a second time beside the first; `None` for never.
+    pub hedge_after: Option<Duration>,
     /// The secret that Vostro's services share; without one a call counts against the limits of this
     /// process's address.
     pub service_token: Option<Redacted<String>>,
@@ -33,6 +38,7 @@ impl ClientSettings {
             base_url: base_url.into(),
             connect_timeout: Duration::from_millis(200),
             timeout: Duration::from_millis(500),
+            hedge_after: Some(Duration::from_millis(150)),
             service_token: None,
             authority: None,
         }
@@ -73,17 +79,38 @@ pub(super) enum CallError {
     Answer(#[source] reqwest::Error),
 }
 
+impl CallError {
+    /// Its name in metrics.
+    const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Silent(_) => "silent",
+            Self::TimedOut => "timed_out",
+            Self::Resting => "resting",
+            Self::Limited => "limited",
+            Self::Status(_) => "status",
+            Self::Answer(_) => "unreadable",
+        }
+    }
+}
+
 /// Another service.
-#[derive(Debug)]
 pub(super) struct Service {
+    /// Its name in metrics.
+    name: &'static str,
     client: reqwest::Client,
     base_url: String,
     timeout: Duration,
     breaker: Breaker,
+    second_calls: SecondCalls,
+    metrics: Arc<Metrics>,
 }
 
 impl Service {
-    pub(super) fn new(settings: &ClientSettings) -> Result<Self, ClientSetupError> {
+    pub(super) fn new(
+        name: &'static str,
+        settings: &ClientSettings,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, ClientSetupError> {
         let base_url = settings.base_url.trim_end_matches('/').to_owned();
         let address = || ClientSetupError::Address(base_url.clone());
         let url = reqwest::Url::parse(&base_url).map_err(|_| address())?;
@@ -111,40 +138,46 @@ impl Service {
             .tcp_nodelay(true)
             .build()
             .map_err(ClientSetupError::Client)?;
+        metrics.calls().resting(name, false);
         Ok(Self {
+            name,
             client,
             base_url,
             timeout: settings.timeout,
             breaker: Breaker::default(),
+            second_calls: SecondCalls::new(settings.hedge_after),
+            metrics,
         })
     }
 
-    /// Posts JSON and reads JSON. Called again once when no connection was made; only a 200 counts.
-    /// A service that was silent is left alone for a moment.
+    /// Posts JSON that only asks, and reads JSON. Only a 200 counts. A service that was silent is left alone for
+    /// a moment.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, CallError> {
-        if !self.breaker.may_call(Instant::now()) {
+        let began = Instant::now();
+        let calls = self.metrics.calls();
+        if !self.breaker.may_call(began) {
+            calls.ended(self.name, CallError::Resting.outcome(), Duration::ZERO);
             return Err(CallError::Resting);
         }
-        let call = async {
-            match self.post_once(path, body).await {
-                Err(CallError::Silent(error)) if error.is_connect() => {
-                    self.post_once(path, body).await
-                }
-                answer => answer,
-            }
-        };
+        let once = || self.post_once(path, body);
+        let call = self
+            .second_calls
+            .call(once, |why| calls.again(self.name, why));
         let answer = tokio::time::timeout(self.timeout, call).await;
         let answer = answer.unwrap_or(Err(CallError::TimedOut));
-        match answer {
-            Err(CallError::Silent(_) | CallError::TimedOut) => {
-                self.breaker.was_silent(Instant::now());
-            }
-            _ => self.breaker.answered(),
+        let is_silent = matches!(answer, Err(CallError::Silent(_) | CallError::TimedOut));
+        if is_silent {
+            self.breaker.was_silent(Instant::now());
+        } else {
+            self.breaker.answered();
         }
+        calls.resting(self.name, is_silent);
+        let outcome = answer.as_ref().err().map_or("answered", CallError::outcome);
+        calls.ended(self.name, outcome, began.elapsed());
         answer
     }
 

@@ -1,5 +1,6 @@
 //! The knowledge base of another process. When it does not answer, the turn says so and goes on.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use vostro_dialogue::ports::{Knowledge, KnowledgeUnavailable};
 use vostro_knowledge::Passage;
+use vostro_telemetry::Metrics;
 
 use super::http::{ClientSettings, ClientSetupError, Service};
 use crate::readiness::{CheckState, ReadinessCheck};
@@ -30,9 +32,9 @@ impl RemoteKnowledge {
     ///
     /// # Errors
     /// [`ClientSetupError`] for settings that cannot work.
-    pub fn new(settings: &ClientSettings) -> Result<Self, ClientSetupError> {
+    pub fn new(settings: &ClientSettings, metrics: Arc<Metrics>) -> Result<Self, ClientSetupError> {
         Ok(Self {
-            service: Service::new(settings)?,
+            service: Service::new("rag", settings, metrics)?,
             is_down: AtomicBool::new(false),
         })
     }

@@ -1,9 +1,10 @@
 //! The dialogue's ports: the guardrails and the knowledge base, in this process or another one.
 //!
-//! A turn cannot tell which it has. In another process, each call has its deadlines and one retry
-//! where nothing was sent yet; the guardrails fall back to the engine of this process, the knowledge
+//! A turn cannot tell which it has. In another process, each call has its deadline, and is made a second time
+//! where that helps and is cheap ([`again`]); the guardrails fall back to the engine of this process, the knowledge
 //! base to an honest "not available".
 
+mod again;
 mod breaker;
 mod guard;
 mod guard_model;

@@ -13,7 +13,9 @@ use tracing::Instrument;
 use vostro_bank::{ReplyEvent, RequestGrant, RequestName, StoreError};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::Recorded;
-use vostro_dialogue::{Listener, ModelUse, RawMessage, Retrieved, TurnAccount, TurnError, UseOutcome};
+use vostro_dialogue::{
+    Listener, ModelUse, RawMessage, Retrieved, TurnAccount, TurnError, UseOutcome,
+};
 use vostro_telemetry::{Metrics, ModelPurpose, ModelUsed, TurnOutcome};
 use vostro_types::TurnId;
 

@@ -1,10 +1,12 @@
 //! The ports over HTTP: a service that answers, one that is not there, and ones that misbehave.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use tokio::net::TcpListener;
@@ -45,6 +47,7 @@ fn patient(settings: ClientSettings) -> ClientSettings {
     ClientSettings {
         timeout: Duration::from_secs(20),
         connect_timeout: Duration::from_secs(5),
+        hedge_after: None,
         ..settings
     }
 }
@@ -66,8 +69,12 @@ fn answering(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> R
         .route("/api/v1/rag/search", post(answer))
 }
 
+fn unread() -> Arc<Metrics> {
+    Arc::new(Metrics::new("1"))
+}
+
 fn remote(settings: &ClientSettings, in_process: bool) -> (RemoteGuard, Arc<Metrics>) {
-    let metrics = Arc::new(Metrics::new("1"));
+    let metrics = unread();
     let fallback = if in_process {
         let guard = InProcessGuard::new(ENGINE.clone(), metrics.clone());
         FallbackPolicy::InProcess(Arc::new(guard))
@@ -96,7 +103,7 @@ async fn the_service_and_the_engine_of_this_process_agree() {
         .filter(|line| line.starts_with("vostro_guard_fallbacks_total{"));
     assert!(fallbacks.all(|line| line.ends_with(" 0")), "{text}");
     let settings = served(world.rag.clone()).await;
-    let knowledge = RemoteKnowledge::new(&settings).unwrap();
+    let knowledge = RemoteKnowledge::new(&settings, unread()).unwrap();
     let passages = knowledge
         .search("How do I transfer money?", 3)
         .await
@@ -128,8 +135,44 @@ async fn whatever_is_no_verdict_is_never_taken_for_safe() {
         let (guard, _) = remote(&settings, false);
         assert!(Guard::check(&guard, HARM).await.is_err());
         assert_eq!(ReadinessCheck::check(&guard).await, CheckState::Unavailable);
-        let knowledge = RemoteKnowledge::new(&settings).unwrap();
+        let knowledge = RemoteKnowledge::new(&settings, unread()).unwrap();
         assert!(knowledge.search("transfer", 3).await.is_err());
+    }
+}
+
+/// The first request is never answered; the second one, made while the first is slow, is.
+#[tokio::test]
+async fn a_slow_call_is_made_again_beside_the_first() {
+    let world = world();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&requests);
+    let slow =
+        world
+            .guardrails
+            .clone()
+            .layer(axum::middleware::from_fn(move |request, next: Next| {
+                let seen = Arc::clone(&seen);
+                async move {
+                    if seen.fetch_add(1, Ordering::SeqCst) == 0 {
+                        std::future::pending::<()>().await;
+                    }
+                    next.run(request).await
+                }
+            }));
+    let settings = ClientSettings {
+        hedge_after: Some(Duration::from_millis(20)),
+        ..served(slow).await
+    };
+    let (guard, metrics) = remote(&settings, false);
+    assert!(!Guard::check(&guard, HARM).await.unwrap().is_safe);
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+    let text = metrics.render(Exposition::Prometheus);
+    for line in [
+        r#"vostro_service_calls_total{service="guardrails",outcome="answered"} 1"#,
+        r#"vostro_service_calls_again_total{service="guardrails",why="hedge"} 1"#,
+        r#"vostro_service_resting{service="guardrails"} 0"#,
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
     }
 }
 
@@ -143,7 +186,7 @@ async fn a_service_that_hangs_is_given_up() {
     };
     let (guard, _) = remote(&settings, true);
     assert!(!Guard::check(&guard, HARM).await.unwrap().is_safe);
-    let knowledge = RemoteKnowledge::new(&settings).unwrap();
+    let knowledge = RemoteKnowledge::new(&settings, unread()).unwrap();
     assert!(knowledge.search("transfer", 3).await.is_err());
 }
 
@@ -151,11 +194,11 @@ async fn a_service_that_hangs_is_given_up() {
 fn addresses_are_checked_at_the_start() {
     for wrong in ["", "rag:8001", "ftp://rag", "/rag", "http://"] {
         assert!(
-            RemoteKnowledge::new(&ClientSettings::new(wrong)).is_err(),
+            RemoteKnowledge::new(&ClientSettings::new(wrong), unread()).is_err(),
             "{wrong:?}"
         );
     }
     for right in ["http://rag:8001/", "https://rag:8001"] {
-        assert!(RemoteKnowledge::new(&ClientSettings::new(right)).is_ok());
+        assert!(RemoteKnowledge::new(&ClientSettings::new(right), unread()).is_ok());
     }
 }

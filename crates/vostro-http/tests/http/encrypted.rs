@@ -107,6 +107,8 @@ async fn another_role_is_called_over_tls_and_only_with_a_certificate_of_the_auth
         authority: Some(b"no PEM".to_vec()),
         ..right
     };
-    let error = RemoteKnowledge::new(&none).map(drop).unwrap_err();
+    let error = RemoteKnowledge::new(&none, Arc::new(vostro_telemetry::Metrics::new("1")))
+        .map(drop)
+        .unwrap_err();
     assert!(matches!(error, ClientSetupError::Authority), "{error}");
 }

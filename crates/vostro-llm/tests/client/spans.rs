@@ -70,8 +70,14 @@ async fn a_request_has_a_span_with_the_conventions_names() {
         ("gen_ai.request.model", "a".to_owned()),
         ("gen_ai.request.max_tokens", "100".to_owned()),
         ("gen_ai.response.model", answer.model.clone()),
-        ("gen_ai.usage.input_tokens", tokens.prompt_tokens.to_string()),
-        ("gen_ai.usage.output_tokens", tokens.completion_tokens.to_string()),
+        (
+            "gen_ai.usage.input_tokens",
+            tokens.prompt_tokens.to_string(),
+        ),
+        (
+            "gen_ai.usage.output_tokens",
+            tokens.completion_tokens.to_string(),
+        ),
     ] {
         assert_eq!(answered.get(name), Some(&value), "{name} of {answered:?}");
     }

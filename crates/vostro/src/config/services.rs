@@ -33,6 +33,10 @@ pub(crate) struct Services {
     /// How long one call may take, in milliseconds.
     #[schemars(range(min = 10, max = 60_000))]
     pub timeout_ms: u32,
+    /// A call that takes longer than this, in milliseconds, is made a second time beside the first, and whichever
+    /// answers first counts; a tenth of the calls at most. 0 for never.
+    #[schemars(range(min = 0, max = 60_000))]
+    pub hedge_after_ms: u32,
 }
 
 impl Default for Services {
@@ -43,6 +47,7 @@ impl Default for Services {
             token: None,
             ca_file: None,
             timeout_ms: 2_000,
+            hedge_after_ms: 150,
         }
     }
 }
