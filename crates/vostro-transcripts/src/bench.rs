@@ -3,26 +3,20 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
 use jiff::civil::{Weekday, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use vostro_bank::FactorRules;
-use vostro_dialogue::ports::{
-    Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
-};
-use vostro_dialogue::{
-    Advisor, AdvisorSettings, Concierge, DialogueSettings, SessionLife, StepUpPolicy,
-};
-use vostro_guardrails::{CheckRequest, Engine, Verdict};
-use vostro_knowledge::{KnowledgeBase, Passage, Query};
-use vostro_ledger::{Calendar, CutOffs, HolidayRule, Limits, SettlementPolicy};
+use vostro_dialogue::{Advisor, AdvisorSettings, Concierge, DialogueSettings, StepUpPolicy};
+use vostro_guardrails::Engine;
+use vostro_knowledge::KnowledgeBase;
+use vostro_ledger::{Calendar, CutOffs, HolidayRule, SettlementPolicy};
 use vostro_step_up::{Codes, FactorKey};
 use vostro_store::{OpenError, SqliteStore, StoreConfig};
 use vostro_types::{Clock, Currency, Entropy, Money};
 
+use crate::parts::{concierge, dialogue_settings, store_config};
 use crate::silent_model::SilentModel;
 
 /// Wednesday, 18 November 2026, 15:00 UTC.
@@ -60,32 +54,6 @@ impl Entropy for Seeded {
     fn fill(&self, buffer: &mut [u8]) {
         let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rng.fill_bytes(buffer);
-    }
-}
-
-struct LocalGuard(Arc<Engine>);
-
-#[async_trait]
-impl Guard for LocalGuard {
-    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let check = CheckRequest::all(request.direction);
-        Ok(self.0.check(request.text, &check))
-    }
-}
-
-struct LocalKnowledge(Arc<KnowledgeBase>);
-
-#[async_trait]
-impl Knowledge for LocalKnowledge {
-    async fn search(
-        &self,
-        question: &str,
-        limit: usize,
-    ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
-        Ok(self.0.search(&Query {
-            limit,
-            ..Query::new(question)
-        }))
     }
 }
 
@@ -140,43 +108,29 @@ impl Bench {
         };
         let clock = Arc::new(StillClock::new());
         let entropy: Arc<dyn Entropy> = Arc::new(Seeded(Mutex::new(ChaCha8Rng::seed_from_u64(7))));
-        let usd = |minor| Money::new(minor, Currency::USD);
         let config = StoreConfig {
-            limits: Limits {
-                per_transfer: usd(500_000),
-                per_day: usd(1_000_000),
-            },
-            calendar: Calendar::every_day(TimeZone::UTC),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            demo_customers: true,
-            money_stopped: false,
+            calendar: calendar.clone(),
+            ..store_config(clock.clone(), entropy.clone(), 1_000_000)
         };
         let store = Arc::new(SqliteStore::open(":memory:", config)?);
+        let mut settings = dialogue_settings();
+        if name.starts_with("sessions") {
+            settings.session_life.whole = SignedDuration::from_hours(1);
+        }
         let settings = DialogueSettings {
-            session_life: SessionLife {
-                idle: SignedDuration::from_mins(30),
-                whole: SignedDuration::from_hours(if name.starts_with("sessions") {
-                    1
-                } else {
-                    12
-                }),
-            },
-            confirmation_ttl: SignedDuration::from_mins(10),
             calendar,
-            open_unknown_customers: true,
             step_up: step_up(name),
-            factor_rules: FactorRules::default(),
             approvals: name.starts_with("approval"),
             routing_number: Some("123456780".to_owned()),
             settlement: SettlementPolicy { new_payee_hold },
+            ..settings
         };
         let engine = Arc::new(Engine::builtin());
         let model = Arc::new(SilentModel::default());
-        let concierge = Concierge::new(
+        let concierge = concierge(
             store.clone(),
-            Arc::new(LocalGuard(Arc::clone(&engine))),
-            Arc::new(LocalKnowledge(Arc::clone(knowledge))),
+            Arc::clone(&engine),
+            Arc::clone(knowledge),
             clock.clone(),
             entropy.clone(),
             settings,

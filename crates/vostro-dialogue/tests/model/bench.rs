@@ -3,58 +3,20 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use async_trait::async_trait;
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 use vostro_bank::{Bank, ReplyEvent};
-use vostro_dialogue::ports::{
-    Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
-};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::Recorded;
-use vostro_dialogue::{
-    Advisor, AdvisorSettings, Concierge, DialogueSettings, Listener, RawMessage, StepUpPolicy,
-};
-use vostro_guardrails::{CheckRequest, Engine, Verdict};
-use vostro_knowledge::{Document, KnowledgeBase, Passage, Query, load_dir};
-use vostro_ledger::{Calendar, Limits, SettlementPolicy};
-use vostro_store::{SqliteStore, StoreConfig};
+use vostro_dialogue::{Advisor, AdvisorSettings, Concierge, Listener, RawMessage};
+use vostro_guardrails::Engine;
+use vostro_knowledge::{Document, KnowledgeBase, load_dir};
+use vostro_store::SqliteStore;
 use vostro_testkit::{ManualClock, SeededEntropy};
+use vostro_transcripts::parts::{concierge, dialogue_settings, store_config};
 use vostro_types::{Currency, CustomerId, Entropy, Money, SessionId, TurnId};
 
 use crate::scripted::Scripted;
 
 pub(crate) static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
-
-struct LocalGuard;
-
-#[async_trait]
-impl Guard for LocalGuard {
-    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let check = CheckRequest::all(request.direction);
-        Ok(ENGINE.check(request.text, &check))
-    }
-}
-
-struct LocalKnowledge(KnowledgeBase);
-
-#[async_trait]
-impl Knowledge for LocalKnowledge {
-    async fn search(
-        &self,
-        question: &str,
-        limit: usize,
-    ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
-        Ok(self.0.search(&Query {
-            limit,
-            ..Query::new(question)
-        }))
-    }
-
-    fn version(&self) -> Option<String> {
-        Some(self.0.version().to_owned())
-    }
-}
 
 /// What a client of a stream hears.
 #[derive(Default)]
@@ -142,41 +104,15 @@ fn made(
 ) -> Bench {
     let clock = Arc::new(ManualClock::at("2026-11-18T15:00:00Z"));
     let entropy = Arc::new(SeededEntropy::new(7));
-    let config = StoreConfig {
-        limits: Limits {
-            per_transfer: usd(500_000),
-            per_day: usd(100_000_000),
-        },
-        calendar: Calendar::every_day(TimeZone::UTC),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-        demo_customers: true,
-        money_stopped: false,
-    };
+    let config = store_config(clock.clone(), entropy.clone(), 100_000_000);
     let store = Arc::new(SqliteStore::open(file, config).unwrap());
-    let dialogue = DialogueSettings {
-        session_life: vostro_dialogue::SessionLife {
-            idle: SignedDuration::from_mins(30),
-            whole: SignedDuration::from_hours(12),
-        },
-        confirmation_ttl: SignedDuration::from_mins(10),
-        calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
-        open_unknown_customers: true,
-        step_up: StepUpPolicy::default(),
-        factor_rules: vostro_bank::FactorRules::default(),
-        approvals: false,
-        settlement: SettlementPolicy {
-            new_payee_hold: None,
-        },
-        routing_number: None,
-    };
-    let mut concierge = Concierge::new(
+    let mut concierge = concierge(
         store.clone(),
-        Arc::new(LocalGuard),
-        Arc::new(LocalKnowledge(KnowledgeBase::build(documents).unwrap())),
+        ENGINE.clone(),
+        Arc::new(KnowledgeBase::build(documents).unwrap()),
         clock.clone(),
         entropy.clone(),
-        dialogue,
+        dialogue_settings(),
     );
     if let Some(model) = model {
         concierge = concierge.with_advisor(Advisor::new(model, ENGINE.clone(), settings));
