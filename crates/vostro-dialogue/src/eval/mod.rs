@@ -4,6 +4,7 @@
 //! can share it. Every figure has two columns, without and with sentence vectors; without an embedder the
 //! second stays empty. A row whose texts are missing says so.
 
+mod choose;
 pub mod notation;
 mod own;
 mod public;

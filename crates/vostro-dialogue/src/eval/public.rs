@@ -1,17 +1,19 @@
 //! A public set of questions: the same classifier, trained on its train part, measured on its test part.
 //!
 //! What is chosen, is chosen by texts held out of the train part: the cost of the classifier of meaning,
-//! and what it weighs against that of words. The test part is looked at once, with what was chosen.
+//! and what it weighs against that of words. Where few examples are learnt from, a fold of them would be too
+//! few to choose by, and as many that follow them in the train part are looked at instead. The test part is
+//! looked at once, with what was chosen.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use vostro_classifier::examples::{accuracy, macro_f1};
 use vostro_classifier::fourier::lifted;
-use vostro_classifier::train::{fold_of, labels};
 use vostro_classifier::{Example, FeatureSettings, Model, TrainSettings, svm, train};
 use vostro_embed::{EmbedError, Embedder};
 
+use super::choose::{choose, fold, mixed};
 use super::report::{Bar, MICROSECONDS, Report, Row};
 
 /// A text with its label.
@@ -40,19 +42,6 @@ pub struct PublicSet<'a> {
 const FEW: usize = 20;
 /// What a label's name counts against an example.
 const NAME_WEIGHT: f32 = 2.0;
-/// So many parts are made of the train part, of which one is held out to choose by.
-const FOLDS: usize = 5;
-/// Costs of the classifier of meaning that are tried.
-const COSTS: [f32; 2] = [1.0, 5.0];
-
-/// What was chosen on the train part.
-#[derive(Debug, Clone, Copy)]
-struct Choice {
-    cost: f32,
-    /// What meaning weighs against words, 0 to 1.
-    share: f32,
-}
-
 /// Trains and measures, without and with vectors. `clock` tells the time since some beginning.
 ///
 /// # Errors
@@ -82,7 +71,17 @@ pub fn public(
         for example in &mut examples {
             example.vector = Some(lifted(&embedder.embed(&example.text)?));
         }
-        let choice = choose(&examples);
+        let next = following(set.train, set.examples.filter(|_| few).unwrap_or(0));
+        let choice = if next.is_empty() {
+            let (held, kept) = fold(&examples);
+            choose(&kept, &held)
+        } else {
+            let mut held = plain(&next);
+            for example in &mut held {
+                example.vector = Some(lifted(&embedder.embed(&example.text)?));
+            }
+            choose(&examples, &held)
+        };
         let meaning = train(&wordless(&examples), dense_settings(choice.cost));
         with = Some(Timed::margins(set.test, clock, |row| {
             let words = words.margins(&row.text, None);
@@ -97,8 +96,10 @@ pub fn public(
             )
         }));
         chosen = format!(
-            "; chosen on a fifth of the train part: cost {}, share of meaning {:.1}",
-            choice.cost, choice.share
+            "; chosen on {} of the train part: cost {}, share of meaning {:.2}",
+            if few { "as many more" } else { "a fifth" },
+            choice.cost,
+            choice.share
         );
     }
     let note = format!(
@@ -201,66 +202,8 @@ impl Timed {
     }
 }
 
-/// Chooses by what one fold, held out, is taken for.
-fn choose(examples: &[Example]) -> Choice {
-    let (held, kept): (Vec<Example>, Vec<Example>) = examples
-        .iter()
-        .cloned()
-        .partition(|example| example.group != NAME && fold_of(example.group, FOLDS) == 0);
-    let names = labels(examples);
-    let truth = |example: &Example| names.binary_search(&example.label).unwrap_or(usize::MAX);
-    let words = aligned(&train(&kept, settings()), &names, &held, false);
-    let mut best = (
-        -1.0,
-        Choice {
-            cost: 1.0,
-            share: 0.5,
-        },
-    );
-    for cost in COSTS {
-        let model = train(&wordless(&kept), dense_settings(cost));
-        let meaning = aligned(&model, &names, &held, true);
-        for share in [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] {
-            let both: Vec<(Vec<f32>, usize)> = held
-                .iter()
-                .zip(words.iter().zip(&meaning))
-                .map(|(example, (words, meaning))| (mixed(words, meaning, share), truth(example)))
-                .collect();
-            let reached = accuracy(&both);
-            if reached > best.0 {
-                best = (reached, Choice { cost, share });
-            }
-        }
-    }
-    best.1
-}
-
-/// Margins in the order of `names`; a label that the model does not know is never taken.
-fn aligned(model: &Model, names: &[String], held: &[Example], meaning: bool) -> Vec<Vec<f32>> {
-    let margins = held.iter().map(|example| {
-        let margins = if meaning {
-            model.margins("", example.vector.as_deref())
-        } else {
-            model.margins(&example.text, None)
-        };
-        let of = |name: &String| {
-            let place = model.labels().binary_search(name).ok()?;
-            margins.get(place).copied()
-        };
-        names.iter().map(|name| of(name).unwrap_or(-9.0)).collect()
-    });
-    margins.collect()
-}
-
-fn mixed(words: &[f32], meaning: &[f32], share: f32) -> Vec<f32> {
-    let pairs = words.iter().zip(meaning);
-    pairs
-        .map(|(words, meaning)| words * (1.0 - share) + meaning * share)
-        .collect()
-}
-
 /// The group of the labels' names, which are never held out.
-const NAME: usize = usize::MAX;
+pub(super) const NAME: usize = usize::MAX;
 
 fn plain(rows: &[&Labelled]) -> Vec<Example> {
     let rows = rows.iter().enumerate();
@@ -286,7 +229,7 @@ fn names(labels: &[String]) -> impl Iterator<Item = Example> + '_ {
 }
 
 /// The same examples with their words put away.
-fn wordless(examples: &[Example]) -> Vec<Example> {
+pub(super) fn wordless(examples: &[Example]) -> Vec<Example> {
     let examples = examples.iter().cloned();
     examples
         .map(|example| Example {
@@ -296,7 +239,7 @@ fn wordless(examples: &[Example]) -> Vec<Example> {
         .collect()
 }
 
-fn settings() -> TrainSettings {
+pub(super) fn settings() -> TrainSettings {
     TrainSettings {
         features: FeatureSettings::default(),
         svm: svm::Settings::default(),
@@ -307,7 +250,7 @@ fn settings() -> TrainSettings {
 }
 
 /// The classifier of meaning: vectors with their Fourier features, no words.
-fn dense_settings(cost: f32) -> TrainSettings {
+pub(super) fn dense_settings(cost: f32) -> TrainSettings {
     TrainSettings {
         features: FeatureSettings {
             bits: 1,
@@ -333,6 +276,25 @@ fn first_of_each(rows: &[Labelled], most: usize) -> Vec<&Labelled> {
         }
     }
     kept
+}
+
+/// As many of each label as were learnt from, behind those.
+fn following(rows: &[Labelled], count: usize) -> Vec<&Labelled> {
+    let learnt = first_of_each(rows, count).len();
+    let both = first_of_each(rows, count.saturating_mul(2));
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let behind = both.into_iter().filter(|row| {
+        let place = seen.entry(&row.label).or_insert(0);
+        *place += 1;
+        *place > count
+    });
+    let behind: Vec<&Labelled> = behind.collect();
+    // Too few are left to choose by where the set has hardly more than what was learnt.
+    if behind.len() * 2 < learnt {
+        Vec::new()
+    } else {
+        behind
+    }
 }
 
 #[cfg(test)]
