@@ -25,7 +25,7 @@ use crate::decide::{About, Step, StepUpPolicy};
 use crate::ports::{CodeCheck, MoneyPace};
 use crate::steps::{tool, within};
 
-pub(crate) use done::Done;
+pub(crate) use done::{Done, ProposedChange};
 
 /// What came of a plan, with the portfolio as it is now.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Actor<'_> {
                     before,
                 }
             }
-            Step::ListBills => Done::Bills,
+            Step::ListBills(only) => Done::Bills(only),
             Step::ListPayees => Done::Payees,
             Step::Propose(proposal) => self.propose(proposal).await?,
             Step::ProposeOrder(proposal) => self.propose_order(proposal).await?,
@@ -168,7 +168,7 @@ impl Actor<'_> {
             Step::ProposeChange(proposal) => {
                 let about = factor::of_change(&proposal.intent);
                 self.demand(&proposal, about).await?;
-                self.needing(Done::ChangeProposed(Box::new(proposal)))
+                self.needing(Done::ChangeProposed(self.about(proposal).await?))
             }
             Step::FindDisputed {
                 query,
@@ -187,7 +187,7 @@ impl Actor<'_> {
             Step::CarryOut(proposal) => self.carry_out_change(proposal).await?,
             Step::RemindChange(proposal) => {
                 if self.clock.now() < proposal.expires_at {
-                    Done::ChangeWaiting(Box::new(proposal))
+                    Done::ChangeWaiting(self.about(proposal).await?)
                 } else {
                     Done::NotOpen
                 }

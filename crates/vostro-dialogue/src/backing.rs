@@ -14,7 +14,7 @@ use vostro_types::Money;
 
 use claims::{AMOUNT, CALLED, CHANGED, DEED, TAKEN_BACK, UNDER_WAY};
 
-use crate::act::Done;
+use crate::act::{Done, ProposedChange};
 use crate::compose::{Draft, sum_of};
 use crate::decide::Trouble;
 use crate::ground::Evidence;
@@ -127,6 +127,10 @@ fn quoted(done: &Done) -> Vec<&str> {
         Done::WhichTransaction { items } => {
             items.iter().map(|item| item.description.as_str()).collect()
         }
+        Done::ChangeProposed(ProposedChange { item, .. })
+        | Done::ChangeWaiting(ProposedChange { item, .. }) => {
+            item.iter().map(|item| item.description.as_str()).collect()
+        }
         Done::Cases(cases) => cases.iter().map(|case| case.description.as_str()).collect(),
         Done::Spending { about, .. } => about.merchant.iter().map(String::as_str).collect(),
         _ => Vec::new(),
@@ -203,8 +207,13 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         Done::Alerts { alerts, .. } => alerts.iter().for_each(|alert| add(alert.below)),
         Done::Cases(cases) => cases.iter().for_each(|case| add(case.amount)),
         Done::WhichTransaction { items } => items.iter().for_each(|item| add(item.amount)),
-        Done::ChangeProposed(proposal) | Done::ChangeWaiting(proposal) => {
-            amount_of(&proposal.intent.change).into_iter().for_each(add);
+        Done::ChangeProposed(ProposedChange { proposal, item })
+        | Done::ChangeWaiting(ProposedChange { proposal, item }) => {
+            let item = item.iter().map(|item| item.amount);
+            amount_of(&proposal.intent.change)
+                .into_iter()
+                .chain(item)
+                .for_each(add);
         }
         Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
             amount_of(&receipt.change).into_iter().for_each(add);

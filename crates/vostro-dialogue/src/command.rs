@@ -219,6 +219,8 @@ pub enum Command {
     Deny,
     /// Stop what we are doing.
     Cancel,
+    /// Go on with what is open: it is asked, or put before the customer, once more. Never a yes.
+    Resume,
     /// Take back a transfer that was confirmed and is not final yet. Which one is the engine's to find.
     Recall,
     /// Answer from the knowledge base. The question is the message itself.
@@ -264,6 +266,7 @@ impl Understanding {
             Command::Confirm => Some("confirm"),
             Command::Deny => Some("deny"),
             Command::Cancel => Some("cancel"),
+            Command::Resume => Some("resume"),
             Command::Recall => Some("recall_transfer"),
             Command::Ask => Some("ask_knowledge"),
             Command::ChitChat { kind } => Some(kind.as_str()),

@@ -92,7 +92,7 @@ const fn ending(result: &Grounded) -> Disposition {
         Done::Balances { .. }
         | Done::Transactions { .. }
         | Done::Spending { .. }
-        | Done::Bills
+        | Done::Bills(_)
         | Done::Payees
         | Done::Schedules(_)
         | Done::Statement { .. }

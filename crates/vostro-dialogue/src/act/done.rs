@@ -6,10 +6,19 @@ use vostro_bank::{
     TransactionView, TravelNotice,
 };
 use vostro_ledger::{Decline, MoneyIntent, Proposal, StandingOrder};
-use vostro_types::AccountId;
+use vostro_types::{AccountId, BillerId};
 
 use crate::command::{ChitChat, HandOffReason, Period};
 use crate::decide::{About, Question, Refusal};
+
+/// A change that is put before the customer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ProposedChange {
+    /// The change.
+    pub(crate) proposal: Box<Proposal<ServiceOrder>>,
+    /// The transaction that it is about, as far as it was found.
+    pub(crate) item: Option<Box<TransactionView>>,
+}
 
 /// What came of a step: everything that a reply may state.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +46,8 @@ pub(crate) enum Done {
         /// The sum of the period before, if the two are compared.
         before: Option<SpendingSummary>,
     },
-    /// The billers are to be listed.
-    Bills,
+    /// The billers are to be listed: one, or all.
+    Bills(Option<BillerId>),
     /// The payees are to be listed.
     Payees,
     /// A proposal is on record and waits.
@@ -155,9 +164,9 @@ pub(crate) enum Done {
     /// An account's number is to be shown.
     AccountDetails(AccountId),
     /// A change waits for yes or no.
-    ChangeProposed(Box<Proposal<ServiceOrder>>),
+    ChangeProposed(ProposedChange),
     /// A change still waits.
-    ChangeWaiting(Box<Proposal<ServiceOrder>>),
+    ChangeWaiting(ProposedChange),
     /// Several transactions, or none, are what the customer may mean.
     WhichTransaction {
         /// The transactions.

@@ -2,12 +2,17 @@
 
 use jiff::Timestamp;
 use vostro_bank::{
-    AuditKind, Change, ChangeOutcome, DisputeReason, HistoryQuery, ServiceOrder, StoreError,
+    AuditKind, Change, ChangeOutcome, Direction, DisputeReason, HistoryQuery, ServiceOrder,
+    StoreError,
 };
 use vostro_ledger::Proposal;
 use vostro_types::{ConfirmationId, Money};
 
+use super::done::ProposedChange;
 use super::{Actor, Done};
+
+/// Among so many of the latest transactions a disputed one is looked up.
+const MOST_SEARCHED: u32 = 200;
 
 impl Actor<'_> {
     pub(super) async fn profile(&self) -> Result<Done, StoreError> {
@@ -31,13 +36,20 @@ impl Actor<'_> {
         let narrowed = query.text.is_some()
             || query.min_minor.is_some()
             || query.max_minor.is_some()
-            || query.from.is_some();
-        let transfer = match page.items.as_slice() {
-            [only] if narrowed => only.transfer.clone(),
-            _ => return Ok(Done::WhichTransaction { items: page.items }),
+            || query.from.is_some()
+            || query.limit == 1;
+        let [only] = page.items.as_slice() else {
+            return Ok(Done::WhichTransaction { items: page.items });
         };
+        if !narrowed {
+            return Ok(Done::WhichTransaction { items: page.items });
+        }
+        let transfer = only.transfer.clone();
         let change = Change::OpenDispute { transfer, reason };
-        Ok(self.proposed(change, confirmation, expires_at))
+        Ok(Done::ChangeProposed(ProposedChange {
+            item: Some(Box::new(only.clone())),
+            ..self.proposed(change, confirmation, expires_at)
+        }))
     }
 
     /// The one alert that fits is put before the customer.
@@ -58,15 +70,47 @@ impl Actor<'_> {
             });
         };
         let alert = one.id.clone();
-        Ok(self.proposed(Change::RemoveAlert { alert }, confirmation, expires_at))
+        let change = Change::RemoveAlert { alert };
+        let proposed = self.proposed(change, confirmation, expires_at);
+        Ok(Done::ChangeProposed(proposed))
     }
 
-    fn proposed(&self, change: Change, id: ConfirmationId, expires_at: Timestamp) -> Done {
+    /// A change with the transaction that it is about, so that the customer sees which one it is.
+    pub(super) async fn about(
+        &self,
+        proposal: Proposal<ServiceOrder>,
+    ) -> Result<ProposedChange, StoreError> {
+        let mut item = None;
+        if let Change::OpenDispute { transfer, .. } = &proposal.intent.change {
+            // A transfer between own accounts has two sides: what was paid is meant.
+            let query = HistoryQuery {
+                direction: Some(Direction::Out),
+                limit: MOST_SEARCHED,
+                ..HistoryQuery::default()
+            };
+            let page = self.store.history(self.customer, &query).await?;
+            item = page.items.into_iter().find(|it| it.transfer == *transfer);
+        }
+        Ok(ProposedChange {
+            proposal: Box::new(proposal),
+            item: item.map(Box::new),
+        })
+    }
+
+    fn proposed(
+        &self,
+        change: Change,
+        id: ConfirmationId,
+        expires_at: Timestamp,
+    ) -> ProposedChange {
         let order = ServiceOrder {
             customer: self.customer.clone(),
             change,
         };
-        Done::ChangeProposed(Box::new(Proposal::new(id, order, expires_at)))
+        ProposedChange {
+            proposal: Box::new(Proposal::new(id, order, expires_at)),
+            item: None,
+        }
     }
 
     /// The customer's yes to a change.

@@ -1,19 +1,20 @@
 //! What a change would do and did, as sentences.
+//!
+//! Both tenses say the same particulars: `what-` and `done-` are the two messages of one kind of change.
 
-use vostro_bank::{CardLoss, Change, ChangeReceipt, ContactKind, DisputeReason};
+use vostro_bank::{CardLoss, Change, ChangeReceipt, ContactKind, DisputeReason, TransactionView};
 use vostro_types::{AccountId, CardId, PayeeId};
 
 use super::Setting;
 use super::wording::{Wording, say};
-use crate::words::{account, account_name, card_names, day, moment, payee_name};
+use crate::words::{account, account_name, card_names, day, day_of, moment, payee_name};
+
+/// A sentence, and the customer's own details in it.
+type Told = (String, Vec<String>);
 
 pub(super) fn own(setting: Setting<'_>, id: &AccountId) -> String {
     account(setting.portfolio, id)
         .map_or_else(|| setting.wording.text("some-account"), account_name)
-}
-
-fn one_card(setting: Setting<'_>, id: &CardId) -> String {
-    card_names(setting.portfolio, std::slice::from_ref(id)).concat()
 }
 
 fn payee(setting: Setting<'_>, id: &PayeeId) -> String {
@@ -24,76 +25,166 @@ fn payee(setting: Setting<'_>, id: &PayeeId) -> String {
         .collect()
 }
 
-/// What would be done, as a sentence, and the customer's own details in it.
-pub(super) fn what(setting: Setting<'_>, change: &Change) -> (String, Vec<String>) {
+/// What would be done; `item` is the transaction that it is about.
+pub(super) fn what(setting: Setting<'_>, change: &Change, item: Option<&TransactionView>) -> Told {
     let wording = setting.wording;
-    let mut shown = Vec::new();
-    let text = match change {
-        Change::FreezeCard { card } => {
-            say!(wording, "what-freeze", card = &one_card(setting, card))
-        }
-        Change::UnfreezeCard { card } => {
-            say!(wording, "what-unfreeze", card = &one_card(setting, card))
-        }
+    match change {
         Change::BlockCards { cards, loss } => {
             let cards = card_names(setting.portfolio, cards).join(", ");
-            match loss {
+            let text = match loss {
                 CardLoss::Lost => say!(wording, "what-block-lost", cards = &cards),
                 CardLoss::Stolen => say!(wording, "what-block-stolen", cards = &cards),
+            };
+            (text, Vec::new())
+        }
+        Change::AddPayee { name, number } => {
+            let number = number.as_str();
+            let text = say!(wording, "what-add-payee", name = name, number = number);
+            (text, vec![name.clone(), number.to_owned()])
+        }
+        Change::RemovePayee { payee: id } => {
+            let name = payee(setting, id);
+            let text = say!(wording, "what-remove-payee", name = &name);
+            (text, Vec::new())
+        }
+        Change::OpenDispute { reason, .. } => {
+            let reason = reason_text(wording, *reason);
+            match item.map(|item| transaction(setting, item)) {
+                Some(item) => (
+                    say!(
+                        wording,
+                        "what-dispute",
+                        transaction = &item,
+                        reason = &reason
+                    ),
+                    vec![item],
+                ),
+                None => (
+                    say!(wording, "what-dispute-one", reason = &reason),
+                    Vec::new(),
+                ),
             }
         }
-        Change::ReplaceCard { card } => {
-            say!(wording, "what-replace", card = &one_card(setting, card))
+        other => either(setting, other, Tense::ToCome, ""),
+    }
+}
+
+/// What was done.
+pub(super) fn done(setting: Setting<'_>, receipt: &ChangeReceipt) -> Told {
+    let wording = setting.wording;
+    let reference = receipt.reference.as_deref().unwrap_or_default();
+    match &receipt.change {
+        Change::BlockCards { cards, .. } => {
+            let names = card_names(setting.portfolio, cards).join(", ");
+            let count = u64::try_from(cards.len()).unwrap_or(u64::MAX);
+            let ends = reference.replace(',', ", …");
+            let text = say!(
+                wording,
+                "done-block",
+                cards = &names,
+                count = count,
+                ends = &ends
+            );
+            (text, Vec::new())
         }
-        Change::SetCardLimit { card, limit } => say!(
+        Change::AddPayee { name, number } => {
+            let number = number.masked();
+            let text = say!(wording, "done-add-payee", name = name, number = &number);
+            (text, vec![name.clone()])
+        }
+        Change::RemovePayee { .. } => (wording.text("done-remove-payee"), Vec::new()),
+        Change::OpenDispute { reason, .. } => {
+            let text = say!(
+                wording,
+                "done-dispute",
+                case = reference,
+                at = &moment(wording, receipt.at, setting.zone),
+                reason = &reason_text(wording, *reason),
+            );
+            (text, Vec::new())
+        }
+        other => either(setting, other, Tense::Past, reference),
+    }
+}
+
+/// Whether a change is to come or was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tense {
+    ToCome,
+    Past,
+}
+
+/// Changes of which both tenses say the same particulars; `end` is of a new card's number.
+fn either(setting: Setting<'_>, change: &Change, tense: Tense, end: &str) -> Told {
+    let wording = setting.wording;
+    let key = |to_come: &'static str, past: &'static str| match tense {
+        Tense::ToCome => to_come,
+        Tense::Past => past,
+    };
+    let card = |id: &CardId| card_names(setting.portfolio, std::slice::from_ref(id)).concat();
+    let mut shown = Vec::new();
+    let text = match change {
+        Change::FreezeCard { card: id } => {
+            say!(wording, key("what-freeze", "done-freeze"), card = &card(id))
+        }
+        Change::UnfreezeCard { card: id } => {
+            say!(
+                wording,
+                key("what-unfreeze", "done-unfreeze"),
+                card = &card(id)
+            )
+        }
+        Change::ReplaceCard { card: id } => say!(
             wording,
-            "what-limit",
-            card = &one_card(setting, card),
+            key("what-replace", "done-replace"),
+            card = &card(id),
+            end = end
+        ),
+        Change::SetCardLimit { card: id, limit } => say!(
+            wording,
+            key("what-limit", "done-limit"),
+            card = &card(id),
             limit = &limit.to_string(),
         ),
         Change::AddTravel { place, from, until } => {
             shown.push(place.clone());
             say!(
                 wording,
-                "what-travel",
+                key("what-travel", "done-travel"),
                 place = place,
                 from = &day(wording, *from),
                 until = &day(wording, *until),
             )
         }
-        Change::AddPayee { name, number } => {
-            shown.extend([name.clone(), number.as_str().to_owned()]);
-            say!(
-                wording,
-                "what-add-payee",
-                name = name,
-                number = number.as_str()
-            )
-        }
-        Change::RemovePayee { payee: id } => {
-            say!(wording, "what-remove-payee", name = &payee(setting, id))
-        }
         Change::SetContact { contact, value } => {
             shown.push(value.clone());
-            match contact {
-                ContactKind::Email => say!(wording, "what-email", value = value),
-                ContactKind::Phone => say!(wording, "what-phone", value = value),
-                ContactKind::Address => say!(wording, "what-address", value = value),
-            }
+            let key = match contact {
+                ContactKind::Email => key("what-email", "done-email"),
+                ContactKind::Phone => key("what-phone", "done-phone"),
+                ContactKind::Address => key("what-address", "done-address"),
+            };
+            say!(wording, key, value = value)
         }
         Change::SetAlert { account, below } => say!(
             wording,
-            "what-alert",
+            key("what-alert", "done-alert"),
             account = &own(setting, account),
             below = &below.to_string(),
         ),
-        Change::RemoveAlert { .. } => wording.text("what-remove-alert"),
-        Change::OpenDispute { reason, .. } => {
-            let reason = reason_text(wording, *reason);
-            say!(wording, "what-dispute", reason = &reason)
-        }
+        Change::RemoveAlert { .. } => wording.text(key("what-remove-alert", "done-remove-alert")),
+        // Told apart by their callers: the two tenses say different things.
+        Change::BlockCards { .. }
+        | Change::AddPayee { .. }
+        | Change::RemovePayee { .. }
+        | Change::OpenDispute { .. } => String::new(),
     };
     (text, shown)
+}
+
+/// A transaction as it stands in a list.
+fn transaction(setting: Setting<'_>, item: &TransactionView) -> String {
+    let date = day(setting.wording, day_of(item.posted_at, setting.zone));
+    format!("{date}: {} {}", item.description, item.amount)
 }
 
 fn reason_text(wording: Wording, reason: DisputeReason) -> String {
@@ -104,85 +195,4 @@ fn reason_text(wording: Wording, reason: DisputeReason) -> String {
         DisputeReason::NotReceived => wording.text("reason-not-received"),
         DisputeReason::Other => wording.text("reason-other"),
     }
-}
-
-pub(super) fn done(setting: Setting<'_>, receipt: &ChangeReceipt) -> (String, Vec<String>) {
-    let wording = setting.wording;
-    let mut shown = Vec::new();
-    let reference = receipt.reference.as_deref().unwrap_or_default();
-    let text = match &receipt.change {
-        Change::FreezeCard { card } => {
-            say!(wording, "done-freeze", card = &one_card(setting, card))
-        }
-        Change::UnfreezeCard { card } => {
-            say!(wording, "done-unfreeze", card = &one_card(setting, card))
-        }
-        Change::BlockCards { cards, .. } => {
-            let names = card_names(setting.portfolio, cards).join(", ");
-            let count = u64::try_from(cards.len()).unwrap_or(u64::MAX);
-            let ends = reference.replace(',', ", …");
-            say!(
-                wording,
-                "done-block",
-                cards = &names,
-                count = count,
-                ends = &ends
-            )
-        }
-        Change::ReplaceCard { card } => say!(
-            wording,
-            "done-replace",
-            card = &one_card(setting, card),
-            end = reference,
-        ),
-        Change::SetCardLimit { card, limit } => say!(
-            wording,
-            "done-limit",
-            card = &one_card(setting, card),
-            limit = &limit.to_string(),
-        ),
-        Change::AddTravel { place, from, until } => {
-            shown.push(place.clone());
-            say!(
-                wording,
-                "done-travel",
-                place = place,
-                from = &day(wording, *from),
-                until = &day(wording, *until),
-            )
-        }
-        Change::AddPayee { name, number } => {
-            shown.push(name.clone());
-            say!(
-                wording,
-                "done-add-payee",
-                name = name,
-                number = &number.masked()
-            )
-        }
-        Change::RemovePayee { .. } => wording.text("done-remove-payee"),
-        Change::SetContact { contact, value } => {
-            shown.push(value.clone());
-            match contact {
-                ContactKind::Email => say!(wording, "done-email", value = value),
-                ContactKind::Phone => say!(wording, "done-phone", value = value),
-                ContactKind::Address => say!(wording, "done-address", value = value),
-            }
-        }
-        Change::SetAlert { account, below } => say!(
-            wording,
-            "done-alert",
-            account = &own(setting, account),
-            below = &below.to_string(),
-        ),
-        Change::RemoveAlert { .. } => wording.text("done-remove-alert"),
-        Change::OpenDispute { reason, .. } => say!(
-            wording,
-            "done-dispute",
-            case = reference,
-            at = &moment(wording, receipt.at, setting.zone),
-            reason = &reason_text(wording, *reason),
-        ),
-    };
-    (text, shown)
 }

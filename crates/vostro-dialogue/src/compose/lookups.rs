@@ -1,8 +1,8 @@
 //! Replies that show what was read: balances, transactions, sums, bills, payees.
 
-use vostro_bank::{AccountView, HistoryPage, SpendingSummary, TransactionView};
+use vostro_bank::{AccountView, Biller, HistoryPage, SpendingSummary, TransactionView};
 use vostro_ledger::AccountKind;
-use vostro_types::{AccountId, Money, mask_number};
+use vostro_types::{AccountId, BillerId, Money, mask_number};
 
 use super::wording::{Wording, say};
 use super::{Draft, Setting};
@@ -335,9 +335,10 @@ pub(crate) const fn sum_of(summary: &SpendingSummary, about: &About) -> Money {
     }
 }
 
-pub(super) fn bills(setting: Setting<'_>) -> Draft {
+pub(super) fn bills(setting: Setting<'_>, only: Option<&BillerId>) -> Draft {
     let wording = setting.wording;
-    let billers = &setting.portfolio.billers;
+    let asked = |biller: &&Biller| only.is_none_or(|only| *only == biller.id);
+    let billers: Vec<&Biller> = setting.portfolio.billers.iter().filter(asked).collect();
     if billers.is_empty() {
         return Draft::say(wording.text("bills-none"));
     }
@@ -367,8 +368,11 @@ pub(super) fn bills(setting: Setting<'_>) -> Draft {
             due_on: biller.due_on,
         })
         .collect();
-    Draft::say(say!(wording, "bills-list", list = &lines.join("\n")))
-        .with_card(Card::Bills { items })
+    let text = match (only, lines.as_slice()) {
+        (Some(_), [line]) => line.trim_start_matches("- ").to_owned() + ".",
+        _ => say!(wording, "bills-list", list = &lines.join("\n")),
+    };
+    Draft::say(text).with_card(Card::Bills { items })
 }
 
 pub(super) fn payees(setting: Setting<'_>) -> Draft {

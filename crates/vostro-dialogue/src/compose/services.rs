@@ -1,16 +1,16 @@
 //! Replies about cards, payees, contact details, alerts, trips and cases.
 
 use vostro_bank::{
-    Alert, CardStatus, Case, Change, ChangeReceipt, ContactKind, Contacts, ServiceOrder,
-    TransactionView, TravelNotice,
+    Alert, CardStatus, Case, Change, ChangeReceipt, ContactKind, Contacts, TransactionView,
+    TravelNotice,
 };
-use vostro_ledger::Proposal;
 use vostro_types::AccountId;
 
 use super::changes::{done, own, what};
 use super::lookups::transaction_card;
 use super::wording::{Wording, say};
 use super::{Draft, Setting};
+use crate::act::ProposedChange;
 use crate::command::{Flow, Slot};
 use crate::reply::{AlertCard, Card, CardCard, CaseCard};
 use crate::words::{account, card_name, day, day_of, moment};
@@ -192,13 +192,10 @@ pub(super) fn account_details(setting: Setting<'_>, id: &AccountId) -> Draft {
 }
 
 /// A change that waits for yes or no.
-pub(super) fn proposal(
-    setting: Setting<'_>,
-    proposal: &Proposal<ServiceOrder>,
-    again: bool,
-) -> Draft {
+pub(super) fn proposal(setting: Setting<'_>, proposed: &ProposedChange, again: bool) -> Draft {
     let wording = setting.wording;
-    let (what, shown) = what(setting, &proposal.intent.change);
+    let proposal = &proposed.proposal;
+    let (what, shown) = what(setting, &proposal.intent.change, proposed.item.as_deref());
     let text = if again {
         say!(wording, "still-waits", what = &what)
     } else {

@@ -136,7 +136,7 @@ impl Wording {
 
 /// A message: the wording, the key, and its values as `name = value`.
 macro_rules! say {
-    ($wording:expr, $key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+    ($wording:expr, $key:expr $(, $name:ident = $value:expr)* $(,)?) => {
         $wording.say($key, &[$((stringify!($name), $crate::compose::wording::Arg::from($value))),*])
     };
 }
@@ -209,13 +209,17 @@ mod tests {
         let known = messages(Language::English);
         let said = Regex::new(r#"say!\(\s*[^,"]+,\s*"([^"]+)"((?:[^;"]|"[^"]*")*?)\)"#).unwrap();
         let text = Regex::new(r#"\.text\(\s*"([^"]+)""#).unwrap();
+        // `key("what-…", "done-…")` chooses one of two.
+        let first = Regex::new(r#"key\(\s*"([^"]+)""#).unwrap();
+        let second = Regex::new(r#"key\(\s*"[^"]+",\s*"([^"]+)""#).unwrap();
         let mut paths = Vec::new();
         files(&root().join("src"), "rs", &mut paths);
         let mut used = BTreeSet::new();
         for path in paths {
             let code = std::fs::read_to_string(&path).unwrap();
             let code = code.split("#[cfg(test)]").next().unwrap();
-            for found in said.captures_iter(code).chain(text.captures_iter(code)) {
+            let all = [&said, &text, &first, &second].into_iter();
+            for found in all.flat_map(|it| it.captures_iter(code)) {
                 assert!(
                     known.contains_key(&found[1]),
                     "{}: {}",

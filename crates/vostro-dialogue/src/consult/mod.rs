@@ -69,6 +69,7 @@ fn is_unsure(local: &Understanding, ask_below: f32) -> bool {
         Command::Confirm
         | Command::Deny
         | Command::Cancel
+        | Command::Resume
         | Command::Recall
         | Command::HandOff { .. } => true,
         Command::StartFlow { flow } => offer::offer(*flow, false).is_none(),

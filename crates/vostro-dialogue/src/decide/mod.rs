@@ -33,7 +33,9 @@ use groups::{Group, groups, with_policy};
 use people::MOST_WAITING;
 use repair::next;
 
-use crate::command::{ChitChat, Command, Flow, HandOffReason, Slot, Understanding};
+use crate::command::{
+    BillerMention, ChitChat, Command, Flow, HandOffReason, Slot, SlotValue, Understanding,
+};
 use crate::screen::{Heard, Screening};
 use crate::state::{ActiveFlow, DialogueState, Slots};
 
@@ -123,6 +125,7 @@ impl<'a> Walk<'a> {
                 self.state.waiting.clear();
                 self.give_up();
             }
+            Command::Resume => self.resume(),
             Command::Recall => self.recall(),
             Command::Ask => self.answer(false),
             Command::ChitChat { kind } => self.steps.push(Step::Say(*kind)),
@@ -167,9 +170,7 @@ impl<'a> Walk<'a> {
             | Flow::AccountDetails => {
                 self.steps
                     .push(services::lookup(self.situation, flow, &slots));
-                if flow == Flow::AccountDetails {
-                    self.remember(flow, slots);
-                }
+                self.remember(flow, slots);
             }
             Flow::CheckBalance | Flow::ShowTransactions | Flow::SumSpending => {
                 let step = lookups::step(self.situation, flow, &slots);
@@ -177,11 +178,12 @@ impl<'a> Walk<'a> {
                 self.remember(flow, slots);
             }
             Flow::ListBills | Flow::ListPayees => {
-                let bills = flow == Flow::ListBills;
-                let step = if bills {
-                    Step::ListBills
-                } else {
-                    Step::ListPayees
+                let step = match (flow, slots.get(Slot::Biller)) {
+                    (Flow::ListPayees, _) => Step::ListPayees,
+                    (_, Some(SlotValue::Biller(BillerMention::One(only)))) => {
+                        Step::ListBills(Some(only.clone()))
+                    }
+                    _ => Step::ListBills(None),
                 };
                 self.steps.push(step);
                 self.remember(flow, slots);
@@ -312,12 +314,21 @@ impl<'a> Walk<'a> {
                 pending: pending.clone(),
             });
             if let Some(change) = pending.change {
+                if let Some(active) = active.filter(|active| active.flow == Flow::AddPayee) {
+                    self.state.last = Some(active);
+                }
                 let (id, ends) = (pending.confirmation, pending.expires_at);
                 let proposal = Proposal::new(id, change, ends);
                 self.steps.push(Step::CarryOut(proposal));
             } else {
-                // Kept for "the same to Anna".
-                self.state.last = active;
+                // For "the same to Anna" and "pay it again": what was due then is not due now.
+                self.state.last = active.map(|mut active| {
+                    let due = movement::bill_due(self.situation.portfolio, &active);
+                    if let Some(due) = due {
+                        active.slots.set(due);
+                    }
+                    active
+                });
                 self.steps.push(Step::Post(pending.confirmation));
             }
             // Whether it is done is not known yet where a second factor decides.
@@ -385,5 +396,5 @@ impl<'a> Walk<'a> {
 
 /// Whether a flow changes something, so that it is never done again with other slots by a word.
 const fn asks_for_yes(flow: Flow) -> bool {
-    matches!(flow, Flow::Transfer | Flow::PayBill)
+    matches!(flow, Flow::Transfer | Flow::PayBill | Flow::AddPayee)
 }

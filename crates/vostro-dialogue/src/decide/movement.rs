@@ -241,7 +241,8 @@ fn amount(
     match slots.get(Slot::Amount) {
         Some(SlotValue::Amount(mention)) => match mention {
             AmountMention::Exact(money) => Ok(*money),
-            AmountMention::Everything => Ok(source.available),
+            // All of a card's debt, not all that is in the account.
+            AmountMention::Everything => Ok(due.unwrap_or(source.available)),
             AmountMention::AmountDue => due.ok_or(Some(Trouble::NothingDue)),
             AmountMention::Unreadable(words) => Err(Some(Trouble::UnreadableAmount(words.clone()))),
         },
@@ -250,6 +251,19 @@ fn amount(
             _ => Err(None),
         },
     }
+}
+
+/// The open amount of the bill that is being paid, where no other amount was named.
+pub(super) fn bill_due(portfolio: &Portfolio, active: &ActiveFlow) -> Option<SlotValue> {
+    let named = matches!(
+        active.slots.get(Slot::Amount),
+        Some(SlotValue::Amount(AmountMention::Exact(_)))
+    );
+    if active.flow != Flow::PayBill || named {
+        return None;
+    }
+    let due = due(portfolio, &bill(biller(portfolio, &active.slots).ok()?))?;
+    Some(SlotValue::Amount(AmountMention::Exact(due)))
 }
 
 /// What is owed to this target: an open bill, or the debt on a credit card.

@@ -7,7 +7,7 @@ use vostro_bank::{
     Category, ContactKind, DisputeReason, FactorMethod, HistoryQuery, ServiceOrder, StatementQuery,
 };
 use vostro_ledger::{Proposal, StandingOrder};
-use vostro_types::{AccountId, ConfirmationId, HandOffId, Money};
+use vostro_types::{AccountId, BillerId, ConfirmationId, HandOffId, Money};
 
 use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
 use crate::decide::Whom;
@@ -61,8 +61,8 @@ pub(crate) enum Step {
         /// Those of the period before, if the two are compared.
         before: Option<HistoryQuery>,
     },
-    /// Show the billers and what is due.
-    ListBills,
+    /// Show the billers and what is due: of one, or of all.
+    ListBills(Option<BillerId>),
     /// Show the saved payees.
     ListPayees,
     /// Put a money movement before the customer.

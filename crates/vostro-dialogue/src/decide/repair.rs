@@ -3,7 +3,7 @@
 use vostro_ledger::Proposal;
 
 use super::{Question, Refusal, Situation, Step, Trouble, Walk, movement, services};
-use crate::command::{Flow, HandOffReason};
+use crate::command::{ChitChat, Flow, HandOffReason};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// So often in a row is one question asked, or one message not understood, before a person is called.
@@ -57,6 +57,27 @@ impl Walk<'_> {
                 movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
             },
             None => self.answer(false),
+        }
+    }
+
+    /// "Go on": what is open is said once more; a proposal waits for its yes as before.
+    pub(super) fn resume(&mut self) {
+        if self.state.pending.is_some() {
+            return;
+        }
+        let Some(mut active) = self.state.active.clone() else {
+            self.steps.push(Step::Say(ChitChat::SmallTalk));
+            return;
+        };
+        match next(self.situation, &self.state, &mut active) {
+            // Asked by the way back from a digression.
+            movement::Next::Ask(_) => {}
+            movement::Next::Propose(step, factor) => {
+                self.moved = true;
+                self.factor = factor;
+                self.steps.push(*step);
+            }
+            movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
         }
     }
 

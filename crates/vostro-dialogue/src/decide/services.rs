@@ -63,7 +63,7 @@ pub(super) fn next(
     let found = match active.flow {
         Flow::Dispute if picked(state, &slots).is_none() => {
             let step = Step::FindDisputed {
-                query: lookups::disputed(situation, &slots, OFFERED),
+                query: lookups::disputed(situation, &slots, offered(&slots)),
                 reason: reason(&slots),
                 confirmation,
                 expires_at,
@@ -341,9 +341,18 @@ fn all_accounts(situation: &Situation<'_>) -> Vec<AccountId> {
     accounts.map(|account| account.id.clone()).collect()
 }
 
+/// "My last transaction" is one; otherwise several are shown to choose from.
+fn offered(slots: &Slots) -> u32 {
+    match slots.get(Slot::Count) {
+        Some(SlotValue::Count(1)) => 1,
+        _ => OFFERED,
+    }
+}
+
 /// The transaction that was picked from those that were shown.
 fn picked(state: &DialogueState, slots: &Slots) -> Option<vostro_types::TransferId> {
     match slots.get(Slot::Pick) {
+        Some(SlotValue::Pick(u32::MAX)) => state.offered.last().cloned(),
         Some(SlotValue::Pick(place)) => {
             let at = usize::try_from(*place).ok()?.checked_sub(1)?;
             state.offered.get(at).cloned()
@@ -367,6 +376,7 @@ pub(super) fn narrows(slots: &Slots) -> bool {
         Slot::AtLeast,
         Slot::AtMost,
         Slot::Period,
+        Slot::Count,
     ]
     .into_iter()
     .any(|slot| slots.get(slot).is_some())

@@ -5,7 +5,7 @@ use vostro_bank::FactorMethod;
 use vostro_ledger::Decline;
 use vostro_types::{ConfirmationId, TransferId};
 
-use crate::act::Done;
+use crate::act::{Done, ProposedChange};
 use crate::command::{Slot, SlotValue};
 use crate::decide::Held;
 use crate::state::{ActiveFlow, DialogueState, Pending};
@@ -48,7 +48,7 @@ impl Effect {
                 change: None,
                 factor: None,
             }),
-            Done::ChangeProposed(proposal) => Self::Proposed(Pending {
+            Done::ChangeProposed(ProposedChange { proposal, .. }) => Self::Proposed(Pending {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
                 change: Some(proposal.intent.clone()),

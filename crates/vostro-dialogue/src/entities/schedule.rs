@@ -92,7 +92,12 @@ fn orders(finder: &Finder<'_>) -> bool {
         .iter()
         .any(|token| finder.lexicon.cues().in_class("move", token.id));
     let in_flow = matches!(finder.around.flow, Some(Flow::Transfer | Flow::PayBill));
-    (moves || in_flow || has(ORDERS)) && !has(NO_ORDER)
+    let word = |at| finder.word(at);
+    // "Have the bill paid on the 28th" orders; "have I paid it on the 28th" asks.
+    let has_it_paid = has(&["paid", "sent", "moved", "transferred"])
+        && (matches!(word(0), "have" | "get") && !matches!(word(1), "i" | "you" | "we")
+            || has(&["want"]));
+    has_it_paid || (moves || in_flow || has(ORDERS)) && !has(NO_ORDER)
 }
 
 fn schedule(today: Date, said: &Said) -> Option<Schedule> {
@@ -121,12 +126,20 @@ fn read_at(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
 /// `(on) (the) first of every month`, `the first of the month`.
 fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let from = at + usize::from(finder.word(at) == "on");
-    let from = from + usize::from(finder.word(from) == "the");
-    let month = ["every", "each", "the"]
+    let from = from + usize::from(matches!(finder.word(from), "the" | "el"));
+    if ["primero", "uno", "1"]
+        .into_iter()
+        .any(|first| finder.reads(from, &[first, "de", "cada", "mes"]))
+    {
+        on_day_of_month(finder.around.today, 1, said);
+        said.frequency = Some(Frequency::Monthly);
+        return Some(from + 4);
+    }
+    let month = ["every", "each", "the", "next"]
         .into_iter()
         .find(|which| finder.reads(from, &["first", "of", *which, "month"]))?;
     on_day_of_month(finder.around.today, 1, said);
-    if month != "the" {
+    if matches!(month, "every" | "each") {
         said.frequency = Some(Frequency::Monthly);
     }
     Some(from + 4)
@@ -289,7 +302,12 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
             && let Some((day, until)) = day_number(finder, next)
         {
             on_day_of_month(today, day, said);
-            return Some(of_the_month(finder, until));
+            let behind = of_the_month(finder, until);
+            if finder.reads(until, &["of", "next", "month"]) {
+                let before = today.last_of_month();
+                on_day_of_month(before, day, said);
+            }
+            return Some(behind);
         }
         let is_next = word == "next" || finder.word(at + 1) == "next";
         match finder.word(next) {

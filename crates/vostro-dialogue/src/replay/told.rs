@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use vostro_bank::canonical_json;
+use vostro_types::BillerId;
 
 use crate::decide::{Refusal, Step};
 
@@ -47,6 +48,14 @@ pub(super) fn steps(steps: &[Step]) -> Vec<Value> {
     steps.iter().map(step).collect()
 }
 
+/// All bills are told as they were before one could be asked for.
+fn bills(only: Option<&BillerId>) -> Value {
+    match only {
+        Some(biller) => json!({ "step": "list_bills", "biller": biller }),
+        None => json!({ "step": "list_bills" }),
+    }
+}
+
 fn step(step: &Step) -> Value {
     match step {
         Step::ShowBalances { accounts, unknown } => {
@@ -58,7 +67,7 @@ fn step(step: &Step) -> Value {
         Step::SumSpending { query, before, .. } => {
             json!({ "step": "sum_spending", "query": query, "before": before })
         }
-        Step::ListBills => json!({ "step": "list_bills" }),
+        Step::ListBills(only) => bills(only.as_ref()),
         Step::ListPayees => json!({ "step": "list_payees" }),
         Step::Propose(proposal) => json!({
             "step": "propose",

@@ -25,6 +25,8 @@ pub mod reply;
 pub mod slots;
 pub mod text;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use vostro_bank::Portfolio;
 use vostro_embed::Embedder;
@@ -126,15 +128,37 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
 /// What a message is about by its words, and by its meaning where these leave it open.
 fn sight(text: &Text, whole: &Clause, embedder: Option<&dyn Embedder>) -> Sighting {
     let classifier = Classifier::get();
-    let words = classifier.by_words(&text.normalised);
+    let message = corrected(text);
+    let words = classifier.by_words(&message);
     let sighting = classifier.sighting(&words);
     let embedder = embedder.filter(|_| sighting.is_unsure(whole));
     // A runtime that fails costs the second opinion, not the answer.
-    let vector = embedder.and_then(|embedder| embedder.embed(&text.normalised).ok());
+    let vector = embedder.and_then(|embedder| embedder.embed(&message).ok());
     match vector {
         Some(vector) => classifier.by_meaning(&words, &vector),
         None => sighting,
     }
+}
+
+/// The message with likely typos of key words put right, for what reads letters or meaning.
+fn corrected(text: &Text) -> Cow<'_, str> {
+    let typos = |token: &&text::Token| token.kind == text::Kind::Word && token.text != token.word;
+    if !text.tokens.iter().any(|token| typos(&token)) {
+        return text.normalised.as_str().into();
+    }
+    let mut corrected = String::with_capacity(text.normalised.len());
+    let mut from = 0;
+    for token in text.tokens.iter().filter(typos) {
+        // Parts of a contraction share their place.
+        if token.start < from {
+            continue;
+        }
+        corrected.push_str(text.normalised.get(from..token.start).unwrap_or_default());
+        corrected.push_str(&token.word);
+        from = token.end;
+    }
+    corrected.push_str(text.normalised.get(from..).unwrap_or_default());
+    corrected.into()
 }
 
 /// So many words of its own make a message that is understood whatever was said before.

@@ -24,6 +24,8 @@ pub enum Reply {
     No,
     /// Stop.
     Cancel,
+    /// Go on with what was open before the digression.
+    Resume,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,7 @@ fn load(data: &'static str) -> (HashMap<&'static str, Vec<Phrase>>, usize) {
             "[yes]" => part = Some(Part::Says(Reply::Yes)),
             "[fine]" => part = Some(Part::Says(Reply::Fine)),
             "[no]" => part = Some(Part::Says(Reply::No)),
+            "[resume]" => part = Some(Part::Says(Reply::Resume)),
             "[cancel]" => part = Some(Part::Says(Reply::Cancel)),
             "[filler]" => part = Some(Part::Filler),
             _ => match part {
@@ -87,6 +90,13 @@ pub fn read(text: &Text) -> Option<Reply> {
     }
     let said = cover(&words)?;
     let has = |reply: Reply| said.contains(&reply);
+    if has(Reply::Resume) {
+        // "Ok, go on" asks for the question again; it is no answer to it.
+        let only = said
+            .iter()
+            .all(|it| matches!(it, Reply::Resume | Reply::Fine));
+        return only.then_some(Reply::Resume);
+    }
     match (
         has(Reply::Yes) || has(Reply::Fine),
         has(Reply::No),
@@ -112,6 +122,14 @@ pub fn begins_with(text: &Text) -> Option<Reply> {
             Part::Says(reply) => Some(*reply),
             Part::Filler => None,
         })
+}
+
+/// Whether a word alone is a yes, a no or a stop.
+pub fn says(word: &str) -> bool {
+    let alone = |(words, part): &Phrase| words.len() == 1 && matches!(part, Part::Says(_));
+    PHRASES
+        .get(word)
+        .is_some_and(|bucket| bucket.iter().any(alone))
 }
 
 /// Whether a word is padding in a reply ("please", "then").
@@ -175,6 +193,11 @@ mod tests {
             ("forget it", Some(Cancel)),
             ("no, cancel that please", Some(Cancel)),
             ("yes, cancel", Some(Cancel)),
+            ("ok go on", Some(Reply::Resume)),
+            ("back to the transfer please", Some(Reply::Resume)),
+            ("sigamos", Some(Reply::Resume)),
+            ("yes go on", None),
+            ("yes both", Some(Yes)),
             ("yes?", None),
             ("yes but", None),
             ("yes, 60", None),

@@ -114,6 +114,7 @@ fn commands() -> Vec<Command> {
             Command::Confirm,
             Command::Deny,
             Command::Cancel,
+            Command::Resume,
             Command::Recall,
             Command::Ask,
         ])
@@ -171,6 +172,7 @@ const fn describe(command: &Command) -> &'static str {
         Command::Confirm => "Yes to what was proposed or asked",
         Command::Deny => "No to what was proposed or asked",
         Command::Cancel => "Stop what is being done",
+        Command::Resume => "Go on with what is open",
         Command::Recall => "Take back a transfer that is not final yet",
         Command::Ask => "A question that the knowledge base answers",
         Command::ChitChat { kind } => match kind {

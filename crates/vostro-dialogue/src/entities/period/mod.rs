@@ -90,12 +90,11 @@ fn between(finder: &Finder<'_>, at: usize) -> Option<Found> {
 
 /// `March 1 to March 15`, `Oct 1 - Oct 15`, `June through August`.
 fn range(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    if let Some(days) = days_of_month(finder, at) {
+        return Some(days);
+    }
     let (first, next) = edge(finder, at)?;
-    let joined = matches!(
-        finder.word(next),
-        "and" | "to" | "through" | "until" | "till" | "thru" | "y" | "al" | "hasta" | "a"
-    ) || finder.free(next).is_some_and(|token| token.is_symbol('-'));
-    if !joined {
+    if !joins(finder, next) {
         return None;
     }
     let (last, until) = edge(finder, next + 1).or_else(|| {
@@ -116,6 +115,34 @@ fn range(finder: &Finder<'_>, at: usize) -> Option<Found> {
     Some((
         Days {
             from,
+            until: last.until,
+            label,
+        },
+        until,
+    ))
+}
+
+fn joins(finder: &Finder<'_>, at: usize) -> bool {
+    matches!(
+        finder.word(at),
+        "and" | "to" | "through" | "until" | "till" | "thru" | "y" | "al" | "hasta" | "a"
+    ) || finder.free(at).is_some_and(|token| token.is_symbol('-'))
+}
+
+/// `3 to 10 May`, `the 3rd to the 10th of May`, `3 al 10 de mayo`.
+fn days_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    let from = at + usize::from(matches!(finder.word(at), "the" | "el"));
+    let (day, next) = day_number(finder, from)?;
+    if !joins(finder, next) {
+        return None;
+    }
+    let (last, until) = named_date(finder, next + 1)?;
+    let first = Date::new(last.from.year(), last.from.month(), day).ok()?;
+    let one_day = last.from.tomorrow().ok()? == last.until;
+    let label = format!("{} to {}", day_of(first).label, last.label);
+    (one_day && first < last.from).then_some((
+        Days {
+            from: first,
             until: last.until,
             label,
         },

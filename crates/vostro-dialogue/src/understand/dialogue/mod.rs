@@ -1,10 +1,12 @@
 //! A scored message read against what the conversation awaits.
 //!
-//! The order is the meaning: a whole-message yes or no first; then what cannot wait (a stolen card); then
+//! The order is the meaning: what points at something that was just shown first ("pay it"), then a
+//! whole-message yes or no; then what cannot wait (a stolen card); then
 //! the answer to the slot that was asked for; then a correction of the open flow; then new wishes; then
 //! an ellipsis of the last flow. What fits nothing is not understood, which the caller says honestly.
 
 mod open_flow;
+mod pointing;
 
 use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
 use crate::entities::{Mention, Surroundings, Value};
@@ -49,7 +51,8 @@ impl Reader<'_> {
         {
             return ("nothing said", Understanding::nothing());
         }
-        self.reply()
+        self.pointing()
+            .or_else(|| self.reply())
             .or_else(|| self.urgent())
             .or_else(|| self.in_open_flow())
             .or_else(|| self.yes_and_more())
@@ -69,12 +72,15 @@ impl Reader<'_> {
             Reply::Yes => Command::Confirm,
             Reply::No => Command::Deny,
             // Nothing is open, so "cancel the transfer" means one that was confirmed.
-            Reply::Cancel if !self.is_open() && self.recalls() => Command::Recall,
+            Reply::Cancel if !self.is_open() && (self.recalls() || self.takes_back()) => {
+                Command::Recall
+            }
+            Reply::Resume if self.is_open() => Command::Resume,
             Reply::Cancel => Command::Cancel,
             Reply::Fine if self.is_open() => Command::Confirm,
             // "Ok thanks" with nothing open is thanks.
             Reply::Fine if self.whole.decision().is_some() => return None,
-            Reply::Fine => Command::ChitChat {
+            Reply::Fine | Reply::Resume => Command::ChitChat {
                 kind: ChitChat::SmallTalk,
             },
         };
@@ -112,14 +118,6 @@ impl Reader<'_> {
             )),
             _ => None,
         }
-    }
-
-    /// Whether the message names a card, or what cards are kept in.
-    fn about_a_card(&self) -> bool {
-        let cards = [
-            "card", "cards", "wallet", "purse", "debit", "credit", "tarjeta", "tarjetas", "cartera",
-        ];
-        self.text.tokens.iter().any(|token| token.is_any(&cards))
     }
 
     /// Whether a dispute begins with this message: not while one is being put together.
@@ -165,6 +163,10 @@ impl Reader<'_> {
         self.whole
             .decision()
             .is_some_and(|decision| decision.intent == Intent::Recall)
+    }
+
+    fn has_word(&self, words: &[&str]) -> bool {
+        self.text.tokens.iter().any(|token| token.is_any(words))
     }
 
     /// Whether entities and small words are all there is.
@@ -228,12 +230,20 @@ impl Reader<'_> {
             return None;
         }
         let last = self.state.last.as_ref()?;
+        // A payee that was saved is spoken of, not saved again.
+        if last.flow == Flow::AddPayee {
+            return None;
+        }
         let same = self.whole.has(Label::Same);
         let elliptical = same || self.whole.has(Label::Ellipsis) || self.nothing_else_said();
         let decision = self.whole.decision();
+        let short = self.whole.has(Label::Ellipsis)
+            && self.text.tokens.len() <= 5
+            && matches!(last.flow, Flow::ShowTransactions | Flow::SumSpending);
         let other_wish = decision.is_some_and(|decision| match decision.intent {
             Intent::Flow(flow) => flow != last.flow && decision.score >= 2.5,
-            Intent::Ask => decision.score >= 4.0,
+            // "What about Uber?" asks no more than "and Uber?" does.
+            Intent::Ask => decision.score >= 4.0 && !short,
             Intent::HandOff(_) | Intent::Recall | Intent::OutOfScope => true,
             Intent::ChitChat(_) => decision.score >= 2.5,
         });
@@ -283,12 +293,19 @@ impl Reader<'_> {
             if let Some(flow) = flow {
                 let reading = self.reading(part, false);
                 let flow = settled(flow, &reading);
-                commands.push(Command::StartFlow { flow });
                 let mut slots = reading.slots(flow);
                 if matches!(flow, Flow::ShowTransactions | Flow::SumSpending) {
                     add_direction(&mut slots, part, flow);
                 }
-                commands.extend(set(slots));
+                if flow == Flow::Transfer {
+                    slots.extend(self.somebody_spoken_of(&slots));
+                }
+                let mut wish = vec![Command::StartFlow { flow }];
+                wish.extend(set(slots));
+                // "My account and routing number" is one wish, said in two parts.
+                if !commands.ends_with(&wish) {
+                    commands.append(&mut wish);
+                }
             }
         }
         certain(commands, confidence)

@@ -1,5 +1,7 @@
 //! A bill's slots: which biller, how much, from which account.
 
+use vostro_ledger::{End, Frequency, Schedule};
+
 use super::{Reading, Role};
 use crate::command::{AccountMention, AmountMention, BillerMention, Slot, SlotValue};
 use crate::entities::{Value, account_number, free_words};
@@ -26,12 +28,30 @@ impl Reading<'_> {
                     .map(|account| AccountMention::One(account.id.clone())),
                 _ => None,
             });
+        let biller = self.biller(true);
+        let schedule = biller.as_ref().and_then(|it| self.when_due(it));
         amount
             .map(SlotValue::Amount)
             .into_iter()
             .chain(source.map(SlotValue::Source))
-            .chain(self.biller(true).map(SlotValue::Biller))
+            .chain(biller.map(SlotValue::Biller))
+            .chain(schedule.map(SlotValue::Schedule))
             .collect()
+    }
+
+    /// "On the due date": the day the bill is due.
+    fn when_due(&self, biller: &BillerMention) -> Option<Schedule> {
+        let BillerMention::One(id) = biller else {
+            return None;
+        };
+        let scheduled = self.own().any(|it| matches!(it.value, Value::Schedule(_)));
+        if scheduled || !self.has_word(&["due", "vencimiento", "vence", "venza"]) {
+            return None;
+        }
+        let mut billers = self.around.portfolio.billers.iter();
+        let due_on = billers.find(|biller| biller.id == *id)?.due_on?;
+        let first = (due_on > self.around.today).then_some(due_on)?;
+        Schedule::new(first, Frequency::Once, End::Never).ok()
     }
 
     /// The biller; with `or_named`, a payee or free name behind "pay" counts as an unknown one.

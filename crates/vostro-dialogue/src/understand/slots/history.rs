@@ -102,9 +102,9 @@ impl Reading<'_> {
         let led = (self.from..self.until).find_map(|at| {
             let token = self.text.tokens.get(at)?;
             if self.is_claimed(at)
-                || !token.is_any(&[
+                || !(token.is_any(&[
                     "at", "from", "with", "on", "to", "by", "for", "en", "de", "called", "named",
-                ])
+                ]) || (self.correcting && token.is_any(&["about", "and", "y"])))
             {
                 return None;
             }

@@ -10,6 +10,7 @@ mod payees;
 mod people;
 mod schedules;
 mod services;
+mod trips;
 
 use payees::add_payees;
 use vostro_bank::AccountView;
@@ -48,7 +49,7 @@ const DETERMINERS: &[&str] = &[
 ];
 
 const SOURCE_WORDS: &[&str] = &[
-    "from", "using", "with", "desde", "de", "via", "through", "con",
+    "from", "using", "use", "with", "desde", "de", "via", "through", "con",
 ];
 
 const TARGET_WORDS: &[&str] = &[
@@ -115,6 +116,10 @@ impl<'a> Reading<'a> {
         let amount = self
             .amount()
             .or_else(|| empties.then_some(AmountMention::Everything));
+        // "Pay off the card", "pay my card in full": all of its debt.
+        let pays_off = self.has_word(&["pay", "paid", "paying", "clear"])
+            && self.has_word(&["off", "full", "fully", "completely", "entire", "whole"]);
+        let amount = amount.or_else(|| pays_off.then_some(AmountMention::AmountDue));
         let everything = amount == Some(AmountMention::Everything);
         let mut slots: Vec<SlotValue> = amount.map(SlotValue::Amount).into_iter().collect();
         let mut source = None;
@@ -129,6 +134,10 @@ impl<'a> Reading<'a> {
                 .role(mention.from)
                 .map(|role| if lies_in { Role::Source } else { role });
             match (&mention.value, role) {
+                // "Mia's checking" is somebody else's.
+                (Value::Account(_), _) if self.owner(mention.from).is_some() => {
+                    target = self.owner(mention.from).map(TargetMention::UnknownName);
+                }
                 (Value::Account(account), Some(Role::Source)) => source = Some(account.clone()),
                 (Value::Account(account), Some(Role::Target)) => {
                     target = Some(self.own_target(account, mention));
@@ -175,6 +184,16 @@ impl<'a> Reading<'a> {
             _ if pays => false,
             _ => self.correcting,
         }
+    }
+
+    /// The name of whose an account is, by the possessive before it.
+    fn owner(&self, account: usize) -> Option<String> {
+        let possessive = account.checked_sub(1)?;
+        let name = possessive.checked_sub(1).filter(|at| *at >= self.from)?;
+        let token = self.text.tokens.get(name)?;
+        let stands = self.text.tokens.get(possessive)?.text == "'s";
+        let named = free_words::is_name_like(token) && !self.is_claimed(name);
+        (stands && named).then(|| self.text.slice(name, name + 1).to_owned())
     }
 
     fn has_word(&self, words: &[&str]) -> bool {
@@ -225,8 +244,20 @@ impl<'a> Reading<'a> {
 
     /// A name behind "to", or right behind the verb: "send 50 to Bob", "pay Bob 20".
     fn unknown_target(&self) -> Option<TargetMention> {
+        let whose = (self.from..self.until).find(|at| {
+            let word = |at: usize| {
+                let token = self.text.tokens.get(at);
+                token.map_or("", |token| token.word.as_str())
+            };
+            (word(*at) == "of" && word(at.wrapping_sub(1)) == "account")
+                || (word(*at) == "for" && word(at.wrapping_sub(1)) == "is")
+        });
+        let named = whose.and_then(|at| free_words::name_at(self.text, self.mentions, at + 1));
+        if let Some((name, _)) = named.filter(|(_, until)| *until <= self.until) {
+            return Some(TargetMention::UnknownName(name));
+        }
         let name = self
-            .name_behind(&["to", "a", "for"], |words| !matches!(words, "for"))
+            .name_behind(&["to", "a", "into"], |_| true)
             .or_else(|| {
                 self.name_behind(
                     &[

@@ -20,6 +20,8 @@ const NAMED: &[&str] = &[
     "save",
     "add",
     "guarda",
+    "as",
+    "como",
 ];
 /// What stands where a name would, and is none.
 const NO_NAMES: &[&str] = &[
@@ -76,7 +78,7 @@ impl Reading<'_> {
             .iter()
             .find_map(|word| self.name_behind(&[word], |_| true).filter(is_name));
         let name = named.or_else(|| {
-            let asked = self.around.asked == Some(Slot::Name);
+            let asked = self.around.asked == Some(Slot::Name) || self.correcting;
             asked.then(|| self.free_name().filter(is_name)).flatten()
         });
         if let Some(name) = name {

@@ -9,6 +9,7 @@ use vostro_ledger::AccountKind;
 use super::Reading;
 use crate::command::{AccountMention, AmountMention, CardMention, Flow, Slot, SlotValue};
 use crate::entities::{Value, free_words};
+use crate::understand::reply;
 use crate::understand::text::{Kind, Token};
 
 /// Words for a card of each kind.
@@ -36,8 +37,13 @@ const STOLEN: &[&str] = &[
     "mugged",
     "pickpocketed",
     "robaron",
+    "robado",
     "robada",
     "robo",
+    "snatched",
+    "grabbed",
+    "taken",
+    "hurtaron",
     "someone",
     "somebody",
     "hacked",
@@ -51,7 +57,13 @@ const LOST: &[&str] = &[
     "misplaced",
     "missing",
     "find",
+    "fell",
+    "left",
+    "dropped",
     "perdi",
+    "perdio",
+    "extravie",
+    "encuentro",
     "perdida",
     "perdido",
 ];
@@ -135,7 +147,9 @@ impl Reading<'_> {
                 _ => CardMention::Several(found),
             }));
         }
-        if asked && let Some(place) = self.ordinal() {
+        if (asked || self.around.flow == Some(Flow::ListCards))
+            && let Some(place) = self.ordinal()
+        {
             let card = if place == usize::MAX {
                 cards.last()
             } else {
@@ -143,7 +157,9 @@ impl Reading<'_> {
             };
             return card.map(|card| SlotValue::Card(CardMention::One(card.id.clone())));
         }
-        ((may_be_all || asked) && self.has_word(ALL)).then_some(SlotValue::Card(CardMention::All))
+        let both = self.text.normalised.to_lowercase().contains("las dos");
+        ((may_be_all || asked) && (both || self.has_word(ALL)))
+            .then_some(SlotValue::Card(CardMention::All))
     }
 
     fn ordinal(&self) -> Option<usize> {
@@ -164,39 +180,6 @@ impl Reading<'_> {
         Some(SlotValue::Loss(loss))
     }
 
-    fn days(&self) -> Option<SlotValue> {
-        self.period().or_else(|| {
-            // A trip's days are to come, as a payment's are.
-            let schedule = self.own().find_map(|mention| match &mention.value {
-                Value::Schedule(schedule) => Some(*schedule),
-                _ => None,
-            })?;
-            let from = schedule.first();
-            Some(SlotValue::Period(crate::command::Period {
-                from,
-                until: from.tomorrow().ok()?,
-                label: from.to_string(),
-            }))
-        })
-    }
-
-    fn place(&self) -> Option<SlotValue> {
-        let no_place = [
-            "travel", "trip", "notice", "vacation", "holiday", "viaje", "aviso", "set",
-        ];
-        let behind = self
-            .name_behind(&["to", "in", "visiting", "through", "a", "en"], |_| true)
-            .filter(|name| {
-                let first = name.split_whitespace().next().unwrap_or_default();
-                !no_place.contains(&first.to_lowercase().as_str())
-            });
-        let place = behind.or_else(|| {
-            let asked = self.around.asked == Some(Slot::Place);
-            asked.then(|| self.free_name()).flatten()
-        })?;
-        Some(SlotValue::Place(place))
-    }
-
     /// The first words that are a name and nothing else.
     pub(super) fn free_name(&self) -> Option<String> {
         (self.from..self.until).find_map(|at| {
@@ -206,9 +189,12 @@ impl Reading<'_> {
             }
             let small = [
                 "my", "the", "it", "is", "to", "in", "a", "name", "called", "its", "se", "llama",
-                "es",
+                "es", "call", "him", "her", "them", "make", "should", "be", "his", "their",
+                "named", "actually", "instead", "that", "this", "i", "am", "we", "are", "going",
+                "meant", "mean", "said", "el", "la", "mejor",
             ];
-            if token.is_any(&small) {
+            let answers = reply::says(&token.word) || reply::is_filler(&token.word);
+            if answers || token.is_any(&small) {
                 return None;
             }
             let (name, until) = free_words::name_at(self.text, self.mentions, at)?;
@@ -240,17 +226,43 @@ impl Reading<'_> {
             return slots;
         }
         let history = self.history(Flow::ShowTransactions);
+        let one = |value: &SlotValue| matches!(value, SlotValue::Count(1));
+        let has_merchant = |value: &SlotValue| value.slot() == Slot::Merchant;
+        let merchant = (!history.iter().any(has_merchant))
+            .then(|| self.charged_by())
+            .flatten();
         slots.extend(history.into_iter().filter(|value| {
-            !matches!(value.slot(), Slot::Count | Slot::Direction | Slot::Category)
+            one(value) || !matches!(value.slot(), Slot::Count | Slot::Direction | Slot::Category)
         }));
+        slots.extend(merchant.map(SlotValue::Merchant));
         slots.extend(self.reason());
         slots
+    }
+
+    /// Who took the money, though in words that stand for a category too: "from corner coffee".
+    fn charged_by(&self) -> Option<String> {
+        let led = self
+            .tokens()
+            .find(|(_, token)| token.is_any(&["from", "at", "by", "de", "en"]))?;
+        let (name, until) = free_words::name_at(self.text, &[], led.0 + 1)?;
+        let ordinary = ["account", "card", "bank", "cuenta", "tarjeta"];
+        let tokens = self.text.tokens.get(led.0 + 1..until)?;
+        let named = tokens
+            .iter()
+            .all(|token| !token.is_any(&ordinary) && !matches!(token.kind, Kind::Number));
+        let when = self.own().any(|mention| {
+            matches!(mention.value, Value::Period(_) | Value::Account(_))
+                && mention.until > led.0
+                && mention.from < until
+        });
+        (named && !when && until <= self.until).then_some(name)
     }
 
     /// "The second one", "number 2", "2".
     fn picked(&self) -> Option<u32> {
         if let Some(place) = self.ordinal() {
-            return u32::try_from(place.checked_add(1)?).ok();
+            // The last of a list is the largest place.
+            return Some(u32::try_from(place.saturating_add(1)).unwrap_or(u32::MAX));
         }
         let mut numbers = self
             .tokens()
@@ -305,6 +317,15 @@ impl Reading<'_> {
                     "mine",
                     "make",
                     "made",
+                    "bought",
+                    "buy",
+                    "ordered",
+                    "approve",
+                    "approved",
+                    "compre",
+                    "mia",
+                    "mio",
+                    "conozco",
                     "reconozco",
                     "autorice",
                     "hice",

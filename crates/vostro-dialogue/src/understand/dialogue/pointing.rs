@@ -1,0 +1,297 @@
+//! What points at something that was just shown or done: "pay it", "freeze the second one", "how much is
+//! that in total", "send her 20".
+//!
+//! Only while nothing is open: there "it" is what is open. What cannot be told apart by the pointing alone
+//! (which of six bills "it" is) is left empty, and the flow asks.
+
+use super::{ELLIPSIS, Read, Reader, certain, set};
+use crate::command::{BillerMention, CardMention, Command, Flow, Slot, SlotValue, TargetMention};
+use crate::entities::Value;
+use crate::state::ActiveFlow;
+
+/// Words that point.
+const POINTING: &[&str] = &[
+    "it",
+    "that",
+    "this",
+    "one",
+    "ones",
+    "them",
+    "those",
+    "these",
+    "both",
+    "la",
+    "lo",
+    "las",
+    "los",
+    "primera",
+    "primero",
+    "segunda",
+    "segundo",
+    "ultima",
+    "ultimo",
+    "tercera",
+    "tercero",
+    "pagala",
+    "pagalo",
+    "cancelalo",
+    "cancelala",
+    "quitala",
+    "borrala",
+    "borralo",
+    "eliminala",
+    "congelala",
+    "descongelala",
+    "esa",
+    "ese",
+    "esta",
+    "este",
+];
+/// Words that may stand around the verb and what points, and say nothing else.
+const AROUND: &[&str] = &[
+    "please", "ok", "okay", "now", "then", "can", "could", "you", "i", "want", "to", "would",
+    "like", "just", "go", "ahead", "and", "the", "bill", "for", "me", "us", "let", "is", "alright",
+    "yes", "yeah", "sure", "off", "in", "full", "a", "por", "favor", "de", "next", "card", "order",
+    "alert", "payment", "transfer", "out", "on", "well", "so", "need", "lets", "quiero", "puedes",
+    "vale", "ya", "thanks",
+];
+const PAY: &[&str] = &[
+    "pay", "settle", "paga", "pagar", "pagala", "pagalo", "clear",
+];
+const END: &[&str] = &[
+    "cancel",
+    "stop",
+    "delete",
+    "remove",
+    "end",
+    "drop",
+    "cancela",
+    "cancelar",
+    "cancelalo",
+    "cancelala",
+    "borra",
+    "borrala",
+    "borralo",
+    "quita",
+    "quitala",
+    "elimina",
+    "eliminala",
+    "turn",
+];
+const SKIP: &[&str] = &["skip", "salta", "omite"];
+const FREEZE: &[&str] = &[
+    "freeze",
+    "lock",
+    "block",
+    "pause",
+    "congela",
+    "congelala",
+    "bloquea",
+];
+const UNFREEZE: &[&str] = &[
+    "unfreeze",
+    "unlock",
+    "unblock",
+    "descongela",
+    "descongelala",
+    "desbloquea",
+];
+const REPLACE: &[&str] = &["replace", "renew", "reissue", "reemplaza"];
+/// Words for a sum of what was listed.
+const SUM: &[&str] = &[
+    "total",
+    "altogether",
+    "together",
+    "sum",
+    "add",
+    "suman",
+    "combined",
+];
+/// Words for somebody who was named before.
+const SOMEBODY: &[&str] = &["her", "him", "them"];
+
+impl Reader<'_> {
+    /// A wish about what was just shown.
+    pub(super) fn pointing(&self) -> Option<Read> {
+        if self.is_open() {
+            return None;
+        }
+        let last = self.state.last.as_ref()?;
+        let commands = match last.flow {
+            Flow::ShowTransactions => self.sum_of(last)?,
+            flow if self.only_points() => self.wish_about(flow, last)?,
+            _ => return None,
+        };
+        Some(("pointing", certain(commands, ELLIPSIS)))
+    }
+
+    fn wish_about(&self, shown: Flow, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let says = |words: &[&str]| self.has_word(words);
+        let (flow, slots) = match shown {
+            Flow::ListBills if says(PAY) => {
+                (Flow::PayBill, self.bill_of(last).into_iter().collect())
+            }
+            Flow::ListSchedules if says(SKIP) => (Flow::SkipSchedule, Vec::new()),
+            Flow::ListSchedules if says(END) => (Flow::CancelSchedule, Vec::new()),
+            Flow::ListAlerts if says(END) => (Flow::RemoveAlert, Vec::new()),
+            Flow::ListPayees if says(END) => (Flow::RemovePayee, vec![self.payee_at()?]),
+            Flow::ListCards => {
+                let flow = if says(UNFREEZE) {
+                    Flow::UnfreezeCard
+                } else if says(FREEZE) {
+                    Flow::FreezeCard
+                } else if says(REPLACE) {
+                    Flow::ReplaceCard
+                } else {
+                    return None;
+                };
+                (flow, self.card_at().into_iter().collect())
+            }
+            _ => return None,
+        };
+        let mut commands = vec![Command::StartFlow { flow }];
+        commands.extend(set(slots));
+        Some(commands)
+    }
+
+    /// Whether the message is a verb, something that points, and padding.
+    fn only_points(&self) -> bool {
+        let verbs = [PAY, END, SKIP, FREEZE, UNFREEZE, REPLACE];
+        let points = self.place().is_some() || self.has_word(POINTING);
+        points
+            && self.text.tokens.iter().enumerate().all(|(at, token)| {
+                token.kind == crate::understand::text::Kind::Symbol
+                    || token.is_any(POINTING)
+                    || token.is_any(AROUND)
+                    || verbs.iter().any(|words| token.is_any(words))
+                    || self.mentions.iter().any(|mention| {
+                        (mention.from..mention.until).contains(&at)
+                            && matches!(mention.value, Value::Ordinal(_))
+                    })
+            })
+    }
+
+    /// The place in a list that is named, counted from 0.
+    fn place(&self) -> Option<usize> {
+        self.mentions
+            .iter()
+            .find_map(|mention| match mention.value {
+                Value::Ordinal(place) => Some(place),
+                _ => None,
+            })
+    }
+
+    /// The bill at the place, or else the one that was asked about.
+    fn bill_of(&self, last: &ActiveFlow) -> Option<SlotValue> {
+        let place = self.place();
+        let billers = &self.around.portfolio.billers;
+        if let Some(place) = place {
+            let biller = nth(billers, place)?;
+            return Some(SlotValue::Biller(BillerMention::One(biller.id.clone())));
+        }
+        last.slots.get(Slot::Biller).cloned()
+    }
+
+    fn payee_at(&self) -> Option<SlotValue> {
+        let payees = &self.around.portfolio.payees;
+        let payee = nth(payees, self.place()?)?;
+        Some(SlotValue::Target(TargetMention::Payee(payee.id.clone())))
+    }
+
+    fn card_at(&self) -> Option<SlotValue> {
+        let cards = &self.around.portfolio.cards;
+        let card = match (self.place(), cards.as_slice()) {
+            (Some(place), _) => nth(cards, place)?,
+            (None, [only]) => only,
+            _ => return None,
+        };
+        Some(SlotValue::Card(CardMention::One(card.id.clone())))
+    }
+
+    /// "How much is that in total?": the transactions that were listed, summed.
+    fn sum_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let asks = self.has_word(SUM)
+            && self.has_word(&["that", "it", "those", "these", "all", "eso", "them", "is"]);
+        if !asks || !self.mentions.is_empty() || self.text.tokens.len() > 9 {
+            return None;
+        }
+        let kept = last.slots.iter().filter(|it| it.slot() != Slot::Count);
+        let mut commands = vec![Command::StartFlow {
+            flow: Flow::SumSpending,
+        }];
+        commands.extend(kept.cloned().map(Command::SetSlot));
+        Some(commands)
+    }
+
+    /// Whether the message names a card, or what cards are kept in.
+    pub(super) fn about_a_card(&self) -> bool {
+        let cards = [
+            "card",
+            "cards",
+            "wallet",
+            "purse",
+            "debit",
+            "credit",
+            "visa",
+            "mastercard",
+            "amex",
+            "discover",
+            "tarjeta",
+            "tarjetas",
+            "cartera",
+            "billetera",
+            "monedero",
+        ];
+        self.has_word(&cards)
+    }
+
+    /// Whether "undo that" means the movement that was just confirmed.
+    pub(super) fn takes_back(&self) -> bool {
+        let moved = |flow| matches!(flow, Flow::Transfer | Flow::PayBill);
+        self.state.last.as_ref().is_some_and(|it| moved(it.flow))
+            && self.has_word(&[
+                "it",
+                "that",
+                "this",
+                "undo",
+                "transfer",
+                "payment",
+                "cancelalo",
+            ])
+    }
+
+    /// To whom "send her 20" goes: who was paid, or saved, last.
+    pub(super) fn somebody_spoken_of(&self, slots: &[SlotValue]) -> Option<SlotValue> {
+        let named = slots
+            .iter()
+            .any(|it| matches!(it.slot(), Slot::Target | Slot::Biller));
+        if named || !self.has_word(SOMEBODY) {
+            return None;
+        }
+        let last = self.state.last.as_ref()?;
+        match last.slots.get(Slot::Target)? {
+            SlotValue::Target(TargetMention::Number(number)) => {
+                let payees = self.around.portfolio.payees.iter();
+                let saved = payees.into_iter().find(|payee| payee.number == *number);
+                let target = saved.map_or_else(
+                    || TargetMention::Number(number.clone()),
+                    |payee| TargetMention::Payee(payee.id.clone()),
+                );
+                Some(SlotValue::Target(target))
+            }
+            SlotValue::Target(target @ TargetMention::Payee(_)) => {
+                Some(SlotValue::Target(target.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The one at a place; the last for the largest place.
+fn nth<T>(items: &[T], place: usize) -> Option<&T> {
+    if place == usize::MAX {
+        items.last()
+    } else {
+        items.get(place)
+    }
+}
