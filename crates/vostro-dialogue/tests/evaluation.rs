@@ -17,7 +17,7 @@ macro_rules! texts {
     };
 }
 
-const HALVES: [Half<'static>; 4] = [
+const HALVES: [Half<'static>; 2] = [
     Half {
         name: "development",
         barred: true,
@@ -33,22 +33,6 @@ const HALVES: [Half<'static>; 4] = [
         intents: texts!("held-out/intents.txt"),
         out_of_scope: texts!("held-out/out_of_scope.txt"),
         slots: texts!("held-out/slots.txt"),
-    },
-    Half {
-        name: "strangers, development",
-        barred: false,
-        held_out: false,
-        intents: texts!("strangers/intents.txt"),
-        out_of_scope: texts!("strangers/out_of_scope.txt"),
-        slots: texts!("strangers/slots.txt"),
-    },
-    Half {
-        name: "strangers, held out",
-        barred: false,
-        held_out: true,
-        intents: texts!("held-out/strangers/intents.txt"),
-        out_of_scope: texts!("held-out/strangers/out_of_scope.txt"),
-        slots: texts!("held-out/strangers/slots.txt"),
     },
 ];
 
@@ -80,17 +64,12 @@ fn what_was_reached_on_own_texts_is_kept() {
         ("out of scope recognised, held out", 90.0),
         ("slot values exact, development", 95.0),
         ("slot values exact, held out", 95.0),
-        ("intent, strangers, development", 95.0),
-        ("intent, strangers, held out", 91.0),
-        ("out of scope recognised, strangers, held out", 90.0),
-        ("slot values exact, strangers, held out", 93.0),
     ] {
         assert!(figure(what) >= least, "{what}\n{report}{wrong}");
     }
     for what in [
         "in-scope refused, development",
         "in-scope refused, held out",
-        "in-scope refused, strangers, held out",
     ] {
         assert!(figure(what) <= 5.0, "{what}\n{report}{wrong}");
     }

@@ -1,6 +1,5 @@
 //! The project's own texts: intents, out of scope, slots. None is trained on. The misses of the development halves were
-//! read while rules and training texts were mended; those of the held-out halves are counted and not named. The
-//! strangers' texts are written as other people's sets are: a voice assistant's orders, a chat's turns.
+//! read while rules and training texts were mended; those of the held-out halves are counted and not named.
 
 use jiff::civil::Date;
 use vostro_bank::Portfolio;

@@ -12,7 +12,7 @@ use vostro_knowledge::{Document, KnowledgeBase, load_dir};
 use vostro_store::SqliteStore;
 use vostro_testkit::{ManualClock, SeededEntropy};
 use vostro_transcripts::parts::{concierge, dialogue_settings, store_config};
-use vostro_types::{Currency, CustomerId, Entropy, Money, SessionId, TurnId};
+use vostro_types::{CustomerId, Entropy, Money, SessionId, TurnId};
 
 use crate::scripted::Scripted;
 
@@ -51,10 +51,6 @@ pub(crate) struct Bench {
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<ManualClock>,
     entropy: Arc<SeededEntropy>,
-}
-
-pub(crate) fn usd(minor: i64) -> Money {
-    Money::new(minor, Currency::USD)
 }
 
 /// The articles of the repository.

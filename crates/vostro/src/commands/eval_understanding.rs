@@ -24,7 +24,7 @@ macro_rules! texts {
 }
 
 const PORTFOLIO: &str = texts!("portfolio.json");
-const HALVES: [Half<'static>; 4] = [
+const HALVES: [Half<'static>; 2] = [
     Half {
         name: "development",
         barred: true,
@@ -40,22 +40,6 @@ const HALVES: [Half<'static>; 4] = [
         intents: texts!("held-out/intents.txt"),
         out_of_scope: texts!("held-out/out_of_scope.txt"),
         slots: texts!("held-out/slots.txt"),
-    },
-    Half {
-        name: "strangers, development",
-        barred: false,
-        held_out: false,
-        intents: texts!("strangers/intents.txt"),
-        out_of_scope: texts!("strangers/out_of_scope.txt"),
-        slots: texts!("strangers/slots.txt"),
-    },
-    Half {
-        name: "strangers, held out",
-        barred: false,
-        held_out: true,
-        intents: texts!("held-out/strangers/intents.txt"),
-        out_of_scope: texts!("held-out/strangers/out_of_scope.txt"),
-        slots: texts!("held-out/strangers/slots.txt"),
     },
 ];
 
