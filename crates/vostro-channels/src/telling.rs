@@ -90,10 +90,11 @@ fn named<'a>(payload: &'a Value, name: &str) -> Option<&'a str> {
 /// The whole reply is the data of a turn's last event.
 fn reply(events: &[ReplyEvent], turn: TurnId) -> Option<Said> {
     let done = events.iter().rfind(|event| event.event == "done")?;
-    let cards = done.data["cards"].as_array();
+    let reply = done.data.to_value();
+    let cards = reply["cards"].as_array();
     Some(Said {
         by: Speaker::Assistant,
-        text: done.data["message"].as_str()?.to_owned(),
+        text: reply["message"].as_str()?.to_owned(),
         cards: cards.cloned().unwrap_or_default(),
         turn: Some(turn),
     })

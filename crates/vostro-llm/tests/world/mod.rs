@@ -28,10 +28,7 @@ struct LocalGuard;
 #[async_trait]
 impl Guard for LocalGuard {
     async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let check = CheckRequest {
-            allow: request.allow,
-            ..CheckRequest::all(request.direction)
-        };
+        let check = CheckRequest::all(request.direction);
         Ok(ENGINE.check(request.text, &check))
     }
 }
@@ -78,7 +75,7 @@ pub(crate) fn world(client: LlmClient, settings: AdvisorSettings) -> World {
             per_transfer: usd(500_000),
             per_day: usd(1_000_000),
         },
-        time_zone: TimeZone::UTC,
+        calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
         clock: clock.clone(),
         entropy: entropy.clone(),
         demo_customers: true,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use vostro_journeys::{Deployment, Response, Role, Shape};
+use vostro_types::{Clock as _, SystemClock};
 
 /// What the gateway signs with, and what replies are signed with.
 const INBOUND: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -133,10 +134,8 @@ async fn start(port: u16) -> Deployment {
 async fn bring(bank: &Deployment, id: &str, text: &str) -> Response {
     let body = json!({"type": "message.received", "data": {"from": "+15550100", "text": text}});
     let body = body.to_string();
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
+    let now = SystemClock.now().as_second();
+    let now = u64::try_from(now).unwrap();
     let url = format!("{}/api/v1/channels/sms/messages", bank.url(Role::Concierge));
     let request = reqwest::Client::new()
         .post(url)

@@ -27,10 +27,10 @@ miss = ['my trip to zanzibar']
 /// A key for one-time codes, without which no second factor may be asked for.
 fn factor_key() -> NamedTempFile {
     let file = NamedTempFile::new().unwrap();
-    let digits: String = (0..32_u32)
-        .map(|number| format!("{:02x}", (number * 37 + 11) % 256))
+    let bytes: Vec<u8> = (0..32_u8)
+        .map(|number| number.wrapping_mul(37).wrapping_add(11))
         .collect();
-    std::fs::write(file.path(), digits).unwrap();
+    std::fs::write(file.path(), hex::encode(bytes)).unwrap();
     std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o600)).unwrap();
     file
 }
