@@ -160,8 +160,13 @@ fn a_start_that_cannot_be_says_why_and_no_password() {
         ),
         (
             "postgres://ann:s3cret@127.0.0.1:1/bank?sslmode=require".to_owned(),
+            1,
+            "cannot be reached",
+        ),
+        (
+            "postgres://ann:s3cret@127.0.0.1:1/bank?sslmode=maybe".to_owned(),
             2,
-            "does not encrypt",
+            "sslmode",
         ),
         (
             "postgres://ann:s3cret@127.0.0.1:port/bank".to_owned(),

@@ -1703,6 +1703,21 @@ How a text tries to steer the model.
 """
 
 
+class ToldView(TypedDict):
+    """
+    A sentence about the conversation.
+    """
+
+    text: str
+    """
+    The sentence.
+    """
+    turns: list[int]
+    """
+    The turns that it tells, by their `version`.
+    """
+
+
 class TopicMatch(TypedDict):
     """
     A topic that the bank keeps out of scope.
@@ -1962,6 +1977,25 @@ class AlertCard(TypedDict):
     below: Amount
     """
     The amount below which the customer is told.
+    """
+
+
+class BriefingView(TypedDict):
+    """
+    What a conversation was about.
+    """
+
+    none_because: NotRequired[str]
+    """
+    Why there are none: `no_model`, `language`, `nothing_said`, `model_failed`, `nothing_holds`.
+    """
+    sentences: list[ToldView]
+    """
+    The sentences; each was compared with the turns that it tells, and those that did not hold were left out.
+    """
+    written_by: NotRequired[str]
+    """
+    The model that wrote them.
     """
 
 
