@@ -60,8 +60,9 @@ def metrics(exposition):
     head = (
         "# Metrics\n\nWhat `GET /metrics` exposes, for Prometheus. Labels come from closed sets: no text, no account, no user.\n"
         "Made by `scripts/reference.py`; a test compares the names with a running server. A server with a language model\n"
-        "also has `vostro_model_…` ([what they are](../llm.md)), and one with webhooks `vostro_webhook_…`\n"
-        "([what they are](../operations/webhooks.md)).\n\n"
+        "also has `vostro_model_…` ([what they are](../llm.md)), one with webhooks `vostro_webhook_…`\n"
+        "([what they are](../operations/webhooks.md)), and one that calls another role `vostro_service_…`\n"
+        "(`crates/vostro-telemetry/src/calls.rs`).\n\n"
         "| family | type | unit | what it is |\n|---|---|---|---|\n"
     )
     return head + "\n".join(rows) + "\n"
