@@ -91,7 +91,8 @@ const MISTAKES: &[(&[&str], i32, &[&str])] = &[
     (&["serve", "--database-url", "postgres://u:hunter2@127.0.0.1:1/d"], 1, &["u:***@127.0.0.1", "cannot be reached", "vostro doctor"]),
     (&["serve", "--rag-url", "ftp://h"], 2, &["services.rag_url", "http://HOST:PORT"]),
     (&["seed", "--customers", "0"], 2, &["demo.customers", "--customers"]),
-    (&["chat", "--url", "https://h"], 2, &["--url", "TLS"]),
+    (&["chat", "--url", "ftp://h"], 2, &["--url", "http://HOST:PORT"]),
+    (&["chat", "--url", "https://127.0.0.1:1"], 1, &["no Vostro answers", "vostro serve"]),
     (&["chat", "--embedded", "--user", ""], 2, &["--user"]),
 ];
 

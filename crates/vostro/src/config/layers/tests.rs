@@ -155,8 +155,8 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["server.allow_non_loopback", "`true` or `false`"],
     ),
     (
-        "[database]\nurl = \"postgres://u:hunter2@db/v?sslmode=require\"\n",
-        &["database.url", "does not encrypt", "sqlite:PATH"],
+        "[database]\nurl = \"postgres://u:hunter2@db/v?sslmode=maybe\"\n",
+        &["database.url", "no such sslmode", "verify-full", "sqlite:PATH"],
     ),
     (
         "[database]\nreaders = 0\n",
