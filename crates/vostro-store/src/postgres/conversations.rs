@@ -1,8 +1,13 @@
 //! The conversations' memory: sessions guarded by their version, turns, and turns' events.
 
-use serde_json::json;
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::Value;
 use tokio_postgres::types::ToSql;
-use vostro_bank::{ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord};
+use vostro_bank::{
+    JsonText, ReplyEvent, SessionFound, SessionRecord, TurnCommit, TurnCommitted, TurnRecord,
+};
 use vostro_types::{CustomerId, SessionId, TurnId};
 
 use super::audit::Decisions;
@@ -51,7 +56,10 @@ pub(super) async fn commit_turn(
     let (version, state) = (signed(session.version), session.state.to_string());
     let (id, customer) = (session.id.as_str(), session.customer.as_str());
     let (opened_at, last_seen_at) = (micros(session.opened_at), micros(session.last_seen_at));
-    let (turn, now) = (turn_text(turn), micros(config.now()));
+    let (turn, now) = (
+        serde_json::to_string(&TurnText::of(turn))?,
+        micros(config.now()),
+    );
     let decisions = Decisions::new(config, audit);
     let own: [&(dyn ToSql + Sync); 8] = [
         &id,
@@ -72,27 +80,50 @@ pub(super) async fn commit_turn(
     }
 }
 
-/// A turn as the function `commit_turn` takes it.
-fn turn_text(turn: &TurnRecord) -> String {
-    json!({
-        "id": turn.id,
-        "at": micros(turn.at),
-        "message_masked": storable(&turn.message_masked),
-        "reply_masked": storable(&turn.reply_masked),
-        "guardrails_passed": turn.guardrails_passed,
-        "intent": turn.intent.as_deref().map(storable),
-        "commands": turn.commands,
-        "events": turn.events,
-        "evidence": turn.evidence.as_ref().map(|it| &it.facts),
-        "state_hash": turn.evidence.as_ref().map(|it| &it.state_hash),
-        "disposition": turn.measures.disposition.as_str(),
-        "verdict": storable(&turn.measures.verdict),
-        "by_model": turn.measures.by_model,
-        "took_us": signed(turn.measures.took.as_micros()),
-        "model_tokens": signed(turn.measures.model_tokens),
-        "model_micro_dollars": signed(turn.measures.model_cost_micro_dollars),
-    })
-    .to_string()
+/// A turn as the function `commit_turn` takes it. What is JSON text already stays as it is written, so that a
+/// repetition is the answer to the byte.
+#[derive(Serialize)]
+struct TurnText<'a> {
+    id: &'a TurnId,
+    at: i64,
+    message_masked: Cow<'a, str>,
+    reply_masked: Cow<'a, str>,
+    guardrails_passed: bool,
+    intent: Option<Cow<'a, str>>,
+    commands: &'a Value,
+    events: &'a [ReplyEvent],
+    evidence: Option<&'a JsonText>,
+    state_hash: Option<&'a str>,
+    disposition: &'static str,
+    verdict: Cow<'a, str>,
+    by_model: bool,
+    took_us: i64,
+    model_tokens: i64,
+    model_micro_dollars: i64,
+}
+
+impl<'a> TurnText<'a> {
+    fn of(turn: &'a TurnRecord) -> Self {
+        let (evidence, measures) = (turn.evidence.as_ref(), &turn.measures);
+        Self {
+            id: &turn.id,
+            at: micros(turn.at),
+            message_masked: storable(&turn.message_masked),
+            reply_masked: storable(&turn.reply_masked),
+            guardrails_passed: turn.guardrails_passed,
+            intent: turn.intent.as_deref().map(storable),
+            commands: &turn.commands,
+            events: &turn.events,
+            evidence: evidence.map(|it| &it.facts),
+            state_hash: evidence.map(|it| it.state_hash.as_str()),
+            disposition: measures.disposition.as_str(),
+            verdict: storable(&measures.verdict),
+            by_model: measures.by_model,
+            took_us: signed(measures.took.as_micros()),
+            model_tokens: signed(measures.model_tokens),
+            model_micro_dollars: signed(measures.model_cost_micro_dollars),
+        }
+    }
 }
 
 /// The events of a turn after number `after`.

@@ -85,7 +85,7 @@ pub async fn an_address_is_one_customers<B: Backend>() {
     let second = link(&bench, "+0", "ada", "ses_4");
     bench.links(&second).await;
     let all = store.channel_links(&owner).await.unwrap();
-    assert_eq!(all, [adas.clone(), second.clone()]);
+    assert_eq!(all, [second.clone(), adas.clone()], "by address");
 
     assert!(!bench.unlinks(&eves).await, "it is not that link any more");
     assert!(bench.unlinks(&second).await);

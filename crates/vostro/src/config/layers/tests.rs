@@ -156,7 +156,12 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ),
     (
         "[database]\nurl = \"postgres://u:hunter2@db/v?sslmode=maybe\"\n",
-        &["database.url", "no such sslmode", "verify-full", "sqlite:PATH"],
+        &[
+            "database.url",
+            "no such sslmode",
+            "verify-full",
+            "sqlite:PATH",
+        ],
     ),
     (
         "[database]\nreaders = 0\n",
