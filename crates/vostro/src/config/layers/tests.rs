@@ -234,8 +234,8 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["services.rag_url", "http://HOST:PORT"],
     ),
     (
-        "[services]\nguardrails_url = \"https://g\"\n",
-        &["services.guardrails_url", "TLS"],
+        "[services]\nguardrails_url = \"ftp://g\"\n",
+        &["services.guardrails_url", "https://HOST:PORT"],
     ),
     (
         "[services]\ntimeout_ms = 1\n",
