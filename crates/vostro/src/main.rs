@@ -25,12 +25,6 @@ mod webhooks;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
-
-/// A turn is some thousand small allocations on one thread, freed on another; the system's allocator takes a fifth of its
-/// time for them.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = commands::arguments(std::env::args_os());
