@@ -11,6 +11,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
+# Families of servers with webhooks or channels: docs/operations/webhooks.md.
+DESCRIBED_ELSEWHERE = ("vostro_webhook_",)
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
 
@@ -47,7 +49,8 @@ def families(exposition):
     about = dict(re.findall(r"^# HELP (\S+) (.*)$", exposition, re.MULTILINE))
     kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", exposition, re.MULTILINE))
     units = dict(re.findall(r"^# UNIT (\S+) (\S+)$", exposition, re.MULTILINE))
-    return {name: (kinds.get(name, ""), units.get(name, ""), about.get(name, "")) for name in sorted(kinds)}
+    names = sorted(name for name in kinds if not name.startswith(DESCRIBED_ELSEWHERE))
+    return {name: (kinds[name], units.get(name, ""), about.get(name, "")) for name in names}
 
 
 def exposed(url):
