@@ -17,6 +17,8 @@ fn patient(seconds: u64) -> AdvisorSettings {
         understanding: time,
         wording: time,
         turn: time * 2,
+        // However sure the rules are, the message is put to the model.
+        ask_below: 1.1,
         ..AdvisorSettings::default()
     }
 }

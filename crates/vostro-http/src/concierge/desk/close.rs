@@ -20,7 +20,6 @@ use crate::problem::{ErrorBody, Problem};
 #[schema(example = json!({"by": "anna", "give_back": false}))]
 #[allow(dead_code, reason = "the schema of what `Asked` reads")]
 pub(in super::super) struct CloseRequest {
-    /// The colleague, on one line; outside the sandbox the name of the credential.
     #[schema(inline)]
     by: ColleagueName,
     /// Whether the conversation is given back to the assistant undone, rather than resolved.

@@ -126,12 +126,11 @@ impl From<HandOffMessage> for MessageView {
 #[schema(example = json!({"by": "anna"}))]
 #[allow(dead_code, reason = "the schema of what `Colleague` reads")]
 pub(super) struct ByRequest {
-    /// The colleague, on one line; outside the sandbox the name of the credential.
     #[schema(inline)]
     by: ColleagueName,
 }
 
-/// A colleague's name.
+/// The colleague, on one line; outside the sandbox the name of the credential.
 #[derive(Debug, serde::Deserialize, ToSchema)]
 #[schema(
     min_length = 1,

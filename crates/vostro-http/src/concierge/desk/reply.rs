@@ -22,7 +22,6 @@ const MOST: usize = 4_000;
 #[schema(example = json!({"by": "anna", "message": "Hello, this is Anna. I am looking at it now."}))]
 #[allow(dead_code, reason = "the schema of what `Asked` reads")]
 pub(in super::super) struct ReplyRequest {
-    /// The colleague who has the conversation, on one line; outside the sandbox the name of the credential.
     #[schema(inline)]
     by: ColleagueName,
     /// What to tell the customer: not only white space, without U+0000.
