@@ -47,16 +47,15 @@ class AuditRowView(TypedDict):
     """
 
 
-class By(TypedDict):
-    pass
-
-
 class ByRequest(TypedDict):
     """
     Who orders something.
     """
 
-    by: By
+    by: str
+    """
+    The colleague, on one line; outside the sandbox the name of the credential.
+    """
 
 
 Card8 = TypedDict(
@@ -415,7 +414,10 @@ class CloseRequest(TypedDict):
     How it ends.
     """
 
-    by: By
+    by: str
+    """
+    The colleague, on one line; outside the sandbox the name of the credential.
+    """
     give_back: NotRequired[bool]
     """
     Whether the conversation is given back to the assistant undone, rather than resolved.
@@ -955,7 +957,7 @@ class LatencyView(TypedDict):
     p99: float
 
 
-By2: TypeAlias = str | None
+By: TypeAlias = str | None
 """
 Who orders it, on one line; outside the sandbox the name of the credential.
 """
@@ -970,7 +972,7 @@ class LinkRequest(TypedDict):
     """
     The address, exactly as the channel writes it in its messages.
     """
-    by: NotRequired[By2]
+    by: NotRequired[By]
     """
     Who orders it, on one line; outside the sandbox the name of the credential.
     """
@@ -1457,16 +1459,15 @@ class ReceiptView(TypedDict):
     """
 
 
-class By3(TypedDict):
-    pass
-
-
 class ReplyRequest(TypedDict):
     """
     A message to the customer.
     """
 
-    by: By3
+    by: str
+    """
+    The colleague, on one line; outside the sandbox the name of the credential.
+    """
     message: str
     """
     What to tell the customer: not only white space, without U+0000.
