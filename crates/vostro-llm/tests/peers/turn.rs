@@ -9,7 +9,7 @@ use vostro_dialogue::{AdvisorSettings, UseOutcome};
 use crate::world::{SENTENCE, world};
 use crate::{Control, address, client, wait_for_head};
 
-const MUDDLE: &str = "sort out the account stuff with the landlord";
+const MUDDLE: &str = "sort out the account stuff with the flimwit";
 
 fn patient(seconds: u64) -> AdvisorSettings {
     let time = Duration::from_secs(seconds);
@@ -17,8 +17,6 @@ fn patient(seconds: u64) -> AdvisorSettings {
         understanding: time,
         wording: time,
         turn: time * 2,
-        // However sure the rules are, the message is put to the model.
-        ask_below: 1.1,
         ..AdvisorSettings::default()
     }
 }
