@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use vostro_bank::ReplyEvent;
 use vostro_dialogue::RawMessage;
-use vostro_dialogue::reply::ApprovedReply;
+use vostro_dialogue::reply::{ApprovedReply, Recorded};
 use vostro_types::{CustomerId, SessionId};
 
 use super::repeats::{self, Form, Repeatable};
@@ -175,14 +175,13 @@ pub(super) async fn chat(
         return stream::of_turn(&edge, heard).await;
     }
     let turn = turns::begin(state, principal, message, None)?;
-    whole_of(&waited_for(&edge, turn).await?)
+    whole_of(&waited_for(&edge, turn).await?.events)
 }
 
-/// The events of a turn that is waited for.
-pub(super) async fn waited_for(edge: &Edge, turn: turns::Turn) -> Result<Vec<ReplyEvent>, Problem> {
+/// A turn that is waited for, as long as one may take.
+pub(super) async fn waited_for(edge: &Edge, turn: turns::Turn) -> Result<Recorded, Problem> {
     let result = tokio::time::timeout(edge.settings().deadlines.turn, turn).await;
-    let recorded = turns::ended(result.map_err(|_| too_slow())?)?;
-    Ok(recorded.events)
+    turns::ended(result.map_err(|_| too_slow())?)
 }
 
 /// The reply as one JSON object: the data of its last event, as it was recorded.

@@ -265,8 +265,7 @@ pub(super) async fn completions(
         session,
     };
     let turn = turns::begin((edge.clone(), service), principal, raw, None)?;
-    let result = tokio::time::timeout(edge.settings().deadlines.turn, turn).await;
-    let recorded = turns::ended(result.map_err(|_| super::chat::too_slow())?)?;
+    let recorded = super::chat::waited_for(&edge, turn).await?;
     if message.is_stream {
         return Ok(chunks::of(&recorded, created(&edge)));
     }

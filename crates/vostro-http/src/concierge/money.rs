@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use vostro_bank::{MoneySwitch, Order, SwitchRequest as Asked};
 
 use super::State as Shared;
+use super::money_requests::Decision;
 use super::turns::store_problem;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -127,8 +128,7 @@ pub(super) fn tell(switch: &MoneySwitch, order: &Order) {
 /// The order, as the request says.
 pub(super) struct SwitchOrder {
     stopped: bool,
-    by: Option<String>,
-    reason: String,
+    decision: Decision,
 }
 
 impl FromFields for SwitchOrder {
@@ -142,17 +142,9 @@ impl FromFields for SwitchOrder {
         }
         Ok(Self {
             stopped,
-            by: fields.text(&["by"])?.map(str::to_owned),
-            reason: fields.required_text(&["reason"])?.to_owned(),
+            decision: Decision::from_fields(fields)?,
         })
     }
-}
-
-/// An order under the name of the caller's credential.
-pub(super) fn signed(caller: &Caller, by: Option<&str>, reason: &str) -> Result<Order, Problem> {
-    let by = caller.identity.signs(by)?;
-    Order::operator(&by, reason)
-        .map_err(|error| Problem::invalid(format!("`by` and `reason`: {error}")))
 }
 
 /// Whether money commands are carried out
@@ -193,7 +185,7 @@ pub(super) async fn switch_money(
     JsonBody(asked, _): JsonBody<SwitchOrder>,
 ) -> Result<(StatusCode, Json<MoneyState>), Problem> {
     let (edge, service) = &shared;
-    let order = signed(&caller, asked.by.as_deref(), &asked.reason)?;
+    let order = asked.decision.signed(&caller)?;
     let settings = edge.settings();
     if !settings.two_people.take(asked.stopped) {
         let switch = service.store.switch_money(asked.stopped, &order).await;

@@ -8,11 +8,11 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use vostro_bank::Approval;
+use vostro_bank::{Approval, Order};
 use vostro_types::ApprovalId;
 
 use super::State as Shared;
-use super::money::{MoneyState, signed, standing, tell};
+use super::money::{MoneyState, standing, tell};
 use super::turns::store_problem;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -40,10 +40,19 @@ pub(crate) struct DecisionRequest {
     reason: String,
 }
 
-/// The decision, as the request says.
+/// Who decides or orders something and why, as the request says.
 pub(super) struct Decision {
-    pub(super) by: Option<String>,
-    pub(super) reason: String,
+    by: Option<String>,
+    reason: String,
+}
+
+impl Decision {
+    /// The order, under the name of the caller's credential.
+    pub(super) fn signed(&self, caller: &Caller) -> Result<Order, Problem> {
+        let by = caller.identity.signs(self.by.as_deref())?;
+        Order::operator(&by, &self.reason)
+            .map_err(|error| Problem::invalid(format!("`by` and `reason`: {error}")))
+    }
 }
 
 impl FromFields for Decision {
@@ -76,7 +85,7 @@ pub(super) async fn approve(
     id: Result<Path<String>, PathRejection>,
     JsonBody(decision, _): JsonBody<Decision>,
 ) -> Result<Json<MoneyState>, Problem> {
-    let order = signed(&caller, decision.by.as_deref(), &decision.reason)?;
+    let order = decision.signed(&caller)?;
     let approval = shared.1.store.approve_switch(&named(id)?, &order).await;
     match approval.map_err(|error| store_problem(&error))? {
         Approval::Turned(switch) => {
@@ -109,7 +118,7 @@ pub(super) async fn withdraw(
     JsonBody(decision, _): JsonBody<Decision>,
 ) -> Result<Json<MoneyState>, Problem> {
     let store = &shared.1.store;
-    let order = signed(&caller, decision.by.as_deref(), &decision.reason)?;
+    let order = decision.signed(&caller)?;
     let withdrawn = store.withdraw_switch(&named(id)?, &order).await;
     if !withdrawn.map_err(|error| store_problem(&error))? {
         return Err(not_open());

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use vostro_bank::{PolicyInForce, PolicyKind, PolicyRequest as Asked};
 
 use super::State as Shared;
-use super::money::signed;
+use super::money_requests::Decision;
 use super::turns::store_problem;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -47,16 +47,14 @@ pub(crate) struct PolicyChange {
 /// The change, as the request says.
 pub(super) struct Change {
     content: String,
-    by: Option<String>,
-    reason: String,
+    decision: Decision,
 }
 
 impl FromFields for Change {
     fn from_fields(fields: &Fields) -> Result<Self, Problem> {
         Ok(Self {
             content: fields.required_text(&["content"])?.to_owned(),
-            by: fields.text(&["by"])?.map(str::to_owned),
-            reason: fields.required_text(&["reason"])?.to_owned(),
+            decision: Decision::from_fields(fields)?,
         })
     }
 }
@@ -212,7 +210,7 @@ pub(super) async fn change_policy(
     let kind = kind.ok_or_else(|| {
         Problem::not_found("there is no such policy; there are `guardrails` and `step_up`")
     })?;
-    let order = signed(&caller, asked.by.as_deref(), &asked.reason)?;
+    let order = asked.decision.signed(&caller)?;
     let checked = service.policies.check(kind, &asked.content).await;
     checked.map_err(|why| Problem::invalid(format!("`content`: {why}")))?;
     let id = edge.new_approval_id();

@@ -9,7 +9,6 @@ use axum::extract::{Extension, Path, State};
 use vostro_bank::PolicyApproval;
 
 use super::State as Shared;
-use super::money::signed;
 use super::money_requests::{Decision, DecisionRequest, named, not_open, same_person};
 use super::policies::{PolicyState, standing};
 use super::turns::store_problem;
@@ -41,7 +40,7 @@ pub(super) async fn approve(
     JsonBody(decision, _): JsonBody<Decision>,
 ) -> Result<Json<PolicyState>, Problem> {
     let (store, rules) = (&shared.1.store, &shared.1.policies);
-    let order = signed(&caller, decision.by.as_deref(), &decision.reason)?;
+    let order = decision.signed(&caller)?;
     let id = named(id)?;
     let waiting = store.policy_requests().await;
     let waiting = waiting.map_err(|error| store_problem(&error))?;
@@ -82,7 +81,7 @@ pub(super) async fn withdraw(
     id: Result<Path<String>, PathRejection>,
     JsonBody(decision, _): JsonBody<Decision>,
 ) -> Result<Json<PolicyState>, Problem> {
-    let order = signed(&caller, decision.by.as_deref(), &decision.reason)?;
+    let order = decision.signed(&caller)?;
     let withdrawn = shared.1.store.withdraw_policy(&named(id)?, &order).await;
     if !withdrawn.map_err(|error| store_problem(&error))? {
         return Err(not_open());

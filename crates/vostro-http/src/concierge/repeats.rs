@@ -126,7 +126,7 @@ async fn carry_out(
         match turns::begin(state.clone(), principal, message, Some(keyed)) {
             Ok(running) => waited_for(edge, running)
                 .await
-                .and_then(|events| reply(&events, repeatable.form)),
+                .and_then(|recorded| reply(&recorded.events, repeatable.form)),
             Err(problem) => return give_up(problem).await,
         }
     };

@@ -2,52 +2,18 @@
 
 use std::sync::{Arc, LazyLock};
 
-use async_trait::async_trait;
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
-use vostro_dialogue::ports::{
-    Guard, GuardRequest, GuardUnavailable, Knowledge, KnowledgeUnavailable,
-};
 use vostro_dialogue::principal::Principal;
 use vostro_dialogue::reply::Recorded;
-use vostro_dialogue::{
-    Advisor, AdvisorSettings, Concierge, DialogueSettings, RawMessage, StepUpPolicy,
-};
-use vostro_guardrails::{CheckRequest, Engine, Verdict};
-use vostro_knowledge::{KnowledgeBase, Passage, Query};
-use vostro_ledger::{Limits, SettlementPolicy};
+use vostro_dialogue::{Advisor, AdvisorSettings, Concierge, RawMessage};
+use vostro_guardrails::Engine;
+use vostro_knowledge::KnowledgeBase;
 use vostro_llm::LlmClient;
-use vostro_store::{SqliteStore, StoreConfig};
+use vostro_store::SqliteStore;
 use vostro_testkit::{ManualClock, SeededEntropy};
-use vostro_types::{Currency, CustomerId, Money, SessionId};
+use vostro_transcripts::parts::{concierge, dialogue_settings, store_config};
+use vostro_types::{CustomerId, SessionId};
 
 static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
-
-struct LocalGuard;
-
-#[async_trait]
-impl Guard for LocalGuard {
-    async fn check(&self, request: GuardRequest<'_>) -> Result<Verdict, GuardUnavailable> {
-        let check = CheckRequest::all(request.direction);
-        Ok(ENGINE.check(request.text, &check))
-    }
-}
-
-struct Articles(KnowledgeBase);
-
-#[async_trait]
-impl Knowledge for Articles {
-    async fn search(
-        &self,
-        question: &str,
-        limit: usize,
-    ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
-        Ok(self.0.search(&Query {
-            limit,
-            ..Query::new(question)
-        }))
-    }
-}
 
 /// What the articles say of transfers, in a sentence.
 pub(crate) const SENTENCE: &str =
@@ -69,43 +35,15 @@ pub(crate) struct World(Concierge);
 pub(crate) fn world(client: LlmClient, settings: AdvisorSettings) -> World {
     let clock = Arc::new(ManualClock::at("2026-11-18T15:00:00Z"));
     let entropy = Arc::new(SeededEntropy::new(7));
-    let usd = |minor| Money::new(minor, Currency::USD);
-    let config = StoreConfig {
-        limits: Limits {
-            per_transfer: usd(500_000),
-            per_day: usd(1_000_000),
-        },
-        calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-        demo_customers: true,
-        money_stopped: false,
-    };
-    let dialogue = DialogueSettings {
-        session_life: vostro_dialogue::SessionLife {
-            idle: SignedDuration::from_mins(30),
-            whole: SignedDuration::from_hours(12),
-        },
-        confirmation_ttl: SignedDuration::from_mins(10),
-        calendar: vostro_ledger::Calendar::every_day(TimeZone::UTC),
-        open_unknown_customers: true,
-        step_up: StepUpPolicy::default(),
-        factor_rules: vostro_bank::FactorRules::default(),
-        approvals: false,
-        settlement: SettlementPolicy {
-            new_payee_hold: None,
-        },
-        routing_number: None,
-    };
+    let config = store_config(clock.clone(), entropy.clone(), 1_000_000);
     let store = Arc::new(SqliteStore::open(":memory:", config).unwrap());
-    let knowledge = Arc::new(Articles(articles()));
-    let concierge = Concierge::new(
+    let concierge = concierge(
         store,
-        Arc::new(LocalGuard),
-        knowledge,
+        ENGINE.clone(),
+        Arc::new(articles()),
         clock,
         entropy,
-        dialogue,
+        dialogue_settings(),
     );
     let advisor = Advisor::new(Arc::new(client), ENGINE.clone(), settings);
     World(concierge.with_advisor(advisor))

@@ -16,6 +16,8 @@ use super::rows::{id as read_id, instant, micros};
 use super::{Client, PostgresStore, sql};
 use crate::config::StoreConfig;
 
+const DECIDE: &str = sql::SWITCH_REQUEST_DECIDE;
+
 #[async_trait]
 impl FourEyes for PostgresStore {
     async fn request_switch(
@@ -37,7 +39,7 @@ impl FourEyes for PostgresStore {
         let (id, order, config) = (id.clone(), order.clone(), Arc::clone(&self.config));
         self.connections
             .run(move |client| async move {
-                let outcome = decide(&client, &config, &id, true, &order).await?;
+                let outcome = decide(&client, &config, DECIDE, &id, true, &order).await?;
                 Ok(match outcome.as_str() {
                     "turned" => Approval::Turned(money_switch(&client, &config).await?),
                     "same_person" => Approval::SamePerson,
@@ -52,7 +54,7 @@ impl FourEyes for PostgresStore {
         let (id, order, config) = (id.clone(), order.clone(), Arc::clone(&self.config));
         self.connections
             .run(move |client| async move {
-                let outcome = decide(&client, &config, &id, false, &order).await?;
+                let outcome = decide(&client, &config, DECIDE, &id, false, &order).await?;
                 Ok(outcome == "withdrawn")
             })
             .await
@@ -87,9 +89,11 @@ async fn request(
     read(&client.query_one(&statement, &[&id]).await?)
 }
 
-async fn decide(
+/// Approves or takes back what waits under this id, by a statement that says what came of it.
+pub(super) async fn decide(
     client: &Client,
     config: &StoreConfig,
+    statement: &'static str,
     id: &ApprovalId,
     is_approved: bool,
     order: &Order,
@@ -97,7 +101,7 @@ async fn decide(
     let parameters = OrderParameters::new(config, order);
     let (id, by) = (id.as_str(), order.by());
     let own: [&(dyn ToSql + Sync); 3] = [&id, &is_approved, &by];
-    let statement = client.prepare_cached(sql::SWITCH_REQUEST_DECIDE).await?;
+    let statement = client.prepare_cached(statement).await?;
     let row = client.query_one(&statement, &parameters.and(&own)).await?;
     Ok(row.try_get("outcome")?)
 }

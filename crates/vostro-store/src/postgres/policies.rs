@@ -12,11 +12,13 @@ use vostro_bank::{
 use vostro_types::ApprovalId;
 
 use super::error::PgError;
+use super::four_eyes::decide;
 use super::pending::OrderParameters;
 use super::rows::{id as read_id, instant, micros};
 use super::{Client, PostgresStore, sql};
-use crate::config::StoreConfig;
 use crate::policies::Change;
+
+const DECIDE: &str = sql::POLICY_CHANGE_DECIDE;
 
 #[async_trait]
 impl Policies for PostgresStore {
@@ -51,7 +53,7 @@ impl Policies for PostgresStore {
         let (id, order, config) = (id.clone(), order.clone(), Arc::clone(&self.config));
         self.connections
             .run(move |client| async move {
-                let outcome = decide(&client, &config, &id, true, &order).await?;
+                let outcome = decide(&client, &config, DECIDE, &id, true, &order).await?;
                 Ok(match outcome.as_str() {
                     "in_force" => {
                         let now = in_force(one(&client, &id).await?)?;
@@ -69,7 +71,7 @@ impl Policies for PostgresStore {
         let (id, order, config) = (id.clone(), order.clone(), Arc::clone(&self.config));
         self.connections
             .run(move |client| async move {
-                Ok(decide(&client, &config, &id, false, &order).await? == "withdrawn")
+                Ok(decide(&client, &config, DECIDE, &id, false, &order).await? == "withdrawn")
             })
             .await
     }
@@ -104,21 +106,6 @@ impl Policies for PostgresStore {
             })
             .await
     }
-}
-
-async fn decide(
-    client: &Client,
-    config: &StoreConfig,
-    id: &ApprovalId,
-    is_approved: bool,
-    order: &Order,
-) -> Result<String, PgError> {
-    let parameters = OrderParameters::new(config, order);
-    let (id, by) = (id.as_str(), order.by());
-    let own: [&(dyn ToSql + Sync); 3] = [&id, &is_approved, &by];
-    let statement = client.prepare_cached(sql::POLICY_CHANGE_DECIDE).await?;
-    let row = client.query_one(&statement, &parameters.and(&own)).await?;
-    Ok(row.try_get("outcome")?)
 }
 
 async fn one(client: &Client, id: &ApprovalId) -> Result<Change, PgError> {
