@@ -33,9 +33,10 @@ async function connect(person) {
   return { client, user, asked, call, proposal };
 }
 
+/** The $9 to Anna among the latest: a demo customer's own history has whole fives to her. */
 const transfers = async (call) => {
   const { cards } = await call("list_transactions");
-  return cards[0].items.filter((item) => item.description.includes("Anna"));
+  return cards[0].items.filter((item) => item.description.includes("Anna") && item.amount.minor === -900);
 };
 
 test("tools say what they do, and reading ones read", async () => {

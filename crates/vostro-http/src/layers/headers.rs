@@ -11,10 +11,13 @@ use crate::limits::Decision;
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+/// How many headers an answer gets in this layer, the request's id included: room is made for all at once.
+const WRITTEN_HERE: usize = 11;
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The limit's figures. `X-RateLimit-Reset` is the Unix second from which all are left again.
 pub(super) fn limits(headers: &mut HeaderMap, decision: Decision, timestamp: f64) {
+    headers.reserve(WRITTEN_HERE);
     headers.insert(LIMIT, HeaderValue::from(decision.limit));
     headers.insert(REMAINING, HeaderValue::from(decision.remaining));
     let reset = (timestamp + decision.reset_after.as_secs_f64()).ceil();
