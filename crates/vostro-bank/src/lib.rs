@@ -93,5 +93,5 @@ pub use services::{
 pub use statement::{StatementPage, StatementQuery, Statements};
 pub use store::{Bank, Conversations, Operations, Store, StoreError};
 pub use transactions::{
-    Category, Direction, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
+    Category, Direction, HistoryOrder, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
 };

@@ -142,6 +142,29 @@ pub struct HistoryQuery {
     pub limit: u32,
     /// Only those before this place in the books: the `next` of the page before.
     pub before: Option<i64>,
+    /// In which order.
+    #[serde(default, skip_serializing_if = "HistoryOrder::is_newest")]
+    pub order: HistoryOrder,
+}
+
+/// The order of a history, which decides what a limited one holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryOrder {
+    /// The newest first; further pages follow.
+    #[default]
+    Newest,
+    /// The largest amounts first, without regard to sign, and the newer of equal ones; there is one page. As in
+    /// sums, opening balances and movements between the customer's own accounts are left out, these unless
+    /// the query names the category [`Category::Transfers`].
+    Largest,
+}
+
+impl HistoryOrder {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    const fn is_newest(&self) -> bool {
+        matches!(self, Self::Newest)
+    }
 }
 
 /// A page of history, newest first.
@@ -151,6 +174,17 @@ pub struct HistoryPage {
     pub items: Vec<TransactionView>,
     /// What to give as `before` for the next page; `None` on the last.
     pub next: Option<i64>,
+}
+
+impl HistoryPage {
+    /// Whether no amount is larger than the one before it, signs aside.
+    pub fn has_largest_first(&self) -> bool {
+        let sizes = self
+            .items
+            .iter()
+            .map(|item| item.amount.minor.unsigned_abs());
+        sizes.is_sorted_by(|larger, smaller| larger >= smaller)
+    }
 }
 
 /// A sum over the transactions that a [`HistoryQuery`] describes (its `limit` and `before` are not used).

@@ -9,7 +9,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use vostro_bank::{HistoryPage, HistoryQuery, Portfolio, SpendingSummary};
+use vostro_bank::{HistoryOrder, HistoryPage, HistoryQuery, Portfolio, SpendingSummary};
 use vostro_types::{CustomerId, Redacted};
 
 use crate::contract::{TransferKey, TransferOrder, TransferState};
@@ -178,7 +178,11 @@ impl CoreBanking for HttpCore {
         query: &HistoryQuery,
     ) -> Result<HistoryPage, CoreError> {
         let path = ["customers", customer.as_str(), "transactions"];
-        Ok(self.read(&path, query).await?.unwrap_or_default())
+        let page: HistoryPage = self.read(&path, query).await?.unwrap_or_default();
+        if query.order == HistoryOrder::Largest && !page.has_largest_first() {
+            return Err(CoreError::Breach(Breach::Order));
+        }
+        Ok(page)
     }
 
     async fn spending(

@@ -15,6 +15,8 @@ pub enum Breach {
     Intent,
     /// The answer is about another transfer.
     Transfer,
+    /// The transactions are in another order than asked for.
+    Order,
     /// The status contradicts the rest of the answer.
     Status,
     /// The answer cannot be read.

@@ -15,7 +15,7 @@ use vostro_types::Money;
 use claims::{AMOUNT, CALLED, CHANGED, DEED, TAKEN_BACK, UNDER_WAY};
 
 use crate::act::{Done, ProposedChange};
-use crate::compose::{Draft, sum_of};
+use crate::compose::{Draft, sum_of, together};
 use crate::decide::Trouble;
 use crate::ground::Evidence;
 
@@ -96,6 +96,9 @@ fn figures(evidence: &Evidence) -> BTreeSet<String> {
         .filter_map(|biller| biller.amount_due)
         .for_each(&mut add);
     for result in &evidence.results {
+        if let Done::Balances { accounts, .. } = &result.done {
+            together(portfolio, accounts).into_iter().for_each(&mut add);
+        }
         stated(&result.done, &mut add);
     }
     let quoted = evidence

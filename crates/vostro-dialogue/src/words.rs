@@ -203,7 +203,7 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
         SlotValue::Direction(vostro_bank::Direction::In) => "in".to_owned(),
         SlotValue::Direction(vostro_bank::Direction::Out) => "out".to_owned(),
         SlotValue::Schedule(schedule) => schedule_text(Wording::of(Language::English), schedule),
-        SlotValue::Compared => "yes".to_owned(),
+        SlotValue::Compared | SlotValue::Largest => "yes".to_owned(),
         SlotValue::Card(mention) => cards_text(portfolio, mention),
         SlotValue::Loss(loss) => loss.as_str().to_owned(),
         SlotValue::Reason(reason) => reason.as_str().to_owned(),

@@ -146,6 +146,7 @@ macro_rules! store_conformance {
             turns_at_once_have_one_winner
             opening_a_customer_at_once_opens_one
             pages_hold_every_transaction_once
+            the_largest_amounts_come_first
             every_filter_gives_what_it_says
             hostile_filters_give_nothing
             spending_is_the_sum_of_its_transactions

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use vostro_bank::{Direction, HistoryQuery, TransactionView};
+use vostro_bank::{Direction, HistoryOrder, HistoryQuery, TransactionView};
 use vostro_types::{AccountId, CustomerId};
 
 use super::{Bench, Verdict, expect, told};
@@ -83,6 +83,19 @@ pub(super) async fn history_is_paged_in_order(bench: &Bench) -> Verdict {
         query.before = Some(next);
     }
     Ok(())
+}
+
+pub(super) async fn the_largest_come_first(bench: &Bench) -> Verdict {
+    let query = HistoryQuery {
+        limit: 20,
+        order: HistoryOrder::Largest,
+        ..HistoryQuery::default()
+    };
+    // The adapter refuses another order as a breach.
+    let (_, next) = page(bench, &query).await?;
+    expect(next.is_none(), || {
+        "the largest amounts have a further page".to_owned()
+    })
 }
 
 pub(super) async fn filters_narrow(bench: &Bench) -> Verdict {

@@ -119,6 +119,8 @@ pub enum SlotValue {
     Schedule(Schedule),
     /// Compared with the period before.
     Compared,
+    /// The largest amounts first.
+    Largest,
     /// Which card.
     Card(CardMention),
     /// Lost or stolen.
@@ -156,6 +158,7 @@ pub enum Slot {
     AtMost,
     Schedule,
     Compared,
+    Largest,
     Card,
     Loss,
     Reason,
@@ -184,6 +187,7 @@ impl Slot {
             Self::AtMost => "at_most",
             Self::Schedule => "schedule",
             Self::Compared => "compared",
+            Self::Largest => "largest",
             Self::Card => "card",
             Self::Loss => "loss",
             Self::Reason => "reason",
@@ -214,6 +218,7 @@ impl SlotValue {
             Self::AtMost(_) => Slot::AtMost,
             Self::Schedule(_) => Slot::Schedule,
             Self::Compared => Slot::Compared,
+            Self::Largest => Slot::Largest,
             Self::Card(_) => Slot::Card,
             Self::Loss(_) => Slot::Loss,
             Self::Reason(_) => Slot::Reason,

@@ -1,6 +1,6 @@
 //! Replies that show what was read: balances, transactions, sums, bills, payees.
 
-use vostro_bank::{AccountView, Biller, HistoryPage, SpendingSummary, TransactionView};
+use vostro_bank::{AccountView, Biller, HistoryPage, Portfolio, SpendingSummary, TransactionView};
 use vostro_ledger::AccountKind;
 use vostro_types::{AccountId, BillerId, Money, mask_number};
 
@@ -30,7 +30,10 @@ pub(super) fn balances(setting: Setting<'_>, ids: &[AccountId], unknown: Option<
                 let (name, standing) = (account_name(account), standing(wording, account));
                 say!(wording, "balance-line", name = &name, standing = &standing)
             };
-            let lines: Vec<String> = several.iter().map(line).collect();
+            let mut lines: Vec<String> = several.iter().map(line).collect();
+            if let Some(sum) = together(setting.portfolio, ids) {
+                lines.push(say!(wording, "balances-sum", sum = &sum.to_string()));
+            }
             say!(wording, "balances-list", list = &lines.join("\n"))
         }
     };
@@ -39,6 +42,19 @@ pub(super) fn balances(setting: Setting<'_>, ids: &[AccountId], unknown: Option<
         .map(|account| account_card(account))
         .collect();
     Draft::say(lead.unwrap_or_default() + &text).with_card(Card::Balances { accounts: cards })
+}
+
+/// What is in these accounts together, credit cards left out, where there are several and of one currency.
+pub(crate) fn together(portfolio: &Portfolio, ids: &[AccountId]) -> Option<Money> {
+    let mut balances = ids
+        .iter()
+        .filter_map(|id| account(portfolio, id))
+        .filter(|account| account.kind != AccountKind::CreditCard)
+        .map(|account| account.balance);
+    let (first, second) = (balances.next()?, balances.next()?);
+    balances.try_fold(first.checked_add(second).ok()?, |sum, balance| {
+        sum.checked_add(balance).ok()
+    })
 }
 
 /// A balance in words; on a card what is owed, elsewhere what is available when that differs.
@@ -91,6 +107,18 @@ pub(super) fn transactions(setting: Setting<'_>, page: &HistoryPage, about: &Abo
     let conditions = &conditions(wording, about, Sense::Listed);
     let count = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
     let lead = match (page.items.is_empty(), about.incoming, page.next.is_some()) {
+        (false, false, _) if about.largest => say!(
+            wording,
+            "transactions-largest",
+            count = count,
+            conditions = conditions,
+        ),
+        (false, true, _) if about.largest => say!(
+            wording,
+            "transactions-largest-in",
+            count = count,
+            conditions = conditions,
+        ),
         (true, false, _) => say!(wording, "transactions-none", conditions = conditions),
         (true, true, _) => say!(wording, "transactions-none-in", conditions = conditions),
         (_, false, false) => say!(

@@ -25,7 +25,7 @@ use crate::language::Language;
 use crate::reply::{Card, ReceiptView};
 use wording::Wording;
 
-pub(crate) use lookups::sum_of;
+pub(crate) use lookups::{sum_of, together};
 
 /// A reply that nobody has approved yet. It does not serialize.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -257,4 +257,6 @@ pub(crate) struct About {
     pub at_most: Option<Money>,
     /// Only money in.
     pub incoming: bool,
+    /// The largest amounts first.
+    pub largest: bool,
 }

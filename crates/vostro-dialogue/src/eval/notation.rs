@@ -75,7 +75,7 @@ fn shown(value: &SlotValue) -> String {
                 schedule.first()
             )
         }
-        SlotValue::Compared => "yes".to_owned(),
+        SlotValue::Compared | SlotValue::Largest => "yes".to_owned(),
         other => serde_json::to_value(other)
             .ok()
             .and_then(|value| value.get("value").map(ToString::to_string))

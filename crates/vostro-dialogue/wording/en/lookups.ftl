@@ -5,6 +5,7 @@ balance-one = Your { $name } balance is { $standing }.
 balances-list = Here are your balances:
     { $list }
 balance-line = - { $name }: { $standing }
+balances-sum = In total, cards left out: { $sum }
 standing-owed = { $balance } (you owe { $owed }; { $available } of credit left)
 standing-credit = { $balance } ({ $available } of credit left)
 standing-available = { $balance } ({ $available } available)
@@ -26,6 +27,14 @@ transactions-latest = { $count ->
 transactions-latest-in = { $count ->
     [1] I found one incoming transaction{ $conditions }:
    *[other] Here are the { $count } latest incoming transactions{ $conditions }:
+ }
+transactions-largest = { $count ->
+    [1] This is the largest transaction{ $conditions }:
+   *[other] Here are the { $count } largest transactions{ $conditions }:
+ }
+transactions-largest-in = { $count ->
+    [1] This is the largest incoming transaction{ $conditions }:
+   *[other] Here are the { $count } largest incoming transactions{ $conditions }:
  }
 transaction-line = - { $date }: { $description } { $amount }
 transaction-line-of = - { $date }: { $description } { $amount } ({ $account })

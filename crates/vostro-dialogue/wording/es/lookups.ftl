@@ -5,6 +5,7 @@ balance-one = El saldo de tu { $name } es { $standing }.
 balances-list = Estos son tus saldos:
     { $list }
 balance-line = - { $name }: { $standing }
+balances-sum = En total, sin tarjetas: { $sum }
 standing-owed = { $balance } (debes { $owed }; te queda { $available } de crédito)
 standing-credit = { $balance } (te queda { $available } de crédito)
 standing-available = { $balance } ({ $available } disponible)
@@ -26,6 +27,14 @@ transactions-latest = { $count ->
 transactions-latest-in = { $count ->
     [1] He encontrado un ingreso{ $conditions }:
    *[other] Aquí tienes los { $count } últimos ingresos{ $conditions }:
+ }
+transactions-largest = { $count ->
+    [1] Esta es la transacción más grande{ $conditions }:
+   *[other] Aquí tienes las { $count } transacciones más grandes{ $conditions }:
+ }
+transactions-largest-in = { $count ->
+    [1] Este es el ingreso más grande{ $conditions }:
+   *[other] Aquí tienes los { $count } ingresos más grandes{ $conditions }:
  }
 transaction-line = - { $date }: { $description } { $amount }
 transaction-line-of = - { $date }: { $description } { $amount } ({ $account })

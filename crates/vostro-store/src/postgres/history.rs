@@ -2,7 +2,9 @@
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use vostro_bank::{Category, HistoryPage, HistoryQuery, SpendingSummary, TransactionView};
+use vostro_bank::{
+    Category, HistoryOrder, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
+};
 use vostro_types::{AccountId, Currency, CustomerId, Money};
 
 use super::error::PgError;
@@ -10,7 +12,7 @@ use super::rows::{currency_of, id, instant, unsigned};
 use super::{Client, sql};
 use crate::sqlite::{Conditions, DEFAULT_LIMIT, MOST};
 
-/// A page of the customer's transactions, newest first.
+/// A page of the customer's transactions, newest first or the largest.
 pub(super) async fn page(
     client: &Client,
     customer: &CustomerId,
@@ -23,6 +25,9 @@ pub(super) async fn page(
     let Some(conditions) = Conditions::new(query) else {
         return Ok(HistoryPage::default());
     };
+    if query.order == HistoryOrder::Largest {
+        return largest(client, customer, query, &conditions, limit).await;
+    }
     let Some((customer_pk, first, last)) = bounds(client, customer, query, &conditions).await?
     else {
         return Ok(HistoryPage::default());
@@ -62,6 +67,33 @@ pub(super) async fn page(
         .filter(|_| more)
         .map(|transaction| transaction.sequence);
     Ok(HistoryPage { items, next })
+}
+
+/// The largest amounts that meet the conditions.
+async fn largest(
+    client: &Client,
+    customer: &CustomerId,
+    query: &HistoryQuery,
+    conditions: &Conditions,
+    limit: u32,
+) -> Result<HistoryPage, PgError> {
+    let statement = client.prepare_cached(sql::HISTORY_LARGEST).await?;
+    let account = query.account.as_ref().map(AccountId::as_str);
+    let parameters: [&(dyn ToSql + Sync); 10] = [
+        &customer.as_str(),
+        &conditions.from,
+        &conditions.until,
+        &conditions.pattern,
+        &conditions.category,
+        &conditions.direction,
+        &conditions.min_minor,
+        &conditions.max_minor,
+        &account,
+        &i64::from(limit),
+    ];
+    let rows = client.query(&statement, &parameters).await?;
+    let items = rows.iter().map(transaction).collect::<Result<_, _>>()?;
+    Ok(HistoryPage { items, next: None })
 }
 
 /// The customer, and the stretch of the books that can hold the answer. A period is turned into places by

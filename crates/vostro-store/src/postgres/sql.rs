@@ -51,6 +51,7 @@ statements! {
     EXPIRE_PROPOSALS = "expire_proposals.sql";
     EXPIRE_SCHEDULE = "expire_schedule.sql";
     HISTORY_BOUNDS = "history_bounds.sql";
+    HISTORY_LARGEST = "history_largest.sql";
     HISTORY_OF_ACCOUNT = "history_of_account.sql";
     HISTORY_OF_CUSTOMER = "history_of_customer.sql";
     HOLDS_OF_ACCOUNT = "holds_of_account.sql";

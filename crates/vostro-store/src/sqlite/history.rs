@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use vostro_bank::{
-    Category, Direction, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
+    Category, Direction, HistoryOrder, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
 };
 use vostro_types::{AccountId, Currency, CustomerId, Money, TransferId};
 
@@ -75,7 +75,7 @@ fn like_pattern(text: &str) -> String {
     pattern
 }
 
-/// A page of the customer's transactions, newest first.
+/// A page of the customer's transactions, newest first or the largest.
 pub(super) fn page(
     connection: &Connection,
     customer: &CustomerId,
@@ -91,6 +91,9 @@ pub(super) fn page(
     ) else {
         return Ok(HistoryPage::default());
     };
+    if query.order == HistoryOrder::Largest {
+        return largest(connection, customer_pk, query, &conditions, limit);
+    }
     let Some((first, last)) = bounds(connection, customer_pk, query, &conditions)? else {
         return Ok(HistoryPage::default());
     };
@@ -140,6 +143,34 @@ pub(super) fn page(
         .filter(|_| more)
         .map(|transaction| transaction.sequence);
     Ok(HistoryPage { items, next })
+}
+
+/// The largest amounts that meet the conditions.
+fn largest(
+    connection: &Connection,
+    customer_pk: i64,
+    query: &HistoryQuery,
+    conditions: &Conditions,
+    limit: u32,
+) -> Result<HistoryPage, DbError> {
+    let mut statement = connection.prepare_cached(sql::HISTORY_LARGEST)?;
+    let mut found = statement.query(params![
+        customer_pk,
+        conditions.from,
+        conditions.until,
+        conditions.pattern,
+        conditions.category,
+        conditions.direction,
+        conditions.min_minor,
+        conditions.max_minor,
+        query.account.as_ref().map(AccountId::as_str),
+        limit,
+    ])?;
+    let mut page = HistoryPage::default();
+    while let Some(row) = found.next()? {
+        page.items.push(transaction(row)?);
+    }
+    Ok(page)
 }
 
 /// The stretch of the books that can hold the answer. A period is turned into places by an index, so

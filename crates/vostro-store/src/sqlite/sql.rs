@@ -106,6 +106,7 @@ statements! {
     ENTRIES_LAST = "entries_last.sql";
     ENTRY_INSERT = "entry_insert.sql";
     HISTORY_BOUNDS = "history_bounds.sql";
+    HISTORY_LARGEST = "history_largest.sql";
     HISTORY_OF_ACCOUNT = "history_of_account.sql";
     HISTORY_OF_CUSTOMER = "history_of_customer.sql";
     HOLD = "hold.sql";

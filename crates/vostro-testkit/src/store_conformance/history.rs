@@ -1,9 +1,10 @@
 //! History in pages and sums over it, held against the whole history filtered here.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use vostro_bank::{Category, Direction, HistoryPage, HistoryQuery, TransactionView};
+use vostro_bank::{Category, Direction, HistoryOrder, HistoryPage, HistoryQuery, TransactionView};
 use vostro_types::{CustomerId, Money, TransferId};
 
 use super::Backend;
@@ -201,6 +202,41 @@ pub async fn every_filter_gives_what_it_says<B: Backend>() {
         assert_eq!(walk(&bench, &id, &query).await, expected, "{query:?}");
     }
     assert!(some >= 20, "the filters told something apart {some} times");
+}
+
+/// Which of the whole history have the largest amounts, as [`HistoryOrder::Largest`] says it.
+fn largest(all: &[TransactionView], query: &HistoryQuery) -> Vec<TransactionView> {
+    let sides = |it: &TransactionView| all.iter().filter(|e| e.transfer == it.transfer).count();
+    let is_own = |it: &TransactionView| sides(it) == 2;
+    let mut kept: Vec<_> = all
+        .iter()
+        .filter(|it| matches(query, it) && it.description != "Opening balance")
+        .filter(|it| query.category == Some(Category::Transfers) || !is_own(it))
+        .cloned()
+        .collect();
+    kept.sort_by_key(|it| Reverse((it.amount.minor.abs(), it.sequence)));
+    kept.truncate(query.limit as usize);
+    kept
+}
+
+/// Each filter with the largest amounts first, in one page.
+pub async fn the_largest_amounts_come_first<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    bench.opened("ada").await;
+    let id = customer("ada");
+    let all = whole(&bench, &id).await;
+    let mut some = 0;
+    for query in queries(&all, bench.now()) {
+        let query = HistoryQuery {
+            order: HistoryOrder::Largest,
+            ..query
+        };
+        let page = bench.store().history(&id, &query).await.unwrap();
+        assert_eq!(page.items, largest(&all, &query), "{query:?}");
+        assert_eq!(page.next, None);
+        some += usize::from(page.items.len() > 2);
+    }
+    assert!(some >= 12, "there was something to order {some} times");
 }
 
 /// Wildcards, U+0000, quotes, another's account, impossible ranges: an empty page, not everything.

@@ -9,7 +9,7 @@ use super::Reading;
 use crate::command::{AmountMention, BillerMention, Flow, SlotValue};
 use crate::entities::{Mention, Value, category, free_words};
 use crate::understand::lexicon::Lexicon;
-use crate::understand::text::{Kind, Text};
+use crate::understand::text::{Kind, Text, Token};
 
 /// Words by which a sum is to be compared with the period before.
 const COMPARING: &[&str] = &[
@@ -23,6 +23,9 @@ const COMPARING: &[&str] = &[
     "comparada",
     "comparar",
 ];
+
+/// Words by which the largest amounts are wanted, not the latest.
+const LARGEST: &[&str] = &["biggest", "largest", "highest", "mayor", "mayores"];
 
 impl Reading<'_> {
     pub(super) fn history(&self, flow: Flow) -> Vec<SlotValue> {
@@ -61,6 +64,15 @@ impl Reading<'_> {
         );
         if flow == Flow::SumSpending && self.has_word(COMPARING) {
             slots.push(SlotValue::Compared);
+        }
+        if flow == Flow::ShowTransactions
+            && let Some(at) = self.place_of(LARGEST)
+        {
+            slots.push(SlotValue::Largest);
+            let one = |token: &Token| token.kind == Kind::Word && !token.text.ends_with('s');
+            if self.text.tokens.get(at + 1).is_some_and(one) {
+                slots.push(SlotValue::Count(1));
+            }
         }
         keep_first(&mut slots);
         slots

@@ -197,12 +197,14 @@ impl<'a> Reading<'a> {
     }
 
     fn has_word(&self, words: &[&str]) -> bool {
-        self.text
-            .tokens
-            .iter()
-            .take(self.until)
-            .skip(self.from)
-            .any(|token| token.is_any(words))
+        self.place_of(words).is_some()
+    }
+
+    /// Where the first of these words stands.
+    fn place_of(&self, words: &[&str]) -> Option<usize> {
+        let tokens = self.text.tokens.iter().enumerate();
+        let mut own = tokens.take(self.until).skip(self.from);
+        own.find_map(|(at, token)| token.is_any(words).then_some(at))
     }
 
     fn own_target(&self, account: &AccountMention, mention: &Mention) -> TargetMention {
