@@ -3,6 +3,7 @@
 //! Text says what is, shortly; cards carry the same as data. A template takes its figures from the
 //! evidence it is given and from nowhere else; `approve` checks that again, whoever wrote the draft.
 
+mod balances;
 mod changes;
 mod lookups;
 mod movement;
@@ -25,7 +26,8 @@ use crate::language::Language;
 use crate::reply::{Card, ReceiptView};
 use wording::Wording;
 
-pub(crate) use lookups::{sum_of, together};
+pub(crate) use balances::together;
+pub(crate) use lookups::sum_of;
 
 /// A reply that nobody has approved yet. It does not serialize.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -112,7 +114,7 @@ impl Draft {
 fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
     match done {
         Done::Balances { accounts, unknown } => {
-            lookups::balances(setting, accounts, unknown.as_deref())
+            balances::balances(setting, accounts, unknown.as_deref())
         }
         Done::Transactions { page, about } => lookups::transactions(setting, page, about),
         Done::Spending {
