@@ -21,6 +21,8 @@ Commands:
   tidy              check the tree against its house rules; exit 1 with one line a finding
   tidy --bless      first write down what may change: shrunken long files, new migrations
   train guardrails  make the weights of the guardrails' classifiers (fetches packages with pip)
+  train guardrails --safety
+                    the same, and leave those for injection as they are
   train guardrails --folds
                     leave whole sources out in turn and print how well the rest generalises
   train intents     make the weights of the concierge's intent classifier
@@ -44,8 +46,10 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
     match args.as_slice() {
         ["tidy"] => tidy::command(&root()?, false),
         ["tidy", "--bless"] => tidy::command(&root()?, true),
-        ["train", "guardrails", rest @ ..] if matches!(rest, [] | ["--folds"]) => {
-            train_guardrails::command(&root()?, !rest.is_empty()).map(|()| ExitCode::SUCCESS)
+        ["train", "guardrails", rest @ ..] if matches!(rest, [] | ["--folds" | "--safety"]) => {
+            let asked = |option| rest.contains(&option);
+            train_guardrails::command(&root()?, asked("--folds"), asked("--safety"))
+                .map(|()| ExitCode::SUCCESS)
         }
         ["train", "intents", rest @ ..] if matches!(rest, [] | ["--folds"]) => {
             train_intents::command(&root()?, !rest.is_empty()).map(|()| ExitCode::SUCCESS)

@@ -53,6 +53,8 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("safety_europe", "safety"),
     ("safety_posts", "safety"),
 ];
+/// Files of templates that are read for safety alone.
+const HARM: [(&str, &str); 2] = [("requests", "safety"), ("benign_requests", "benign")];
 /// Longer texts are cut; an order stands at the start of what is cut out.
 const MAX_BYTES: usize = 2400;
 
@@ -124,8 +126,8 @@ impl Dice {
     }
 }
 
-/// Trains and writes the weights and their recipe; or, left out in turn, tells how well it generalises.
-pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
+/// Trains and writes the weights and their recipe, those for injection only if asked for; or, left out in turn, tells how well it generalises.
+pub(crate) fn command(root: &Path, folds: bool, only_safety: bool) -> Result<()> {
     let target = root.join("crates/vostro-guardrails/weights");
     let folder = packages::fetch()?;
     let made = classes::make(&folder)?;
@@ -157,8 +159,16 @@ pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
     let packages = samples.len() - own;
     let lexicon = lexicon::make(&folder, &samples)?;
     compose::compose(&mut samples, &mut dice);
-    let injection = learner::train(&learner::INJECTION_TASK, &samples, &mut dice);
-    let safety = learner::train(&learner::SAFETY_TASK, &samples, &mut dice);
+    let injection = match only_safety {
+        false => learner::train(&learner::INJECTION_TASK, &samples, &mut dice),
+        true => learner::INJECTION_TASK
+            .files
+            .iter()
+            .map(|(name, _)| fs::read(target.join(name)))
+            .collect::<Result<_, _>>()?,
+    };
+    let prose = harm(root, &folder, &mut samples)?;
+    let safety = learner::train(&learner::SAFETY_TASK, &samples, &mut Dice(SEED));
     let names = learner::INJECTION_TASK
         .files
         .iter()
@@ -171,11 +181,35 @@ pub(crate) fn command(root: &Path, folds: bool) -> Result<()> {
         fs::write(target.join(name), file)?;
     }
     fs::write(target.join("lexicon.bin"), &lexicon)?;
-    fs::write(target.join("RECIPE.md"), recipe(own, packages, &files))?;
+    fs::write(
+        target.join("RECIPE.md"),
+        recipe(own, packages, prose, &files),
+    )?;
     Ok(())
 }
 
-fn recipe(own: usize, packages: usize, files: &[(&str, &Vec<u8>)]) -> String {
+/// What is learnt about harm alone, after what is learnt about orders to a model: own templates and what people write
+/// on the web, in stories and in forums. Of the harmless texts there were, one in so many stays: most are manuals
+/// and interfaces, far from what is to be told apart here.
+fn harm(root: &Path, folder: &Path, samples: &mut Vec<Sample>) -> Result<usize> {
+    const STAYS: usize = 3;
+    let mut number = 0;
+    samples.retain(|s| {
+        number += usize::from(s.harmless());
+        !s.harmless() || number.is_multiple_of(STAYS)
+    });
+    let before = samples.len();
+    let mut dice = Dice(SEED);
+    for (name, kind) in HARM {
+        let path = root.join(format!("evals/guardrails/templates/{name}.toml"));
+        templates::read(&path, kind, &mut dice, samples)?;
+    }
+    packages::prose(folder, samples)?;
+    println!("{} texts about harm alone", samples.len() - before);
+    Ok(samples.len() - before)
+}
+
+fn recipe(own: usize, packages: usize, prose: usize, files: &[(&str, &Vec<u8>)]) -> String {
     use sha2::Digest as _;
     let names: Vec<String> = packages::PACKAGES
         .iter()
@@ -187,7 +221,7 @@ fn recipe(own: usize, packages: usize, files: &[(&str, &Vec<u8>)]) -> String {
         .collect();
     format!(
         "# Weights of the classifiers\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
-         - heads: {}; {}\n- own templates: {own} texts; packages: {packages} texts from {}\n\
+         - heads: {}; {}\n- own templates: {own} texts; packages: {packages} texts; about harm alone: {prose} texts; from {}\n\
          - seed {SEED}, {}\n\
          - one text in {} kept out for the logistic curves\n\nSHA-256:\n\n{}",
         INJECTION.join(", "),
@@ -236,7 +270,11 @@ fn unsafe_labels(labels: &mut Labels) {
         .enumerate()
         .any(|(h, l)| *l == Some(true) && angry.contains(&Some(h)));
     for (h, label) in labels.iter_mut().enumerate() {
-        if label.is_none() && h != 1 && !(is_angry && angry.contains(&Some(h))) {
+        if label.is_none()
+            && h != 1
+            && Some(h) != head("profanity")
+            && !(is_angry && angry.contains(&Some(h)))
+        {
             *label = Some(false);
         }
     }

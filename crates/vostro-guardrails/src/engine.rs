@@ -35,9 +35,10 @@ pub(crate) const BUILTIN: [(&str, &str); 5] = [
 /// The weights of the classifiers; see the recipe beside the files.
 const INJECTION: &[u8] = include_bytes!("../weights/injection.bin");
 const DOCUMENT: &[u8] = include_bytes!("../weights/document.bin");
-const SAFETY: [&[u8]; 2] = [
+const SAFETY: [&[u8]; 3] = [
     include_bytes!("../weights/safety_1.bin"),
     include_bytes!("../weights/safety_2.bin"),
+    include_bytes!("../weights/safety_3.bin"),
 ];
 
 /// The safety categories that the classifiers tell apart, in the order of their heads.
@@ -48,6 +49,7 @@ const CATEGORIES: [SafetyCategory; model::SAFETY.len()] = [
     SafetyCategory::Harassment,
     SafetyCategory::Sexual,
     SafetyCategory::Illegal,
+    SafetyCategory::Profanity,
 ];
 
 /// Compiled detectors and policy. Costs some milliseconds to make and nothing to share.
@@ -296,21 +298,23 @@ impl Engine {
             let [scored] = orders.score(&grams);
             scored
         });
+        let harms = request.safety.then(|| self.safety.score(&grams));
         for hit in hits {
+            let Some(rule) = self.policy.rules.rules.get(hit.rule) else {
+                continue;
+            };
             let agreed = || {
-                let whole = scored.is_some_and(|s| s.probability >= self.policy.settings.agreement);
-                whole || {
+                let least = self.policy.settings.agreement;
+                if let Says::Safety(..) = rule.says {
+                    let harms = harms.iter().flatten();
+                    return harms.fold(0.0, |most, s| s.probability.max(most)) >= least;
+                }
+                scored.is_some_and(|s| s.probability >= least) || {
                     let [around] = orders.around(&grams, hit.start, hit.end);
-                    around >= self.policy.settings.agreement
+                    around >= least
                 }
             };
-            let asked = self
-                .policy
-                .rules
-                .rules
-                .get(hit.rule)
-                .is_some_and(|r| r.agreed);
-            if !asked || agreed() {
+            if !rule.agreed || agreed() {
                 let span = place(Span::new(hit.start, hit.end));
                 self.note(hit.rule, span, request, view.hidden_by, findings);
             }
@@ -327,11 +331,9 @@ impl Engine {
                 view.hidden_by.to_vec(),
             ));
         }
-        if request.safety {
-            for (scored, category) in self.safety.score(&grams).iter().zip(CATEGORIES) {
-                let found = (category, scored.probability, place(scored));
-                findings.scores.push(found);
-            }
+        for (scored, category) in harms.iter().flatten().zip(CATEGORIES) {
+            let found = (category, scored.probability, place(scored));
+            findings.scores.push(found);
         }
     }
 

@@ -9,14 +9,15 @@ use crate::features::{Grams, HASH_BITS};
 
 /// What is told apart about orders to a model: said by a user, standing in a document.
 pub const INJECTION: [&str; 2] = ["injection", "document"];
-/// What is told apart about harm.
-pub const SAFETY: [&str; 6] = [
+/// What is told apart about harm; the last is coarse and hurting talk of any kind.
+pub const SAFETY: [&str; 7] = [
     "violence",
     "self_harm",
     "hate",
     "harassment",
     "sexual",
     "illegal",
+    "profanity",
 ];
 
 /// Window lengths in tokens that are scored besides the whole text.

@@ -29,7 +29,11 @@ pub(super) const SAFETY_TASK: Task<{ SAFETY.len() }> = Task {
     bits: 18,
     fine: true,
     names: SAFETY,
-    files: &[("safety_1.bin", 0..3), ("safety_2.bin", 3..6)],
+    files: &[
+        ("safety_1.bin", 0..3),
+        ("safety_2.bin", 3..6),
+        ("safety_3.bin", 6..7),
+    ],
 };
 
 /// One text in this many is kept out of training, to fit the curves.

