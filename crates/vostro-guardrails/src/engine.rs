@@ -78,6 +78,8 @@ struct Findings {
     injections: Vec<(Technique, f32, Span, Vec<String>)>,
     /// What the safety classifiers make of it.
     scores: Vec<(SafetyCategory, f32, Span)>,
+    /// The highest odds, as a logarithm, of "unsafe in any way" that they give a view of the text.
+    harm: Option<f32>,
     handoffs: Vec<(String, Span)>,
     topics: Vec<(String, Span)>,
 }
@@ -92,13 +94,27 @@ impl Findings {
     fn safety_score(&self) -> f32 {
         const LEAST: f32 = 1e-6;
         let odds = |p: f32| (p.clamp(LEAST, 1.0 - LEAST) / (1.0 - p).max(LEAST)).ln();
-        if self.scores.is_empty() && self.violations.is_empty() {
+        if self.harm.is_none() && self.violations.is_empty() {
             return 0.0;
         }
-        let none: f32 = self.scores.iter().map(|s| 1.0 - s.1).product();
         let rule = self.violations.iter().map(|v| v.2).fold(0.5, f32::max);
-        1.0 / (1.0 + (-odds(1.0 - none) - odds(rule) / 2.0).exp())
+        let learned = self.harm.unwrap_or_default();
+        1.0 / (1.0 + (-learned - odds(rule) / 2.0).exp())
     }
+}
+
+/// The odds of "unsafe in any way", as a logarithm, from the heads of safety. The best window alone would favour long texts,
+/// which have many: the whole text counts beside it. Coarse talk, the last head, counts little: it is no harm in itself.
+/// The shares were chosen on halves of sets that nothing was learnt from.
+fn harm(scored: &[Scored]) -> Option<f32> {
+    const WHOLE: f32 = 0.3;
+    const COARSE: f32 = 0.3;
+    const COARSE_LEAST: f32 = -6.0;
+    let (coarse, harms) = scored.split_last()?;
+    let raw = |s: &Scored| s.raw + WHOLE * s.whole;
+    let none: f32 = harms.iter().map(|s| 1.0 / (1.0 + raw(s).exp())).product();
+    let odds = (1.0 - none).max(f32::MIN_POSITIVE).ln() - none.max(f32::MIN_POSITIVE).ln();
+    Some(odds + COARSE * raw(coarse).max(COARSE_LEAST))
 }
 
 impl Engine {
@@ -330,6 +346,9 @@ impl Engine {
                 place(&scored),
                 view.hidden_by.to_vec(),
             ));
+        }
+        if let Some(odds) = harms.as_ref().and_then(|h| harm(h)) {
+            findings.harm = Some(findings.harm.map_or(odds, |most| most.max(odds)));
         }
         for (scored, category) in harms.iter().flatten().zip(CATEGORIES) {
             let found = (category, scored.probability, place(scored));

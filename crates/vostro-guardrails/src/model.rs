@@ -102,6 +102,8 @@ pub struct Scored {
     pub raw: f32,
     /// Probability, 0 to 1.
     pub probability: f32,
+    /// Of the whole text, before the logistic curve.
+    pub whole: f32,
 }
 
 /// Where the windows of a text of so many tokens stand: all of it first.
@@ -279,15 +281,19 @@ impl<const W: usize> Table<W> {
 
     fn best(&self, sums: &[([i32; W], u32)], grams: &Grams) -> [Scored; W] {
         let mut best = [(f32::NEG_INFINITY, 0, 0); W];
+        let mut whole = [None; W];
         windows(grams.len(), |from, to| {
             let (Some(a), Some(b)) = (sums.get(from), sums.get(to)) else {
                 return;
             };
             #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^24")]
             let norm = 1.0 / ((b.1 - a.1).max(1) as f32).sqrt();
-            for ((best, after), before) in best.iter_mut().zip(&b.0).zip(&a.0) {
+            let heads = best.iter_mut().zip(&mut whole);
+            for (((best, whole), after), before) in heads.zip(&b.0).zip(&a.0) {
                 #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^24")]
                 let raw = (after - before) as f32 * norm;
+                // The whole text comes first.
+                whole.get_or_insert(raw);
                 if raw > best.0 {
                     *best = (raw, from, to);
                 }
@@ -307,6 +313,7 @@ impl<const W: usize> Table<W> {
                 } else {
                     curve.probability(raw)
                 },
+                whole: whole.get(h).copied().flatten().unwrap_or(0.0) * curve.scale,
             }
         })
     }
