@@ -19,6 +19,8 @@ mod consult;
 mod decide;
 pub mod entities;
 pub mod eval;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod ground;
 mod grounded;
 mod hide;

@@ -62,6 +62,18 @@ pub(crate) async fn consult(
     ask(advisor, scene, screened, local, &earlier, began).await
 }
 
+/// The commands of an answer, as [`ask`] takes them.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn proposed(
+    engine: &vostro_guardrails::Engine,
+    message: &str,
+    context: &Context<'_>,
+    answer: &str,
+) -> Vec<Command> {
+    let (_, said) = prompt::request(engine, message, context, &[]);
+    accept::accept(answer, &said, context)
+}
+
 /// Whether a reading is worth asking about. What must not wait for a second opinion never is: a yes, a no,
 /// a call for a person, and flows that a model may not begin.
 fn is_unsure(local: &Understanding, ask_below: f32) -> bool {

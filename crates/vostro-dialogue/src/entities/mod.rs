@@ -18,7 +18,7 @@ pub mod payee;
 pub mod period;
 pub mod schedule;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod testing;
 
 use jiff::civil::Date;

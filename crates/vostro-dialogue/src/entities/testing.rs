@@ -5,12 +5,12 @@
     reason = "a test that cannot be set up has failed"
 )]
 
-use jiff::civil::date;
 use vostro_bank::Portfolio;
 
+#[cfg(test)]
 use super::{Mention, Surroundings, find};
-use crate::understand::lexicon::Lexicon;
-use crate::understand::text::Text;
+#[cfg(test)]
+use crate::understand::{lexicon::Lexicon, text::Text};
 
 /// Three accounts, four payees of whom two are called John, three billers.
 pub(crate) fn portfolio() -> Portfolio {
@@ -18,10 +18,11 @@ pub(crate) fn portfolio() -> Portfolio {
 }
 
 /// The entities of a message, on Wednesday, 18 March 2026, with nothing asked.
+#[cfg(test)]
 pub(crate) fn found(message: &str, portfolio: &Portfolio) -> Vec<Mention> {
     let around = Surroundings {
         portfolio,
-        today: date(2026, 3, 18),
+        today: jiff::civil::date(2026, 3, 18),
         asked: None,
         flow: None,
     };

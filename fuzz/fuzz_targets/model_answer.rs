@@ -1,0 +1,11 @@
+//! `cargo +nightly fuzz run model_answer`; a find goes into `corpus/model_answer`, which a test of the crate replays on a stable
+//! compiler.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../crates/vostro-llm/tests/promises/mod.rs"]
+mod promises;
+
+fuzz_target!(|data: &[u8]| promises::keep(data));
