@@ -30,11 +30,13 @@ pub enum Scope {
     Policies,
     /// Say whose an address of a channel is.
     Channels,
+    /// Erase customers, and end their conversations.
+    Customers,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Chat,
         Self::Search,
         Self::Check,
@@ -46,6 +48,7 @@ impl Scope {
         Self::Webhooks,
         Self::Policies,
         Self::Channels,
+        Self::Customers,
     ];
 
     /// Its name in a token or a key.
@@ -62,6 +65,7 @@ impl Scope {
             Self::Webhooks => "webhooks",
             Self::Policies => "policies",
             Self::Channels => "channels",
+            Self::Customers => "customers",
         }
     }
 

@@ -27,6 +27,8 @@ pub struct EdgeSettings {
     pub tls: Option<Tls>,
     /// Origins (`https://www.example.com`) whose pages may call the concierge from a browser.
     pub allowed_origins: Vec<String>,
+    /// Origins whose pages may show the customer's page in a frame.
+    pub frame_ancestors: Vec<String>,
     /// The secret with which Vostro's own services call each other (`Authorization: Bearer …`). A
     /// caller that has it is limited by [`RateLimits::service_per_minute`] and not by its address.
     pub service_token: Option<Redacted<String>>,
@@ -53,6 +55,7 @@ impl EdgeSettings {
             auth: AuthMode::Sandbox,
             tls: None,
             allowed_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
             service_token: None,
             admin_token: None,
             api_keys: Vec::new(),

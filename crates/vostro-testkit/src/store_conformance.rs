@@ -207,6 +207,7 @@ macro_rules! store_conformance {
             a_secret_is_kept_for_its_customer
             an_erased_customer_leaves_the_books_as_they_were
             an_unsettled_customer_is_not_erased
+            a_customer_of_a_core_is_erased_by_their_id
             old_texts_are_forgotten
             a_session_is_ended_at_the_version_that_was_read
         }

@@ -3,9 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
-/// A value whose `Debug` output is only a marker. Read it with [`Redacted::expose`], a name that
-/// stands out in review.
+/// A value whose `Debug` output is only a marker, and whose memory is overwritten when it is dropped. Read it with
+/// [`Redacted::expose`], a name that stands out in review.
+///
+/// What is copied out of it, or stood elsewhere before (a parser's buffer, the process's environment), is not overwritten by it.
 ///
 /// ```
 /// use vostro_types::Redacted;
@@ -15,9 +18,9 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Redacted<T>(T);
+pub struct Redacted<T: Zeroize>(T);
 
-impl<T> Redacted<T> {
+impl<T: Zeroize> Redacted<T> {
     /// Wraps a value.
     pub const fn new(value: T) -> Self {
         Self(value)
@@ -29,7 +32,13 @@ impl<T> Redacted<T> {
     }
 }
 
-impl<T> fmt::Debug for Redacted<T> {
+impl<T: Zeroize> Drop for Redacted<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Redacted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
@@ -49,5 +58,34 @@ pub fn mask_number(number: &str) -> String {
         format!("…{tail}")
     } else {
         tail
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_overwritten_when_it_is_dropped() {
+        #[derive(Clone)]
+        struct Secret<'a>(&'a Cell<u32>);
+
+        impl Zeroize for Secret<'_> {
+            fn zeroize(&mut self) {
+                self.0.set(self.0.get() + 1);
+            }
+        }
+
+        let overwritten = Cell::new(0);
+        let first = Redacted::new(Secret(&overwritten));
+        let second = first.clone();
+        drop(first);
+        assert_eq!(overwritten.get(), 1);
+        let moved = Some(second);
+        assert_eq!(overwritten.get(), 1);
+        drop(moved);
+        assert_eq!(overwritten.get(), 2);
     }
 }

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
+use zeroize::Zeroizing;
 
 /// How secrets are written.
 const PREFIX: &str = "whsec_";
@@ -39,9 +40,9 @@ pub enum SecretError {
     Count,
 }
 
-/// A key that messages are signed with. Never shown.
+/// A key that messages are signed with. Never shown, and overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Vec<u8>);
+pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,6 +56,7 @@ impl Secret {
         let encoded = text.strip_prefix(PREFIX).ok_or(SecretError::Prefix)?;
         let bytes = STANDARD
             .decode(encoded)
+            .map(Zeroizing::new)
             .map_err(|_| SecretError::Encoding)?;
         if BYTES.contains(&bytes.len()) {
             Ok(Self(bytes))

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use vostro_http::{Deadlines, EdgeSettings, Jwt, KeySource, RateLimits, SharedLimits, SizeLimits};
 use vostro_types::{Clock, SystemClock};
 
-use crate::config::{AuthMode, Config, Limits};
-use crate::{key_file, parts, tls};
+use crate::config::{AuthMode, Config, Limits, size};
+use crate::{key_file, tls};
 
 /// How customers show who they are. Public keys are read now, so that a mistake is seen at the start; an identity
 /// provider that does not answer yet is asked again with the first token.
@@ -42,8 +42,8 @@ fn shared_limits(limits: &Limits) -> Result<Option<SharedLimits>> {
         return Ok(None);
     };
     let authority = key_file::authority("limits.valkey_ca_file", limits.valkey_ca_file.as_deref())?;
-    let shared =
-        SharedLimits::new(url, authority.as_deref()).context("limits.valkey_url cannot be used")?;
+    let shared = SharedLimits::new(url.expose(), authority.as_deref())
+        .context("limits.valkey_url cannot be used")?;
     Ok(Some(shared))
 }
 
@@ -64,10 +64,10 @@ pub(crate) async fn read(config: &Config) -> Result<EdgeSettings> {
             ..RateLimits::default()
         },
         sizes: SizeLimits {
-            body_bytes: parts::size(limits.max_body_bytes),
-            message_chars: parts::size(limits.max_message_chars),
-            query_chars: parts::size(limits.max_query_chars),
-            connections: parts::size(limits.max_connections),
+            body_bytes: size(limits.max_body_bytes),
+            message_chars: size(limits.max_message_chars),
+            query_chars: size(limits.max_query_chars),
+            connections: size(limits.max_connections),
             ..SizeLimits::default()
         },
         deadlines: Deadlines {
@@ -77,6 +77,7 @@ pub(crate) async fn read(config: &Config) -> Result<EdgeSettings> {
         auth,
         tls: tls::load(config)?,
         allowed_origins: config.server.allowed_origins.clone(),
+        frame_ancestors: config.server.frame_ancestors.clone(),
         service_token: config.services.token.clone(),
         admin_token: config.auth.admin_token.clone(),
         api_keys: config.auth.keys(),

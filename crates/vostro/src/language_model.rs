@@ -14,6 +14,7 @@ use vostro_types::{Redacted, SystemClock, SystemEntropy};
 
 use crate::config::{Config, ConfigError};
 use crate::failure::Failure;
+use crate::key_file;
 
 /// A key is a line; a file much larger is not one.
 const KEY_BYTES: usize = 4_096;
@@ -100,7 +101,7 @@ fn read_key(setting: &str, path: &Path) -> Result<Redacted<String>> {
             format!("{setting} names a file whose first line is the key"),
         )
     };
-    let text = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let text = key_file::secret(setting, path)?;
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.trim_ascii();
     let sound = line.iter().all(u8::is_ascii_graphic);
@@ -130,6 +131,9 @@ mod tests {
             (long.as_str(), None),
         ] {
             std::fs::write(&path, text).unwrap();
+            #[cfg(unix)]
+            std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+                .unwrap();
             let read = read_key("llm.api_key_file", &path);
             if let Err(error) = &read {
                 let told = format!("{error:#}");

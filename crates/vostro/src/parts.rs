@@ -17,7 +17,7 @@ use vostro_step_up::{Codes, FactorKey, ProviderKey};
 use vostro_store::{OpenedStore, PostgresStore, PostgresTuning, SqliteStore, StoreConfig, Tuning};
 use vostro_types::{SystemClock, SystemEntropy};
 
-use crate::config::{Config, Location, conceal};
+use crate::config::{Config, Location, conceal, size};
 use crate::failure::Failure;
 use crate::key_file;
 
@@ -175,7 +175,7 @@ pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn OpenedStore>> 
             }
             open_sqlite(&path, config)
         }
-        Location::Server(url) => open_postgres(&url, config).await,
+        Location::Server(url) => open_postgres(url.expose(), config).await,
     }
 }
 
@@ -313,11 +313,6 @@ pub(crate) fn provider(config: &Config) -> Result<Option<ProviderKey>> {
         key_file::secret(setting, path)?;
     }
     Ok(Some(key))
-}
-
-/// A setting as a size; settings are far below what a `usize` holds.
-pub(crate) fn size(setting: u32) -> usize {
-    usize::try_from(setting).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -391,3 +391,6 @@ async fn seed_if_missing(config: &Config, store: &dyn OpenedStore) -> Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

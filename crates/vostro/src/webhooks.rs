@@ -13,10 +13,12 @@ use vostro_types::{SystemClock, SystemEntropy};
 use vostro_webhooks::{
     Dispatcher, DispatcherSettings, Endpoint, Keep, RetryPolicy, Secrets, Sender,
 };
+use zeroize::Zeroizing;
 
 use crate::channels;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::key_file;
 
 /// The endpoints, with their secrets read.
 pub(crate) fn endpoints(config: &Config) -> Result<Vec<Endpoint>> {
@@ -59,18 +61,17 @@ pub(crate) fn secrets(source: &SecretSource<'_>) -> Result<Secrets> {
     };
     let (field, text) = match (source.file, source.variable) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                let why = format!("{} cannot be read: {error}", path.display());
-                refused("secret_file", why)
-            })?;
-            ("secret_file", text)
+            let bytes = key_file::secret(&format!("{}secret_file", source.section), path)?;
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|_| refused("secret_file", "is no text".to_owned()))?;
+            ("secret_file", Zeroizing::new(text.to_owned()))
         }
         (None, Some(name)) => {
             let text = std::env::var(name)
                 .map_err(|_| refused("secret_env", format!("`{name}` is not set")))?;
-            ("secret_env", text)
+            ("secret_env", Zeroizing::new(text))
         }
-        (None, None) => ("secret_file", String::new()),
+        (None, None) => ("secret_file", Zeroizing::default()),
     };
     Ok(Secrets::parse(&text).map_err(|error| refused(field, error.to_string()))?)
 }
@@ -110,4 +111,48 @@ pub(crate) fn dispatcher(
             ..DispatcherSettings::default()
         },
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_read_from_files_that_only_their_owner_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let good = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
+        for (text, mode, why) in [
+            (good.as_bytes(), 0o600, None),
+            (good.as_bytes(), 0o644, Some("everybody")),
+            (b"whsec_c2hvcnQ=", 0o600, Some("from 24 to 64 bytes")),
+            (b"\xff\xfe", 0o600, Some("is no text")),
+            (b"", 0o600, Some("one secret or two")),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            let found = secrets(&SecretSource {
+                section: "webhooks.endpoints[0].".to_owned(),
+                page: "docs/operations/webhooks.md",
+                file: Some(&path),
+                variable: None,
+            });
+            let told = found.as_ref().err().map(|error| format!("{error:#}"));
+            assert_eq!(told.is_some(), why.is_some(), "{told:?}");
+            if let (Some(told), Some(why)) = (told, why) {
+                assert!(told.contains("webhooks.endpoints[0].secret_file"), "{told}");
+                assert!(told.contains(why) && !told.contains("c2hvcnQ"), "{told}");
+            }
+        }
+        let missing = secrets(&SecretSource {
+            section: "webhooks.endpoints[0].".to_owned(),
+            page: "docs/operations/webhooks.md",
+            file: Some(&folder.path().join("none")),
+            variable: None,
+        });
+        assert!(missing.unwrap_err().to_string().contains("cannot be read"));
+    }
 }

@@ -238,15 +238,26 @@ async fn what_is_in_the_way_is_named() {
     assert!(server.stop().await);
 }
 
-/// Reading goes on beside a server; what writes says that the file is held, and works once it is not. The trail verifies
-/// afterwards.
-#[tokio::test]
-async fn a_customer_is_exported_beside_a_server_and_erased_after_it() {
+/// Reading goes on beside a server; what writes says that the file is held, and works when the server is asked, under an
+/// operator's name that stands on the trail. The trail verifies afterwards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_is_exported_and_erased_beside_a_server() {
+    const SECRET: &str = "an-operators-secret";
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(folder.path(), &[]).await;
+    let server = Server::start(
+        folder.path(),
+        &["--set", "auth.admin_token=an-operators-secret"],
+    )
+    .await;
+    let url = server.url("concierge", "");
     say(&server, "", "What's my account balance?").await;
     let run = |args: &[&str]| {
-        let output = command(folder.path()).args(args).output().unwrap();
+        let mut command = command(folder.path());
+        let output = command
+            .env("VOSTRO__AUTH__ADMIN_TOKEN", SECRET)
+            .args(args)
+            .output()
+            .unwrap();
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         (output.status.success(), told, said)
@@ -265,11 +276,37 @@ async fn a_customer_is_exported_beside_a_server_and_erased_after_it() {
         !is_good && said.contains("a server holds the database"),
         "{said}"
     );
+    assert!(said.contains("--url"), "{said}");
     assert!(run(&export).0, "nothing was erased");
-    assert!(server.stop().await);
-    let (is_good, _, said) = run(&erase);
-    assert!(is_good, "{said}");
+    let ended = run(&[
+        "customer",
+        "end-sessions",
+        "demo_001",
+        "--reason",
+        "telephone stolen",
+        "--by",
+        "anna",
+        "--url",
+        &url,
+    ]);
+    assert!(ended.0 && ended.1.contains("ended: 1"), "{ended:?}");
+    let beside = [erase.as_slice(), &["--by", "anna", "--url", &url]].concat();
+    let (is_good, told, said) = run(&beside);
+    assert!(is_good && told.contains("erased"), "{told} {said}");
     assert!(!run(&export).0, "there is no such customer any more");
+    let again = run(&[
+        "customer", "erase", "nobody", "--reason", "a test", "--url", &url,
+    ]);
+    assert!(
+        !again.0 && again.2.contains("there is no such customer"),
+        "{again:?}"
+    );
+    assert!(server.stop().await);
+    let (_, listed, _) = run(&["audit-log", "list", "--customer", "demo_001"]);
+    assert!(
+        listed.contains("customer_erased") && listed.contains("operator:anna"),
+        "{listed}"
+    );
     let (is_good, told, said) = run(&["audit-log", "verify"]);
     assert!(is_good, "{told} {said}");
 }

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use vostro_bank::{
     AuditEvent, AuditKind, Bank as _, CancelOutcome, CoreTransferStatus, CoreTransfers as _,
-    MoneyControl as _, Operations as _, Order, PendingTransfers as _, PostOutcome, ProposeOutcome,
-    Store,
+    EraseOutcome, MoneyControl as _, Operations as _, Order, PendingTransfers as _,
+    PersonalData as _, PostOutcome, ProposeOutcome, Store,
 };
 use vostro_core_banking::{CoreBankedStore, CoreSettings, HttpCore, Patience};
 use vostro_ledger::{Confirmed, Decline, MoneyIntent, Proposal};
@@ -291,4 +291,59 @@ async fn what_the_core_knows_nothing_of_is_given_up_and_never_moves() {
     let again = concierge.store.settle_due(after(12)).await.unwrap();
     assert_eq!((again.posted, again.voided), (0, 0));
     assert_eq!(concierge.world.accounts().await, before);
+}
+
+/// The core's customers are the core's: here goes what is here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn erasing_takes_what_is_here_and_leaves_the_core_alone() {
+    let concierge = Concierge::new().await;
+    let proposal = concierge.proposed("cnf_1").await;
+    let erase = AuditEvent {
+        kind: AuditKind::CustomerErased,
+        ..context()
+    };
+    concierge
+        .world
+        .breaks(Fault::ErrorAfter, Method::POST, usize::MAX);
+    assert!(concierge.yes(&proposal).await.is_err());
+    let outcome = concierge.store.erase_customer(&ada(), &erase).await;
+    assert_eq!(
+        outcome.unwrap(),
+        EraseOutcome::Unsettled,
+        "its end is not known"
+    );
+    concierge.world.breaks(Fault::None, Method::GET, 0);
+    let later = now().checked_add(SignedDuration::from_mins(2)).unwrap();
+    assert_eq!(concierge.store.settle_due(later).await.unwrap().posted, 1);
+    let before = concierge.world.accounts().await;
+
+    let outcome = concierge.store.erase_customer(&ada(), &erase).await;
+    assert_eq!(outcome.unwrap(), EraseOutcome::Erased);
+    let rows = concierge.local.audit_trail(0, 100).await.unwrap();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.kind.as_str(), row.detail.is_some()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("proposed", false),
+            ("confirmed", false),
+            ("posted", false),
+            ("customer_erased", true)
+        ]
+    );
+    assert_eq!(
+        concierge.status(&proposal).await,
+        CoreTransferStatus::Posted,
+        "bookkeeping stays"
+    );
+    let portfolio = concierge.store.portfolio(&ada()).await.unwrap().unwrap();
+    assert_eq!(
+        portfolio.accounts, before,
+        "the core's accounts are the core's to erase"
+    );
+    let stranger = CustomerId::new("nobody").unwrap();
+    let outcome = concierge.store.erase_customer(&stranger, &erase).await;
+    assert_eq!(outcome.unwrap(), EraseOutcome::Unknown);
 }

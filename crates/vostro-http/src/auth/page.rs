@@ -81,6 +81,7 @@ const fn about(scope: Scope) -> &'static str {
         Scope::Webhooks => "what the bank's other systems are told",
         Scope::Policies => "changing the policies of a running bank",
         Scope::Channels => "whose an address of a channel is",
+        Scope::Customers => "erasing customers, and ending their conversations",
     }
 }
 

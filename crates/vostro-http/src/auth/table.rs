@@ -113,6 +113,8 @@ const OPERATIONS: &[OperationRule] = &[
     row("PUT", "/api/v1/admin/policies/{policy}", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Policies), Limited::ByCaller),
     row("POST", "/api/v1/admin/policies/requests/{request_id}/approve", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Policies), Limited::ByCaller),
     row("POST", "/api/v1/admin/policies/requests/{request_id}/withdraw", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Policies), Limited::ByCaller),
+    row("POST", "/api/v1/admin/customers/erase", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Customers), Limited::ByCaller),
+    row("POST", "/api/v1/admin/customers/end-sessions", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Customers), Limited::ByCaller),
     row("GET", "/api/v1/chat/handoff", ServedBy::Only(Role::Concierge), Rule::Customer, Limited::ByCustomer),
     row("GET", "/api/v1/desk/handoffs", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),
     row("GET", "/api/v1/desk/handoffs/{handoff_id}", ServedBy::Only(Role::Concierge), Rule::Admin(Scope::Desk), Limited::ByCaller),

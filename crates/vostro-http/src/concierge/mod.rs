@@ -7,6 +7,7 @@ mod chat;
 mod chunks;
 mod completions;
 mod conversations;
+mod customers;
 mod desk;
 mod events;
 mod factor_answers;
@@ -66,6 +67,8 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(policies::change_policy))
         .routes(routes!(policy_requests::approve))
         .routes(routes!(policy_requests::withdraw))
+        .routes(routes!(customers::erase))
+        .routes(routes!(customers::end))
 }
 
 /// The operations of this role, for the document.

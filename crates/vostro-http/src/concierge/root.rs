@@ -59,14 +59,30 @@ pub(super) async fn root(State(edge): State<Edge>, headers: HeaderMap) -> Respon
         )
             .into_response();
     }
-    match built("index.html", &headers) {
+    let mut page = match built("index.html", &headers) {
         Some(mut page) => {
             let vary = HeaderValue::from_static("accept");
             page.headers_mut().append(VARY, vary);
             page
         }
         None => plain(&edge, &headers),
+    };
+    let framed = framed(page.headers(), &edge.settings().frame_ancestors);
+    if let Some(policy) = framed {
+        page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
+    page
+}
+
+/// The page's policy with the origins whose pages may show it in a frame; where there are none, it stays. Browsers go by
+/// it before `X-Frame-Options` (Content Security Policy Level 3, 6.4.2.2), which stays a refusal for those that do not know it.
+fn framed(headers: &HeaderMap, ancestors: &[String]) -> Option<HeaderValue> {
+    let policy = headers.get(CONTENT_SECURITY_POLICY)?.to_str().ok()?;
+    if ancestors.is_empty() {
+        return None;
+    }
+    let listed = format!("frame-ancestors {}", ancestors.join(" "));
+    HeaderValue::try_from(policy.replace("frame-ancestors 'none'", &listed)).ok()
 }
 
 /// `GET /desk`: the page of the bank's colleagues. What it shows is behind the operators' secret; the page is not.
@@ -109,6 +125,28 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_are_for_those_who_are_listed() {
+        let bank = ["https://www.example.com", "https://app.example.com"].map(str::to_owned);
+        for policy in [PAGE_POLICY, POLICY.as_str()] {
+            let headers: HeaderMap = [(
+                CONTENT_SECURITY_POLICY,
+                HeaderValue::try_from(policy).unwrap(),
+            )]
+            .into_iter()
+            .collect();
+            assert_eq!(framed(&headers, &[]), None);
+            let told = framed(&headers, &bank).unwrap();
+            let told = told.to_str().unwrap();
+            let listed = "frame-ancestors https://www.example.com https://app.example.com";
+            assert!(
+                told.contains(listed) && !told.contains("frame-ancestors 'none'"),
+                "{told}"
+            );
+            assert!(told.contains("base-uri 'none'"), "{told}");
+        }
+    }
 
     #[test]
     fn the_command_names_the_host_that_was_asked_and_nothing_strange() {

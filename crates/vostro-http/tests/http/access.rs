@@ -87,6 +87,7 @@ impl Bank {
                                 Scope::Documents,
                                 Scope::Policies,
                                 Scope::Channels,
+                                Scope::Customers,
                             ],
                             None,
                         ),
@@ -219,6 +220,9 @@ impl Bank {
             }
             ("PUT", "/api/v1/admin/policies/{policy}") => {
                 json!({"content": "", "by": "anna", "reason": "a test"})
+            }
+            ("POST", path) if path.starts_with("/api/v1/admin/customers/") => {
+                json!({"user_id": user, "reason": "a test"})
             }
             ("POST", path) if path.starts_with("/api/v1/admin/") => {
                 json!({"reason": "a test"})

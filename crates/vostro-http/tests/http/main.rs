@@ -16,6 +16,7 @@ mod completions;
 mod conversations;
 mod cors;
 mod credentials;
+mod customers;
 mod desk;
 mod documents;
 mod encrypted;

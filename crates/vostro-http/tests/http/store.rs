@@ -25,6 +25,9 @@ mod hand_offs;
 #[path = "store/insights.rs"]
 mod insights;
 
+#[path = "store/personal_data.rs"]
+mod personal_data;
+
 #[path = "store/unkept.rs"]
 mod unkept;
 
@@ -76,6 +79,7 @@ pub(crate) struct MemoryStore {
     policy_requests: Mutex<Vec<(PolicyRequest, Option<Made>)>>,
     channel_links: Mutex<Vec<ChannelLink>>,
     leases_are_over: AtomicBool,
+    pub(crate) audited: Mutex<Vec<AuditEvent>>,
     pub(crate) switch: Mutex<Option<MoneySwitch>>,
 }
 

@@ -91,6 +91,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V25__channels",
         include_str!("../../migrations/postgres/V25__channels.sql"),
     ),
+    (
+        "V28__erasing_beside_a_core",
+        include_str!("../../migrations/postgres/V28__erasing_beside_a_core.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -234,6 +238,10 @@ mod tests {
         (
             "V25__channels",
             "4ea632b892432c41dacf3f42ce20b5351504759bf1ece4c12946b16ca448c2a6",
+        ),
+        (
+            "V28__erasing_beside_a_core",
+            "eda50e369389f346b54f832149d0e7e41281156e677f6c0ad1e57ba038e105a5",
         ),
     ];
 

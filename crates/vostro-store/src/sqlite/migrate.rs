@@ -79,6 +79,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V25__channels",
         include_str!("../../migrations/sqlite/V25__channels.sql"),
     ),
+    (
+        "V28__erasing_beside_a_core",
+        include_str!("../../migrations/sqlite/V28__erasing_beside_a_core.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -194,6 +198,10 @@ mod tests {
         (
             "V25__channels",
             "13d95afa74160762ea1ac3e638bfef832cc564cc0c1bd24f532cf4f91861541e",
+        ),
+        (
+            "V28__erasing_beside_a_core",
+            "20dd9c3bc9eb362a73818867c75147e6435cfc271502633bcf3972d143ab0784",
         ),
     ];
 

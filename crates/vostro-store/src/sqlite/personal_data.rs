@@ -1,5 +1,5 @@
-//! Erasing customers, forgetting texts, ending conversations. What erasing takes is a trigger of the migration
-//! `V19`, so that it is whole or not at all.
+//! Erasing customers, forgetting texts, ending conversations. What erasing takes of the books is a trigger of the
+//! migration `V19`; what is a customer's by their id alone goes in the same savepoint.
 
 use std::sync::Arc;
 
@@ -13,6 +13,17 @@ use super::rows::{self, instant, micros, signed};
 use super::{SqliteStore, audit, sql};
 use crate::error::DbError;
 
+/// What is a customer's by their id alone, in the order in which rows refer to each other.
+const ERASED_BY_NAME: [&str; 7] = [
+    sql::ERASE_HAND_OFF_MESSAGES,
+    sql::ERASE_HAND_OFFS,
+    sql::ERASE_TURNS,
+    sql::ERASE_SESSIONS,
+    sql::ERASE_REQUESTS,
+    sql::ERASE_CHANNEL_LINKS,
+    sql::AUDIT_ERASE,
+];
+
 #[async_trait]
 impl PersonalData for SqliteStore {
     async fn erase_customer(
@@ -23,20 +34,11 @@ impl PersonalData for SqliteStore {
         let (customer, context) = (customer.clone(), context.clone());
         let config = Arc::clone(&self.config);
         self.write(move |connection| {
-            let Some(owner) = rows::customer_pk(connection, &customer)? else {
-                return Ok(EraseOutcome::Unknown);
-            };
-            let unsettled: bool = connection
-                .prepare_cached(sql::CUSTOMER_UNSETTLED)?
-                .query_row((owner,), |row| row.get(0))?;
-            if unsettled {
-                return Ok(EraseOutcome::Unsettled);
+            let outcome = erase(connection, &customer, micros(config.now()))?;
+            if outcome == EraseOutcome::Erased {
+                audit::record(connection, &config, &context)?;
             }
-            connection
-                .prepare_cached(sql::CUSTOMER_ERASE)?
-                .execute((owner, micros(config.now())))?;
-            audit::record(connection, &config, &context)?;
-            Ok(EraseOutcome::Erased)
+            Ok(outcome)
         })
         .await
     }
@@ -94,6 +96,41 @@ impl PersonalData for SqliteStore {
         })
         .await
     }
+}
+
+/// Erases a customer of these books, or of a core banking system: of the latter there are no accounts here, but
+/// conversations and movements that were sent.
+fn erase(connection: &Connection, customer: &CustomerId, at: i64) -> Result<EraseOutcome, DbError> {
+    let name = customer.as_str();
+    let says = |statement: &str| -> Result<bool, DbError> {
+        let mut statement = connection.prepare_cached(statement)?;
+        Ok(statement.query_row((name,), |row| row.get(0))?)
+    };
+    let owner = rows::customer_pk(connection, customer)?;
+    if owner.is_none() && !says(sql::TRACES_OF_CUSTOMER)? {
+        return Ok(EraseOutcome::Unknown);
+    }
+    if says(sql::CORE_TRANSFERS_UNSETTLED)? {
+        return Ok(EraseOutcome::Unsettled);
+    }
+    if let Some(owner) = owner {
+        let unsettled: bool = connection
+            .prepare_cached(sql::CUSTOMER_UNSETTLED)?
+            .query_row((owner,), |row| row.get(0))?;
+        if unsettled {
+            return Ok(EraseOutcome::Unsettled);
+        }
+        connection
+            .prepare_cached(sql::CUSTOMER_ERASE)?
+            .execute((owner, at))?;
+    }
+    connection
+        .prepare_cached(sql::CORE_TRANSFERS_CANCEL)?
+        .execute((name, at))?;
+    for statement in ERASED_BY_NAME {
+        connection.prepare_cached(statement)?.execute((name,))?;
+    }
+    Ok(EraseOutcome::Erased)
 }
 
 fn forget(connection: &Connection, before: i64, most: u32) -> Result<Forgotten, DbError> {

@@ -231,6 +231,15 @@ statements! {
     PASSAGE_INSERT = "passage_insert.sql";
     PASSAGE_VECTOR_KEEP = "passage_vector_keep.sql";
     PASSAGES_OF_DOCUMENT = "passages_of_document.sql";
+    CORE_TRANSFERS_UNSETTLED = "core_transfers_unsettled.sql";
+    CORE_TRANSFERS_CANCEL = "core_transfers_cancel.sql";
+    TRACES_OF_CUSTOMER = "traces_of_customer.sql";
+    ERASE_HAND_OFF_MESSAGES = "erase_hand_off_messages.sql";
+    ERASE_HAND_OFFS = "erase_hand_offs.sql";
+    ERASE_TURNS = "erase_turns.sql";
+    ERASE_SESSIONS = "erase_sessions.sql";
+    ERASE_REQUESTS = "erase_requests.sql";
+    ERASE_CHANNEL_LINKS = "erase_channel_links.sql";
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::Backend;
 use super::bench::{Bench, customer, usd};
 use super::races::all_at_once;
 
-fn proposal<B: Backend>(bench: &Bench<B>, owner: &str) -> Proposal {
+pub(super) fn proposal<B: Backend>(bench: &Bench<B>, owner: &str) -> Proposal {
     bench.proposal(MoneyIntent {
         customer: customer(owner),
         source: AccountId::new("core_acc_1").unwrap(),
@@ -27,7 +27,7 @@ fn proposal<B: Backend>(bench: &Bench<B>, owner: &str) -> Proposal {
     })
 }
 
-fn context(owner: &str) -> AuditEvent {
+pub(super) fn context(owner: &str) -> AuditEvent {
     AuditEvent {
         kind: AuditKind::Proposed,
         customer: customer(owner),

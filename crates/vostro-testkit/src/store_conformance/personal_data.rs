@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use jiff::civil::date;
 use serde_json::json;
 use vostro_bank::{
-    AuditEvent, AuditKind, Change, ChangeOutcome, ContactKind, Contacts, EraseOutcome, HandOffEnd,
-    HistoryQuery, NewHandOff, Portfolio, ServiceOrder, SessionFound, TurnCommitted,
+    AuditEvent, AuditKind, Change, ChangeOutcome, ContactKind, Contacts, CoreTransferStatus,
+    CoreTransferStep, EraseOutcome, HandOffEnd, HistoryQuery, NewHandOff, Portfolio, ServiceOrder,
+    SessionFound, TurnCommitted,
 };
-use vostro_ledger::Proposal;
+use vostro_ledger::{MoneyIntent, Proposal};
 use vostro_types::{ConfirmationId, HandOffId, SessionId, TurnId};
 
 use super::Backend;
@@ -15,6 +16,7 @@ use super::bench::{
     Bench, STANDS, asks, checking, context, customer, first_payee, number, outside,
 };
 use super::conversations::turn;
+use super::core_transfers;
 
 impl<B: Backend> Bench<B> {
     async fn erase(&self, who: &str) -> EraseOutcome {
@@ -187,6 +189,63 @@ pub async fn an_unsettled_customer_is_not_erased<B: Backend>() {
     bench.store().settle_due(bench.now()).await.unwrap();
     assert_eq!(bench.erase("ada").await, EraseOutcome::Erased);
     bench.assert_balanced().await;
+}
+
+/// Customers of a core banking system have no accounts here: their conversations, addresses and the particulars of the trail
+/// go, what they were shown and did not confirm ends, and what was sent keeps them until it has ended.
+pub async fn a_customer_of_a_core_is_erased_by_their_id<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let store = bench.store();
+    let (ada, session) = (customer("ada"), SessionId::new("ses_ada").unwrap());
+    for (who, session) in [("ada", "ses_ada"), ("eve", "ses_eve")] {
+        let committed = store.commit_turn(turn(&bench, who, session, 1)).await;
+        assert_eq!(committed.unwrap(), TurnCommitted::Recorded);
+    }
+    let event = core_transfers::context("ada");
+    let [open, sent] = [(); 2].map(|()| core_transfers::proposal(&bench, "ada"));
+    for proposal in [&open, &sent] {
+        store.propose_core_transfer(proposal, &event).await.unwrap();
+    }
+    let kept = async |proposal: &Proposal<MoneyIntent>| {
+        let kept = store.core_transfer(&ada, &proposal.id).await;
+        kept.unwrap().unwrap()
+    };
+    let step = async |proposal, step| {
+        let kept = kept(proposal).await;
+        let stepped = store.step_core_transfer(&kept, &step, &event).await;
+        assert!(stepped.unwrap(), "{step:?}");
+    };
+    step(&sent, CoreTransferStep::Send).await;
+    assert_eq!(bench.erase("ada").await, EraseOutcome::Unsettled);
+    let found = store.session(&ada, &session).await.unwrap();
+    assert!(
+        matches!(found, SessionFound::Found(_)),
+        "nothing is half done"
+    );
+    step(&sent, CoreTransferStep::GiveUp).await;
+    assert_eq!(bench.erase("ada").await, EraseOutcome::Erased);
+
+    let found = store.session(&ada, &session).await.unwrap();
+    assert_eq!(found, SessionFound::Absent);
+    let turns = store.recorded_turns(&session, 0, 10).await.unwrap();
+    assert!(turns.is_empty());
+    assert_eq!(kept(&open).await.status, CoreTransferStatus::Cancelled);
+    assert_eq!(kept(&sent).await.status, CoreTransferStatus::GivenUp);
+    let rows = bench.audit().await;
+    let adas = rows
+        .iter()
+        .filter(|row| row.customer.as_ref() == Some(&ada));
+    let told: Vec<_> = adas
+        .map(|row| (row.kind.as_str(), row.detail.is_some()))
+        .collect();
+    assert_eq!(told.last(), Some(&("customer_erased", true)));
+    let (_, before) = told.split_last().unwrap();
+    assert!(before.iter().all(|(_, has_detail)| !has_detail), "{told:?}");
+    // Eve has lost nothing, and whom nobody ever heard of is told apart.
+    let eves = SessionId::new("ses_eve").unwrap();
+    let turns = store.recorded_turns(&eves, 0, 10).await.unwrap();
+    assert_eq!(turns.len(), 1);
+    assert_eq!(bench.erase("nobody").await, EraseOutcome::Unknown);
 }
 
 /// Texts are forgotten by age, in steps; what is younger stays, and so does that there was a turn.

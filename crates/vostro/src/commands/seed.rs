@@ -68,7 +68,7 @@ pub(crate) fn run(args: &SeedArgs, config: &Config) -> Result<ExitCode> {
         store.close().await;
         anyhow::Ok(seeded?)
     })?;
-    let url = conceal(&config.database.url);
+    let url = conceal(config.database.url.expose());
     if args.json {
         let counts = json!({
             "store": url,

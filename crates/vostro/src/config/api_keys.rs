@@ -19,7 +19,8 @@ pub(crate) struct ApiKeyEntry {
     pub name: String,
     /// The key's hash: `sha256:` and 64 hexadecimal digits.
     pub hash: String,
-    /// What it allows: `chat`, `search`, `check`, `documents`, `insights`, `audit`, `desk`, `money`, `webhooks`, `channels`.
+    /// What it allows: `chat`, `search`, `check`, `documents`, `insights`, `audit`, `desk`, `money`, `webhooks`,
+    /// `policies`, `channels`, `customers`.
     pub scopes: Vec<String>,
     /// When it ends, such as `2027-01-31T00:00:00Z`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

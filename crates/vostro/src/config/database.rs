@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use vostro_store::PostgresStore;
+use vostro_types::Redacted;
 
 use super::{Problem, conceal};
 
@@ -17,7 +18,8 @@ pub(crate) struct Database {
     /// processes share. The password is never shown. `sslmode` (`disable`, `prefer`, `require`, `verify-ca`,
     /// `verify-full`) and `sslrootcert` after a question mark mean what they mean to libpq; across a network
     /// that others share, `verify-full`.
-    pub url: String,
+    #[schemars(with = "String")]
+    pub url: Redacted<String>,
     /// `SQLite`: the most commands that share one durable commit; 1 gives each its own.
     #[schemars(range(min = 1, max = 10_000))]
     pub commands_per_commit: u32,
@@ -40,7 +42,7 @@ pub(crate) struct Database {
 impl Default for Database {
     fn default() -> Self {
         Self {
-            url: "sqlite:./data/vostro.db".to_owned(),
+            url: Redacted::new("sqlite:./data/vostro.db".to_owned()),
             commands_per_commit: 256,
             queued_commands: 4_096,
             readers: 4,
@@ -53,7 +55,7 @@ impl Default for Database {
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Database")
-            .field("url", &conceal(&self.url))
+            .field("url", &conceal(self.url.expose()))
             .finish_non_exhaustive()
     }
 }
@@ -66,7 +68,7 @@ pub(crate) enum Location {
     /// `SQLite` in memory.
     Memory,
     /// A `PostgreSQL` database, by its address.
-    Server(String),
+    Server(Redacted<String>),
 }
 
 impl std::fmt::Debug for Location {
@@ -74,7 +76,10 @@ impl std::fmt::Debug for Location {
         match self {
             Self::File(path) => f.debug_tuple("File").field(path).finish(),
             Self::Memory => f.write_str("Memory"),
-            Self::Server(url) => f.debug_tuple("Server").field(&conceal(url)).finish(),
+            Self::Server(url) => f
+                .debug_tuple("Server")
+                .field(&conceal(url.expose()))
+                .finish(),
         }
     }
 }
@@ -82,17 +87,18 @@ impl std::fmt::Debug for Location {
 impl Database {
     /// What the URL names, or why it cannot be used.
     pub(crate) fn location(&self) -> Result<Location, String> {
-        let Some((scheme, rest)) = self.url.split_once(':') else {
-            return Err(format!("`{}` has no scheme; {ALLOWED}", conceal(&self.url)));
+        let url = self.url.expose();
+        let Some((scheme, rest)) = url.split_once(':') else {
+            return Err(format!("`{}` has no scheme; {ALLOWED}", conceal(url)));
         };
         match scheme {
             "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
-                "" => Err(format!("`{}` names no file; {ALLOWED}", self.url)),
+                "" => Err(format!("`{url}` names no file; {ALLOWED}")),
                 ":memory:" => Ok(Location::Memory),
                 path if path.contains('\0') => Err(format!("a path has no U+0000; {ALLOWED}")),
                 path => Ok(Location::File(PathBuf::from(path))),
             },
-            "postgres" | "postgresql" => match PostgresStore::check_address(&self.url) {
+            "postgres" | "postgresql" => match PostgresStore::check_address(url) {
                 Ok(()) => Ok(Location::Server(self.url.clone())),
                 Err(reason) => Err(format!("{reason}; {ALLOWED}")),
             },
@@ -118,6 +124,7 @@ mod tests {
     #[test]
     fn urls_name_a_store_or_say_why_not() {
         let file = |path: &str| Ok(Location::File(PathBuf::from(path)));
+        let server = |url: &str| Ok(Location::Server(Redacted::new(url.to_owned())));
         let cases: &[(&str, Result<Location, &str>)] = &[
             ("sqlite:./data/vostro.db", file("./data/vostro.db")),
             ("sqlite:/var/lib/v.db", file("/var/lib/v.db")),
@@ -131,18 +138,13 @@ mod tests {
             ("", Err("no scheme")),
             (
                 "postgres://u:secret@h:5433/db",
-                Ok(Location::Server("postgres://u:secret@h:5433/db".into())),
+                server("postgres://u:secret@h:5433/db"),
             ),
-            (
-                "postgresql://h/db",
-                Ok(Location::Server("postgresql://h/db".into())),
-            ),
+            ("postgresql://h/db", server("postgresql://h/db")),
             ("postgres://u:secret@h:port/db", Err("postgres://")),
             (
                 "postgres://u:secret@h/db?sslmode=verify-full",
-                Ok(Location::Server(
-                    "postgres://u:secret@h/db?sslmode=verify-full".into(),
-                )),
+                server("postgres://u:secret@h/db?sslmode=verify-full"),
             ),
             (
                 "postgres://u:secret@h/db?sslmode=verify-ca",
@@ -154,7 +156,7 @@ mod tests {
         ];
         for (url, expected) in cases {
             let found = Database {
-                url: (*url).to_owned(),
+                url: Redacted::new((*url).to_owned()),
                 ..Database::default()
             }
             .location();

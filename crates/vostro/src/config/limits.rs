@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use vostro_types::Redacted;
 
 use super::Problem;
 
@@ -39,7 +40,8 @@ pub(crate) struct Limits {
     pub money_per_minute: u32,
     /// Where replicas count requests, failed authentication and money movements together: a Valkey or Redis server,
     /// `redis://HOST:PORT`, or `rediss://` over TLS. Without it, and while it does not answer, each replica counts for itself.
-    pub valkey_url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub valkey_url: Option<Redacted<String>>,
     /// The file with the certificates (PEM) of the authority that signs the one of `limits.valkey_url`. Without it the
     /// system's authorities count.
     pub valkey_ca_file: Option<PathBuf>,
@@ -85,7 +87,8 @@ impl Default for Limits {
 impl Limits {
     /// An address is one that this build can call.
     pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
-        let is_wrong = |url: &String| !vostro_http::SharedLimits::is_address(url);
+        let is_wrong =
+            |url: &Redacted<String>| !vostro_http::SharedLimits::is_address(url.expose());
         if self.valkey_url.as_ref().is_some_and(is_wrong) {
             let reason =
                 "cannot be used; allowed: `redis://HOST:PORT`, `rediss://HOST:PORT` over TLS";

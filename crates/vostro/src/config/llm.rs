@@ -172,8 +172,8 @@ impl Llm {
                 ..usual.breaker
             },
             places: PlaceSettings {
-                concurrent: crate::parts::size(self.concurrent),
-                queue: crate::parts::size(self.queued),
+                concurrent: super::size(self.concurrent),
+                queue: super::size(self.queued),
                 patience: ms(self.queue_timeout_ms),
             },
             caps: Caps {

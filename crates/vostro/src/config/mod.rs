@@ -25,6 +25,8 @@ mod llm;
 mod log;
 mod problem;
 mod profile;
+#[cfg(test)]
+mod promises;
 mod reference;
 mod schema;
 mod server;
@@ -145,4 +147,9 @@ impl Config {
         }
         problems
     }
+}
+
+/// A setting as a size; settings are far below what a `usize` holds.
+pub(crate) fn size(setting: u32) -> usize {
+    usize::try_from(setting).unwrap_or(usize::MAX)
 }

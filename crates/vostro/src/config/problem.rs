@@ -60,12 +60,30 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.key, self.reason)?;
+        write!(f, "{}: {}", Plain(&self.key), Plain(&self.reason))?;
         match &self.origin {
             // What nobody set is wrong because of something else that the reason names.
-            Some(origin) if origin != "default" => write!(f, " (from {origin})"),
+            Some(origin) if origin != "default" => write!(f, " (from {})", Plain(origin)),
             _ => Ok(()),
         }
+    }
+}
+
+/// Text of a file or the environment on one line, with its control characters written out: it is shown on terminals.
+struct Plain<'a>(&'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        self.0.chars().try_for_each(|c| {
+            if c == '\n' {
+                f.write_char(' ')
+            } else if c.is_control() {
+                write!(f, "{}", c.escape_default())
+            } else {
+                f.write_char(c)
+            }
+        })
     }
 }
 
@@ -81,7 +99,7 @@ pub(crate) enum ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(reason) => f.write_str(reason),
+            Self::File(reason) => write!(f, "{}", Plain(reason)),
             Self::Problems(problems) => {
                 for (index, problem) in problems.iter().enumerate() {
                     if index > 0 {

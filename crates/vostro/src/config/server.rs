@@ -27,6 +27,9 @@ pub(crate) struct Server {
     /// Origins such as `https://www.example.com` whose pages may call the concierge from a browser: where the
     /// widget is embedded. None by default; a browser asks, other programs do not.
     pub allowed_origins: Vec<String>,
+    /// Origins such as `https://www.example.com` whose pages may show the customer's page in a frame. None by default;
+    /// the desk is shown in none at all.
+    pub frame_ancestors: Vec<String>,
     /// The file with the certificate of every port, in PEM, its chain behind it; with it the ports speak HTTPS.
     /// It is read again when it changes.
     pub tls_certificate_file: Option<PathBuf>,
@@ -46,6 +49,7 @@ impl Default for Server {
             rag_port: 8001,
             guardrails_port: 8002,
             allowed_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
             tls_certificate_file: None,
             tls_key_file: None,
             shutdown_grace_seconds: 20,
@@ -62,12 +66,16 @@ impl Server {
                 "and `server.tls_key_file` belong together: give both or neither",
             ));
         }
-        let wrong = self.allowed_origins.iter().any(|origin| !is_origin(origin));
-        if wrong {
-            problems.push(Problem::new(
-                "server.allowed_origins",
-                "each is a scheme, a host and, where it is not the usual one, a port: `https://www.example.com`",
-            ));
+        for (key, origins) in [
+            ("server.allowed_origins", &self.allowed_origins),
+            ("server.frame_ancestors", &self.frame_ancestors),
+        ] {
+            if !origins.iter().all(|origin| is_origin(origin)) {
+                problems.push(Problem::new(
+                    key,
+                    "each is a scheme, a host and, where it is not the usual one, a port: `https://www.example.com`",
+                ));
+            }
         }
     }
 }

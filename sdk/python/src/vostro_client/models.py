@@ -740,6 +740,70 @@ class DocumentView(TypedDict):
     """
 
 
+class EndSessionsRequest(TypedDict):
+    """
+    An order to end a customer's conversations.
+    """
+
+    by: str
+    """
+    Who orders it, on one line; outside the sandbox the name of the credential.
+    """
+    reason: str
+    """
+    Why: one line of at most 200 characters.
+    """
+    session_id: NotRequired[str]
+    """
+    Only this conversation; null or missing: all of them.
+    """
+    user_id: str
+    """
+    The customer.
+    """
+
+
+class Ended(TypedDict):
+    """
+    How many conversations were ended.
+    """
+
+    ended: int
+    """
+    Those that had ended before are not counted.
+    """
+
+
+class EraseRequest(TypedDict):
+    """
+    An order for one customer.
+    """
+
+    by: str
+    """
+    Who orders it, on one line; outside the sandbox the name of the credential.
+    """
+    reason: str
+    """
+    Why: one line of at most 200 characters.
+    """
+    user_id: str
+    """
+    The customer.
+    """
+
+
+class Erased(TypedDict):
+    """
+    That a customer was erased.
+    """
+
+    erased: bool
+    """
+    Always true: what is refused is a problem.
+    """
+
+
 class ErrorBody(TypedDict):
     """
     The body of an error.

@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use vostro_bank::{
     Alert, AuditEvent, AuditRow, AuditSeals, Case, ChangeOutcome, ChangeReceipt, Contacts,
-    CoreTransfer, CoreTransferStep, CoreTransfers, EraseOutcome, FactorDemand, FactorOutcome,
-    FactorRules, FactorState, Forgotten, LedgerCheck, OpenChallenge, PersonalData, Reconciliation,
-    SealAppended, SealRecord, SealingLag, SecondFactors, ServiceOrder, Services, SessionRecord,
-    StoreError, TravelNotice,
+    CoreTransfer, CoreTransferStep, CoreTransfers, FactorDemand, FactorOutcome, FactorRules,
+    FactorState, LedgerCheck, OpenChallenge, Reconciliation, SealAppended, SealRecord, SealingLag,
+    SecondFactors, ServiceOrder, Services, StoreError, TravelNotice,
 };
 use vostro_ledger::{Confirmed, Proposal};
 use vostro_types::{ChallengeId, ConfirmationId, CustomerId, Money};
@@ -189,29 +188,6 @@ impl SecondFactors for MemoryStore {
     }
 
     async fn sent_today(&self, _: &CustomerId) -> Result<Money, StoreError> {
-        not_kept()
-    }
-}
-
-#[async_trait]
-impl PersonalData for MemoryStore {
-    async fn erase_customer(
-        &self,
-        _: &CustomerId,
-        _: &AuditEvent,
-    ) -> Result<EraseOutcome, StoreError> {
-        not_kept()
-    }
-
-    async fn forget_texts(&self, _: Timestamp, _: u32) -> Result<Forgotten, StoreError> {
-        self.answer(Forgotten::default())
-    }
-
-    async fn sessions(&self, _: &CustomerId, _: u32) -> Result<Vec<SessionRecord>, StoreError> {
-        self.answer(Vec::new())
-    }
-
-    async fn end_session(&self, _: &SessionRecord, _: &AuditEvent) -> Result<bool, StoreError> {
         not_kept()
     }
 }

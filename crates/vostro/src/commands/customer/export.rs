@@ -13,6 +13,7 @@ use super::{customer, unknown};
 use crate::commands::ledger::with_store_to_read;
 use crate::commands::version::print;
 use crate::config::Config;
+use crate::parts;
 
 /// How many transactions, turns and messages are read at once.
 const PAGE: u32 = 500;
@@ -29,16 +30,22 @@ pub(super) struct ExportArgs {
 
 pub(super) fn run(args: &ExportArgs, config: &Config) -> Result<ExitCode> {
     let who = customer(&args.customer)?;
-    let all = with_store_to_read(config, async |store| everything(store, &who).await)?;
+    let all = with_store_to_read(config, async |local| {
+        let store = parts::with_core(config, local)?;
+        everything(store.as_ref(), &who).await
+    })?;
     let all = all.ok_or_else(|| unknown(&who))?;
     print(&format!("{}\n", serde_json::to_string_pretty(&all)?))?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn everything(store: &dyn Store, who: &CustomerId) -> Result<Option<Value>> {
-    let Some(portfolio) = store.portfolio(who).await? else {
+    let portfolio = store.portfolio(who).await?;
+    let conversations = conversations(store, who).await?;
+    // A core banking system may have let a customer go whose conversations are still here.
+    if portfolio.is_none() && conversations.is_empty() {
         return Ok(None);
-    };
+    }
     let contacts = store.contacts(who).await?;
     let schedules = store.schedules(who).await?;
     let schedules: Vec<_> = schedules
@@ -60,7 +67,7 @@ async fn everything(store: &dyn Store, who: &CustomerId) -> Result<Option<Value>
         "channels": store.channel_links(who).await?,
         "second_factor": store.factor_secret(who).await?.map(|_| "code"),
         "transactions": transactions(store, who).await?,
-        "conversations": conversations(store, who).await?,
+        "conversations": conversations,
     })))
 }
 

@@ -1,7 +1,8 @@
 //! `vostro customer`: what an operator does for one customer. One subcommand, one file.
 //!
 //! Each opens the configured store: a `PostgreSQL` database while replicas run, an `SQLite` file while no server holds
-//! it. Reading (`export`) goes on beside a server; what writes says that the server has to be stopped first.
+//! it. Reading (`export`) goes on beside a server; `erase` and `end-sessions` ask a server that holds the file (`--url`), under
+//! the name of the credential. With a core banking system, accounts and transactions are read from there.
 
 mod erase;
 mod export;
@@ -12,10 +13,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 use vostro_bank::{AuditEvent, AuditKind, Order};
 use vostro_store::{OpenError, OpenedStore};
 use vostro_types::CustomerId;
 
+use super::administration::{Administrator, OrderArgs};
 use super::ledger::{self, operator};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -25,7 +28,14 @@ Examples:
   vostro customer totp enrol CUSTOMER            a second factor; prints the address for their app, once
   vostro customer export CUSTOMER > data.json    everything that is kept of them
   vostro customer erase CUSTOMER --reason 'request of 3 March'
-  vostro customer end-sessions CUSTOMER --reason 'telephone stolen'";
+  vostro customer erase CUSTOMER --reason 'request of 3 March' --url http://127.0.0.1:8000   a running server
+  vostro customer end-sessions CUSTOMER --reason 'telephone stolen'
+
+A server is asked with the key or token in VOSTRO_TOKEN (scope `customers`), in the sandbox with auth.admin_token.";
+
+/// What to do while a server holds the store.
+const IN_USE: &str =
+    "ask it: erase and end-sessions take --url http://127.0.0.1:8000; or stop it for this command";
 
 /// Looks after one customer: second factor, personal data, conversations.
 #[derive(Debug, Args)]
@@ -57,21 +67,33 @@ pub(crate) fn run(args: &CustomerArgs, config: &Config) -> Result<ExitCode> {
     }
 }
 
-/// Who orders it and why, for the audit trail.
+/// Who orders it and why, and of whom it is asked.
 #[derive(Debug, Args)]
-struct OrderArgs {
-    /// Why, for the audit trail
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
-    /// Who orders it [default: $USER]
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
+struct OrderedArgs {
+    #[command(flatten)]
+    order: OrderArgs,
+    /// Ask a running server instead of opening the store: `http://HOST:PORT`
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
 }
 
-impl OrderArgs {
+impl OrderedArgs {
     fn order(&self) -> Result<Order> {
-        let order = Order::operator(&operator(self.by.as_deref()), &self.reason);
+        let by = operator(self.order.by.as_deref());
+        let order = Order::operator(&by, &self.order.reason);
         order.map_err(|error| Failure::usage(error.to_string(), "").into())
+    }
+
+    /// The running server's answer to this order, where one is to be asked.
+    fn asked(&self, config: &Config, what: &str, body: Value) -> Result<Option<Value>> {
+        let Some(url) = &self.url else {
+            return Ok(None);
+        };
+        let (server, mut body) = (Administrator::new(url, config)?, body);
+        body["by"] = json!(server.by(&self.order));
+        body["reason"] = json!(self.order.reason);
+        let path = format!("/api/v1/admin/customers/{what}");
+        server.post(&path, &body).map(Some)
     }
 }
 
@@ -84,8 +106,7 @@ fn with_store<T>(
         Some(OpenError::InUse { path }) => {
             let path = path.display();
             let why = format!("nothing was done: a server holds the database {path}");
-            let hint = "stop it for this command; over PostgreSQL the command runs beside it";
-            Failure::new(why, hint).into()
+            Failure::new(why, IN_USE).into()
         }
         _ => error,
     })

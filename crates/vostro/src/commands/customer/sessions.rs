@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use serde_json::json;
 use vostro_dialogue::end_sessions;
 use vostro_types::SessionId;
 
-use super::{OrderArgs, customer, with_store};
+use super::{OrderedArgs, customer, with_store};
 use crate::commands::version::print;
 use crate::config::Config;
 
@@ -21,16 +22,20 @@ pub(super) struct EndArgs {
     #[arg(long, value_name = "ID")]
     session: Option<String>,
     #[command(flatten)]
-    order: OrderArgs,
+    ordered: OrderedArgs,
 }
 
 pub(super) fn run(args: &EndArgs, config: &Config) -> Result<ExitCode> {
     let who = customer(&args.customer)?;
     let only = args.session.as_deref().map(SessionId::new).transpose();
-    let (only, order) = (only.context("--session")?, args.order.order()?);
-    let ended = with_store(config, async |store| {
-        Ok(end_sessions(store, &who, only.as_ref(), &order).await?)
-    })?;
+    let (only, order) = (only.context("--session")?, args.ordered.order()?);
+    let body = json!({ "user_id": who, "session_id": only });
+    let ended = match args.ordered.asked(config, "end-sessions", body)? {
+        Some(answer) => answer["ended"].as_u64().unwrap_or_default(),
+        None => with_store(config, async |store| {
+            Ok(end_sessions(store, &who, only.as_ref(), &order).await?)
+        })?,
+    };
     print(&format!("ended: {ended}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -224,6 +224,8 @@ async fn service(name: &'static str, url: Option<&str>, when_silent: Status) -> 
 
 #[cfg(test)]
 mod tests {
+    use vostro_types::Redacted;
+
     use super::*;
 
     #[test]
@@ -238,7 +240,7 @@ mod tests {
         std::fs::write(&database, "plain text, and quite a lot of it ".repeat(100)).unwrap();
         std::fs::write(folder.path().join("broken.md"), "no front matter").unwrap();
         let mut config = Config::default();
-        config.database.url = format!("sqlite:{}", database.display());
+        config.database.url = Redacted::new(format!("sqlite:{}", database.display()));
         config.knowledge.path = Some(folder.path().to_owned());
         let store = store::checks(&config, false).await;
         assert_eq!(store[0].status, Status::Failed, "{store:?}");
@@ -251,7 +253,8 @@ mod tests {
     async fn a_store_that_is_not_there_is_not_made() {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
-        config.database.url = format!("sqlite:{}/data/v.db", folder.path().display());
+        config.database.url =
+            Redacted::new(format!("sqlite:{}/data/v.db", folder.path().display()));
         assert_eq!(store::checks(&config, false).await[0].status, Status::Ok);
         assert!(!folder.path().join("data").exists());
     }

@@ -14,7 +14,7 @@ const HINT: &str = "database.url, or --database-url of `vostro serve`, says whic
 
 /// The store and its books. `running`: a concierge of this configuration has it open.
 pub(super) async fn checks(config: &Config, running: bool) -> Vec<Check> {
-    let url = conceal(&config.database.url);
+    let url = conceal(config.database.url.expose());
     let inspected = match config.database.location() {
         Ok(Location::File(path)) => {
             if !path.exists() {
@@ -23,7 +23,7 @@ pub(super) async fn checks(config: &Config, running: bool) -> Vec<Check> {
             }
             Some(SqliteStore::inspect(&path))
         }
-        Ok(Location::Server(address)) => Some(PostgresStore::inspect(&address).await),
+        Ok(Location::Server(address)) => Some(PostgresStore::inspect(address.expose()).await),
         Ok(Location::Memory) | Err(_) => None,
     };
     let mut found = Vec::new();

@@ -9,6 +9,7 @@ mod reverse;
 mod show;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
@@ -66,7 +67,7 @@ pub(crate) fn with_store<T>(
 /// The same for reading, beside the process that serves an `SQLite` file.
 pub(crate) fn with_store_to_read<T>(
     config: &Config,
-    work: impl AsyncFnOnce(&dyn OpenedStore) -> Result<T>,
+    work: impl AsyncFnOnce(Arc<dyn OpenedStore>) -> Result<T>,
 ) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -74,7 +75,7 @@ pub(crate) fn with_store_to_read<T>(
         .context("the runtime cannot be started")?;
     runtime.block_on(async {
         let store = parts::open_store_to_read(config).await?;
-        let done = work(store.as_ref()).await;
+        let done = work(Arc::clone(&store)).await;
         store.close().await;
         done
     })

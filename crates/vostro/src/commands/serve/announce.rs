@@ -64,7 +64,7 @@ fn access(config: &Config) -> &'static str {
 }
 
 fn store(config: &Config) -> String {
-    let url = conceal(&config.database.url);
+    let url = conceal(config.database.url.expose());
     if config.demo.enabled {
         format!(
             "{url}, demo customers demo_001 to demo_{:03}",

@@ -1,0 +1,1 @@
+DELETE FROM channel_links WHERE customer_id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM hand_offs WHERE customer_id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM idempotent_requests WHERE customer_id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM turns WHERE customer_id = ?1

@@ -1,0 +1,6 @@
+SELECT EXISTS (SELECT 1 FROM sessions WHERE customer_id = ?1)
+    OR EXISTS (SELECT 1 FROM turns WHERE customer_id = ?1)
+    OR EXISTS (SELECT 1 FROM hand_offs WHERE customer_id = ?1)
+    OR EXISTS (SELECT 1 FROM core_transfers WHERE customer_id = ?1)
+    OR EXISTS (SELECT 1 FROM channel_links WHERE customer_id = ?1)
+    OR EXISTS (SELECT 1 FROM audit_details WHERE customer_id = ?1 AND customer_id <> '(bank)')
