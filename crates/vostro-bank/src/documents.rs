@@ -2,7 +2,8 @@
 //!
 //! A document is written, replaced or removed whole, in one transaction, and each of these raises the knowledge
 //! version by one: whoever keeps an index polls that number and reads again when it has changed. How a text is cut,
-//! screened and embedded is decided before it comes here; searching is not here either.
+//! screened and embedded is decided before it comes here. Searching by words is not here either; by meaning it is, where the
+//! store can.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -104,6 +105,49 @@ pub struct DocumentPut {
     pub revision: i64,
 }
 
+/// Whether a store can search passages by their vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VectorSearch {
+    /// It can, and follows every change of a document in its transaction.
+    Ready,
+    /// This kind of store has no such thing.
+    Unsupported,
+    /// The server has no extension for it.
+    Absent,
+    /// The server has the extension, and this user may not create it in the database.
+    Forbidden,
+    /// The extension is of a version that cannot filter as it searches.
+    TooOld,
+}
+
+/// What is asked of a store that searches passages by their vectors.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearestQuery {
+    /// The model that made the vectors.
+    pub model: String,
+    /// Vectors of one length: a question and its parts.
+    pub questions: Vec<Vec<f32>>,
+    /// The audiences whose documents may be found.
+    pub audiences: Vec<String>,
+    /// Only documents of this category.
+    pub category: Option<String>,
+    /// Only documents that hold on this day.
+    pub day: Date,
+    /// How many passages are wanted that are nearest to each question.
+    pub wanted: u32,
+    /// Keys of more passages whose nearness is wanted.
+    pub keys: Vec<String>,
+}
+
+/// A passage and how near it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearPassage {
+    /// Hash of the passage's text with its title and headings.
+    pub key: String,
+    /// Its cosine to each question.
+    pub cosines: Vec<f32>,
+}
+
 /// Ingested documents.
 #[async_trait]
 pub trait Documents: Send + Sync {
@@ -141,4 +185,13 @@ pub trait Documents: Send + Sync {
         model: &str,
         vectors: &[(String, Vec<f32>)],
     ) -> Result<u64, StoreError>;
+
+    /// Makes ready to search passages by vectors of so many dimensions, where the store can. What is there is kept,
+    /// and vectors that came before are taken in: with many of them this takes minutes, once.
+    async fn prepare_vector_search(&self, dimensions: u32) -> Result<VectorSearch, StoreError>;
+
+    /// The passages nearest to each question that the filters let through, and those of the keys, each with its
+    /// cosine to every question; in no order, nearest as far as an approximate index finds them. What is quarantined
+    /// or flagged is not found. Only after [`Documents::prepare_vector_search`] said that the store is ready.
+    async fn nearest_passages(&self, query: &NearestQuery) -> Result<Vec<NearPassage>, StoreError>;
 }

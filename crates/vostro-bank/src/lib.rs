@@ -51,8 +51,8 @@ pub use conversation_log::{ConversationLog, ConversationSummary, ConversationTur
 pub use core_transfers::{CoreTransfer, CoreTransferStatus, CoreTransferStep, CoreTransfers};
 pub use customer::{AccountView, Biller, Customer, CustomerOpened, Payee, Portfolio};
 pub use documents::{
-    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, PassageRecord,
-    PassageVector,
+    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, NearPassage, NearestQuery,
+    PassageRecord, PassageVector, VectorSearch,
 };
 pub use factors::{
     Challenge, FactorDemand, FactorMethod, FactorOutcome, FactorRules, FactorState, FactorStatus,

@@ -13,15 +13,16 @@ use vostro_bank::{
     DocumentEntry, DocumentPut, DocumentRecord, Documents, EraseOutcome, FactorDemand,
     FactorOutcome, FactorRules, FactorState, Forgotten, FourEyes, HandOff, HandOffChange,
     HandOffEnd, HandOffMessage, HandOffStatus, HandOffs, Hold, HoldOutcome, InsightPeriod,
-    Insights, LedgerCheck, Linking, MeasuredTurn, MoneyControl, MoneySwitch, NewHandOff,
-    OpenChallenge, Opening, Operations, Order, Outbox, OutboxStatus, PersonalData, Policies,
-    PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest, ProposeOutcome, Reconciliation,
-    RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed, RequestGrant, RequestName,
-    RequestRefusal, Requests, Retention, Reversals, ReverseOutcome, ScheduleChange,
-    ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended, SealRecord, SealingLag,
-    SecondFactors, ServiceOrder, Services, SessionFound, SessionRecord, SpokenTurn, StatementPage,
-    StatementQuery, Statements, StoreError, Subscription, SwitchRequest, TracedTurn, TransferView,
-    TravelNotice, TurnCommit, TurnCommitted, TurnFigure, TurnFilter, TurnLog, TurnTimes, Verdict,
+    Insights, LedgerCheck, Linking, MeasuredTurn, MoneyControl, MoneySwitch, NearPassage,
+    NearestQuery, NewHandOff, OpenChallenge, Opening, Operations, Order, Outbox, OutboxStatus,
+    PersonalData, Policies, PolicyApproval, PolicyInForce, PolicyKind, PolicyRequest,
+    ProposeOutcome, Reconciliation, RecordedTurn, ReplyEvent, RequestClaim, RequestClaimed,
+    RequestGrant, RequestName, RequestRefusal, Requests, Retention, Reversals, ReverseOutcome,
+    ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView, Schedules, SealAppended,
+    SealRecord, SealingLag, SecondFactors, ServiceOrder, Services, SessionFound, SessionRecord,
+    SpokenTurn, StatementPage, StatementQuery, Statements, StoreError, Subscription, SwitchRequest,
+    TracedTurn, TransferView, TravelNotice, TurnCommit, TurnCommitted, TurnFigure, TurnFilter,
+    TurnLog, TurnTimes, VectorSearch, Verdict,
 };
 use vostro_ledger::{AccountStatus, Confirmed, Proposal, RunRules, StandingOrder};
 use vostro_types::{
@@ -260,4 +261,6 @@ forward! { Documents:
     document_entries(after: Option<&str>, limit: u32) -> Vec<DocumentEntry>;
     document_records(after: Option<&str>, limit: u32) -> Vec<DocumentRecord>;
     keep_vectors(model: &str, vectors: &[(String, Vec<f32>)]) -> u64;
+    prepare_vector_search(dimensions: u32) -> VectorSearch;
+    nearest_passages(query: &NearestQuery) -> Vec<NearPassage>;
 }

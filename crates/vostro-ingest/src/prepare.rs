@@ -88,7 +88,7 @@ pub fn prepare(
         title: document.title,
         category: document.category,
         tags: document.tags,
-        audience: audience_name(document.audience).into(),
+        audience: document.audience.as_str().into(),
         language: document.language,
         version: document.version,
         content_hash,
@@ -172,18 +172,9 @@ pub fn document_of(record: DocumentRecord) -> Option<(Document, HashMap<String, 
     Some((document, passages.collect()))
 }
 
-fn audience_name(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Public => "public",
-        Audience::Customer => "customer",
-        Audience::Staff => "staff",
-    }
-}
-
 fn audience_of(name: &str) -> Option<Audience> {
-    let all = [Audience::Public, Audience::Customer, Audience::Staff];
-    all.into_iter()
-        .find(|audience| audience_name(*audience) == name)
+    let mut all = Audience::ALL.into_iter();
+    all.find(|audience| audience.as_str() == name)
 }
 
 /// A place in a text of bounded length.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::bm25::Bm25;
 use crate::engine::TantivyIndex;
-use crate::hybrid::Halves;
+use crate::hybrid::{Halves, Inquiry, Near};
 use crate::{Chunk, Document, Hit, KnowledgeError, Meaning, Passage, PassageIndex, Query, chunk};
 
 /// Documents and the indexes over their passages. Cheap to clone and to share.
@@ -102,29 +102,71 @@ impl KnowledgeBase {
         self.meaning.is_some()
     }
 
-    /// The passages that answer best, best first. Any text is harmless and quick.
+    /// Whether vectors of passages are elsewhere: then [`KnowledgeBase::inquire`] and [`KnowledgeBase::conclude`] go
+    /// by words and meaning.
+    pub fn asks_elsewhere(&self) -> bool {
+        self.meaning.as_ref().is_some_and(Meaning::is_elsewhere)
+    }
+
+    /// How many passages' vectors this process holds.
+    pub fn vectors_here(&self) -> usize {
+        let meaning = self.meaning.as_ref();
+        meaning.map_or(0, |meaning| meaning.neighbours().len())
+    }
+
+    /// The passages that answer best, best first. Any text is harmless and quick. Goes by words alone where vectors
+    /// are elsewhere.
     ///
     /// # Errors
     /// [`KnowledgeError::Index`] when the engine fails, [`KnowledgeError::Embed`] when the model does;
     /// nothing found is an empty list.
     pub fn try_search(&self, query: &Query<'_>) -> Result<Vec<Passage>, KnowledgeError> {
-        let content = &self.content;
-        let hits = match &self.meaning {
-            Some(meaning) => {
-                let halves = Halves {
-                    index: content.index.as_ref(),
-                    bm25: &content.bm25,
-                    meaning,
-                    chunks: &content.chunks,
-                };
-                halves.search(query, |chunk| content.is_visible(chunk, query))?
-            }
-            None => content.index.search(query)?,
+        match self.halves().filter(|_| !self.asks_elsewhere()) {
+            Some(_) => self.conclude(self.inquire(query)?, &[]),
+            None => Ok(self.content.passages(self.content.index.search(query)?)),
+        }
+    }
+
+    /// Begins a search by words and meaning.
+    ///
+    /// # Errors
+    /// [`KnowledgeError::Index`] when the engine fails, [`KnowledgeError::Embed`] when the model does or there is none.
+    pub fn inquire(&self, query: &Query<'_>) -> Result<Inquiry, KnowledgeError> {
+        let halves = self.halves().ok_or_else(no_model)?;
+        halves.inquire(query, |chunk| self.content.is_visible(chunk, query))
+    }
+
+    /// Ends a search that this base began: the passages that answer best, best first, by its words, the vectors that
+    /// are here, and what was said of those that are elsewhere. What is said of other passages, or of ones outside the
+    /// search's filters, changes nothing.
+    ///
+    /// # Errors
+    /// [`KnowledgeError::Embed`] when there is no model.
+    pub fn conclude(
+        &self,
+        inquiry: Inquiry,
+        near: &[Near],
+    ) -> Result<Vec<Passage>, KnowledgeError> {
+        let halves = self.halves().ok_or_else(no_model)?;
+        let (audience, category) = (inquiry.audience(), inquiry.category().map(str::to_owned));
+        let filters = Query {
+            audience,
+            category: category.as_deref(),
+            ..Query::new("")
         };
-        Ok(hits
-            .into_iter()
-            .filter_map(|hit| content.passage(hit))
-            .collect())
+        let visible = |chunk| self.content.is_visible(chunk, &filters);
+        Ok(self
+            .content
+            .passages(halves.conclude(inquiry, near, visible)))
+    }
+
+    fn halves(&self) -> Option<Halves<'_>> {
+        self.meaning.as_ref().map(|meaning| Halves {
+            index: self.content.index.as_ref(),
+            bm25: &self.content.bm25,
+            meaning,
+            chunks: &self.content.chunks,
+        })
     }
 
     /// As [`KnowledgeBase::try_search`], for an index in memory, which has no way to fail: should it
@@ -171,6 +213,11 @@ impl KnowledgeBase {
 }
 
 impl Content {
+    fn passages(&self, hits: Vec<Hit>) -> Vec<Passage> {
+        let passages = hits.into_iter().filter_map(|hit| self.passage(hit));
+        passages.collect()
+    }
+
     fn passage(&self, hit: Hit) -> Option<Passage> {
         let (chunk, document_id) = self.chunks.get(hit.chunk)?;
         let document = self.documents.get(document_id)?;
@@ -211,6 +258,10 @@ impl std::fmt::Debug for KnowledgeBase {
             .field("meaning", &self.has_meaning())
             .finish_non_exhaustive()
     }
+}
+
+fn no_model() -> KnowledgeError {
+    vostro_embed::EmbedError("this base has no vectors".into()).into()
 }
 
 /// SHA-256 over every field that a reader can see and which passages can be found, each with its length, so that none

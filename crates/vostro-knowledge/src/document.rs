@@ -28,6 +28,20 @@ pub enum Audience {
     Staff,
 }
 
+impl Audience {
+    /// Every audience, each with those who see more behind it.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Customer, Self::Staff];
+
+    /// Its name, as documents and the API spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Customer => "customer",
+            Self::Staff => "staff",
+        }
+    }
+}
+
 /// One article of the knowledge base.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {

@@ -10,15 +10,18 @@
 //! The weights were tuned on the development half of `evals/knowledge/questions.jsonl` and on public
 //! development data; `docs/knowledge.md` has the figures.
 
+mod order;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use vostro_embed::cosine;
 
+use self::order::{Fit, order};
 use crate::bm25::{Bm25, best_of};
 use crate::engine::MAX_HITS;
 use crate::text::{is_stop_word, sentences, words};
-use crate::{Chunk, Hit, KnowledgeError, Meaning, PassageIndex, Query};
+use crate::{Audience, Chunk, Hit, KnowledgeError, Meaning, PassageIndex, Query, passage_key};
 
 /// Candidates that each half gives for every part of a question, at least.
 const CANDIDATES: usize = 60;
@@ -30,44 +33,56 @@ const MAX_BYTES: usize = 16 << 10;
 /// Content words that a sentence needs to be a part of its own.
 const MIN_PART_WORDS: usize = 3;
 
-/// What meaning weighs in the order, and the most that words do: as much as the square of how well the best passage
-/// covers the question.
-const MEANING: f32 = 0.4;
-const WORDS: f32 = 0.6;
-/// Share of the words' half that BM25 decides; how well the question is covered decides the rest.
-const BM25: f32 = 0.3;
-/// In the order of a long question, what these weigh beside BM25 of the whole: BM25 of its sentences, their
-/// nearness, and the nearness of the whole.
-const PARTS_SUM: f32 = 0.5;
-const PARTS_NEAR: f32 = 0.3;
-const WHOLE_NEAR: f32 = 0.3;
-/// What the next best passage of a document adds to all of them: one that says it twice is about it.
-const SECOND: f32 = 0.2;
-/// Sentences that count for a passage: those that it fits best.
-const BEST_PARTS: usize = 5;
-
-/// The odds that a question is answered, by its best coverage and its best cosine: a logistic regression.
-const SURE_BY_COVERAGE: f32 = 9.1;
-const SURE_BY_COSINE: f32 = 4.7;
-const DOUBT: f32 = 6.2;
-
-/// What a passage is for each part of a question; the first part is the whole.
-struct Fit {
-    /// BM25.
-    sums: Vec<f32>,
-    /// How well it covers the whole, 0 to 1.
-    cover: f32,
-    cosines: Vec<f32>,
+/// A search that is under way: what words found, and the vectors that the nearest passages are to be told of.
+///
+/// Between [`crate::KnowledgeBase::inquire`] and [`crate::KnowledgeBase::conclude`] whoever has the vectors is asked,
+/// where that is not this process; what to ask is all here.
+pub struct Inquiry {
+    limit: usize,
+    min_score: Option<f32>,
+    audience: Audience,
+    category: Option<String>,
+    /// Of the whole question, then of its parts.
+    vectors: Vec<Arc<[f32]>>,
+    fits: HashMap<usize, Fit>,
+    keys: Vec<String>,
 }
 
-impl Fit {
-    fn new(parts: usize) -> Self {
-        Self {
-            sums: vec![0.0; parts],
-            cover: 0.0,
-            cosines: Vec::with_capacity(parts),
-        }
+impl Inquiry {
+    /// The vectors of the question and of its parts, all of one length; none when there is nothing to find.
+    pub fn vectors(&self) -> &[Arc<[f32]>] {
+        &self.vectors
     }
+
+    /// How many passages are wanted that are nearest to each.
+    pub fn wanted(&self) -> usize {
+        CANDIDATES
+    }
+
+    /// The keys ([`crate::passage_key`]) of passages whose nearness is wanted however far they are: those that words
+    /// found.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// For whom the search is.
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// The only category that is searched, where it is one.
+    pub fn category(&self) -> Option<&str> {
+        self.category.as_deref()
+    }
+}
+
+/// What whoever has the vectors says of a passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near {
+    /// The passage's key.
+    pub key: String,
+    /// Its cosine to each of the inquiry's vectors, in their order.
+    pub cosines: Vec<f32>,
 }
 
 /// What is searched: words, by the index and for long questions plainly, and meaning.
@@ -80,30 +95,85 @@ pub(crate) struct Halves<'a> {
 }
 
 impl Halves<'_> {
-    /// The best chunks, best first. `visible` tells whether a chunk is within the query's filters.
-    pub(crate) fn search(
+    /// What words find, and the question's vectors. `visible` tells whether a chunk is within the query's filters.
+    pub(crate) fn inquire(
         &self,
         query: &Query<'_>,
         visible: impl Fn(usize) -> bool,
-    ) -> Result<Vec<Hit>, KnowledgeError> {
-        let limit = query.limit.min(MAX_HITS);
+    ) -> Result<Inquiry, KnowledgeError> {
+        let mut inquiry = Inquiry {
+            limit: query.limit.min(MAX_HITS),
+            min_score: query.min_score,
+            audience: query.audience,
+            category: query.category.map(str::to_owned),
+            vectors: Vec::new(),
+            fits: HashMap::new(),
+            keys: Vec::new(),
+        };
         let text = cut(query.text, MAX_BYTES);
-        if limit == 0 || words(text).next().is_none() {
-            return Ok(Vec::new());
+        if inquiry.limit == 0 || words(text).next().is_none() {
+            return Ok(inquiry);
         }
         let parts = parts(text);
-        let mut fits = self.by_index(query, text, parts.len())?;
+        inquiry.fits = self.by_index(query, text, parts.len())?;
         if parts.len() > 1 {
-            self.by_bm25(&parts, &mut fits, &visible);
+            self.by_bm25(&parts, &mut inquiry.fits, &visible);
         }
-        self.by_meaning(&parts, &mut fits, visible)?;
+        let vectors = parts.iter().map(|part| self.meaning.embed(part));
+        inquiry.vectors = vectors.collect::<Result<_, _>>()?;
+        if self.meaning.is_elsewhere() {
+            let found = inquiry.fits.keys();
+            let unknown = found.filter(|chunk| self.meaning.vector(**chunk).is_none());
+            let chunks = unknown.filter_map(|chunk| self.chunks.get(*chunk));
+            inquiry.keys = chunks
+                .map(|(chunk, _)| passage_key(&chunk.text()))
+                .collect();
+        }
+        Ok(inquiry)
+    }
+
+    /// The best chunks, best first. `near` is what was said elsewhere of passages whose vectors are not here; of one
+    /// that is not in it, its words speak.
+    pub(crate) fn conclude(
+        &self,
+        inquiry: Inquiry,
+        near: &[Near],
+        visible: impl Fn(usize) -> bool,
+    ) -> Vec<Hit> {
+        let (limit, min_score) = (inquiry.limit, inquiry.min_score);
+        let (vectors, mut fits) = (inquiry.vectors, inquiry.fits);
+        if vectors.is_empty() {
+            return Vec::new();
+        }
+        for vector in &vectors {
+            for chunk in self.meaning.nearest(vector, CANDIDATES, &visible) {
+                fits.entry(chunk).or_insert_with(|| Fit::new(vectors.len()));
+            }
+        }
+        for (chunk, fit) in &mut fits {
+            let Some(row) = self.meaning.vector(*chunk) else {
+                continue;
+            };
+            for (near, vector) in fit.cosines.iter_mut().zip(&vectors) {
+                *near = cosine(vector, row);
+            }
+        }
+        for Near { key, cosines } in near {
+            if cosines.len() != vectors.len() || !cosines.iter().all(|near| near.is_finite()) {
+                continue;
+            }
+            for chunk in self.meaning.passages_of(key).filter(|it| visible(*it)) {
+                let fit = fits.entry(chunk).or_insert_with(|| Fit::new(vectors.len()));
+                fit.cosines.clone_from(cosines);
+            }
+        }
         let mut hits = order(&fits, |chunk| {
             let chunk = self.chunks.get(chunk);
             chunk.map_or("", |(_, document)| document)
         });
-        hits.retain(|hit| query.min_score.is_none_or(|least| hit.score >= least));
+        hits.retain(|hit| min_score.is_none_or(|least| hit.score >= least));
         hits.truncate(limit);
-        Ok(hits)
+        hits
     }
 
     /// The candidates of the index for the whole question.
@@ -150,117 +220,6 @@ impl Halves<'_> {
             }
         }
     }
-
-    /// The nearest passages of each part, and the cosines of all candidates.
-    fn by_meaning(
-        &self,
-        parts: &[&str],
-        fits: &mut HashMap<usize, Fit>,
-        visible: impl Fn(usize) -> bool,
-    ) -> Result<(), KnowledgeError> {
-        let neighbours = self.meaning.neighbours();
-        let mut vectors: Vec<Arc<[f32]>> = Vec::with_capacity(parts.len());
-        for part in parts {
-            let vector = self.meaning.embed(part)?;
-            for (chunk, _) in neighbours.nearest(&vector, CANDIDATES, &visible) {
-                fits.entry(chunk).or_insert_with(|| Fit::new(parts.len()));
-            }
-            vectors.push(vector);
-        }
-        for (chunk, fit) in fits.iter_mut() {
-            let row = neighbours.get(*chunk).unwrap_or_default();
-            let cosines = vectors.iter().map(|vector| cosine(vector, row));
-            fit.cosines.extend(cosines);
-        }
-        Ok(())
-    }
-}
-
-/// The candidates with their scores, best first: the order, times how sure we are that the best is relevant.
-fn order<'a>(fits: &HashMap<usize, Fit>, document: impl Fn(usize) -> &'a str) -> Vec<Hit> {
-    let whole = |values: &[f32]| values.first().copied().unwrap_or_default();
-    let parts = |values: &[f32]| best_mean(values.get(1..).unwrap_or_default());
-    let top = |value: &dyn Fn(&Fit) -> f32| {
-        let values = fits.values().map(value);
-        values.fold(f32::MIN_POSITIVE, f32::max)
-    };
-    let sum = top(&|fit| whole(&fit.sums));
-    let cover = top(&|fit| fit.cover);
-    let near = top(&|fit| whole(&fit.cosines));
-    let (part_sum, part_near) = (
-        top(&|fit| parts(&fit.sums)),
-        top(&|fit| parts(&fit.cosines)),
-    );
-    let is_long = fits.values().any(|fit| fit.cosines.len() > 1);
-    let worth = |fit: &Fit| {
-        let unknown = has_no_vector(&fit.cosines);
-        let whole_sum = whole(&fit.sums) / sum;
-        if is_long {
-            let by_sums = parts(&fit.sums) / part_sum;
-            let (whole_near, by_near) = if unknown {
-                (whole_sum, by_sums)
-            } else {
-                (whole(&fit.cosines) / near, parts(&fit.cosines) / part_near)
-            };
-            whole_sum + WHOLE_NEAR * whole_near + PARTS_SUM * by_sums + PARTS_NEAR * by_near
-        } else {
-            let by_words = BM25 * whole_sum + (1.0 - BM25) * fit.cover / cover;
-            let by_meaning = if unknown {
-                by_words
-            } else {
-                whole(&fit.cosines) / near
-            };
-            MEANING * by_meaning + WORDS * cover.powi(2) * by_words
-        }
-    };
-    let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
-    let sure = sureness(cover, top(&|fit| most(&fit.cosines)));
-    // The best worth of each document, and the next.
-    let mut by_document: HashMap<&str, [f32; 2]> = HashMap::new();
-    for (&chunk, fit) in fits {
-        let [first, second] = by_document.entry(document(chunk)).or_default();
-        let worth = worth(fit);
-        *second = second.max(worth.min(*first));
-        *first = first.max(worth);
-    }
-    let of_document = |[first, second]: &[f32; 2]| first + SECOND * second;
-    let best = by_document.values().map(of_document);
-    let best = best.fold(f32::MIN_POSITIVE, f32::max);
-    let mut hits: Vec<Hit> = fits
-        .iter()
-        .map(|(&chunk, fit)| {
-            let second = by_document.get(document(chunk)).map_or(0.0, |all| all[1]);
-            let worth = worth(fit) + SECOND * second;
-            Hit {
-                chunk,
-                score: (sure * worth / best).clamp(0.0, 1.0),
-            }
-        })
-        .collect();
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));
-    hits
-}
-
-/// Whether a passage was not embedded yet: its words speak for it then.
-fn has_no_vector(cosines: &[f32]) -> bool {
-    cosines
-        .iter()
-        .all(|cosine| cosine.abs() < f32::MIN_POSITIVE)
-}
-
-/// How probable it is that anything answers the question, 0 to 1.
-fn sureness(coverage: f32, cosine: f32) -> f32 {
-    let odds = SURE_BY_COVERAGE * coverage + SURE_BY_COSINE * cosine - DOUBT;
-    1.0 / (1.0 + (-odds).exp())
-}
-
-/// The mean of the best few values.
-fn best_mean(values: &[f32]) -> f32 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(|a, b| b.total_cmp(a));
-    sorted.truncate(BEST_PARTS);
-    let count = u16::try_from(sorted.len()).map_or(1.0, f32::from);
-    sorted.iter().sum::<f32>() / count.max(1.0)
 }
 
 /// The whole question, and of a long one its sentences.
@@ -287,107 +246,4 @@ fn cut(text: &str, bytes: usize) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{Letters, article};
-    use crate::{Audience, KnowledgeBase};
-
-    fn base() -> KnowledgeBase {
-        let base = KnowledgeBase::build(vec![
-            article(
-                "wires",
-                "transfers",
-                "public",
-                "A wire costs $25.00 and takes a day.",
-            ),
-            article(
-                "cards",
-                "cards",
-                "customer",
-                "A lost card is frozen at once.",
-            ),
-            article("desk", "transfers", "staff", "The wire desk calls back."),
-        ])
-        .unwrap();
-        let meaning = Meaning::of(&base, Arc::new(Letters), &mut ()).unwrap();
-        base.with_meaning(meaning)
-    }
-
-    fn found(query: &Query<'_>) -> Vec<String> {
-        let passages = base().try_search(query).unwrap();
-        passages
-            .into_iter()
-            .map(|passage| passage.document_id)
-            .collect()
-    }
-
-    #[test]
-    fn filters_hold_for_both_halves() {
-        let all = Query {
-            audience: Audience::Staff,
-            ..Query::new("what does a wire cost")
-        };
-        assert_eq!(found(&all).len(), 3);
-        assert_eq!(found(&all)[0], "wires");
-        let customer = Query::new("the wire desk calls back");
-        assert!(!found(&customer).contains(&"desk".to_owned()));
-        let cards = Query {
-            category: Some("cards"),
-            ..all
-        };
-        assert_eq!(found(&cards), ["cards"]);
-        let most = Query { limit: 1, ..all };
-        assert_eq!(found(&most), ["wires"]);
-        let sure = Query {
-            min_score: Some(1.1),
-            ..all
-        };
-        assert_eq!(found(&sure), [""; 0]);
-    }
-
-    #[test]
-    fn a_long_question_is_taken_apart() {
-        assert_eq!(parts("A wire costs money. My card is lost.").len(), 1);
-        let long = "Well, you know how it is. A wire transfer costs money. ".repeat(10);
-        let parts = parts(&long);
-        assert_eq!(parts[0], long);
-        assert_eq!(parts[1], "A wire transfer costs money.");
-        let endless = "A wire transfer costs money. ".repeat(10_000);
-        assert!(super::parts(cut(&endless, MAX_BYTES)).len() <= MAX_PARTS + 1);
-    }
-
-    #[test]
-    fn any_question_is_harmless() {
-        let many = "wire card desk ".repeat(20_000);
-        for text in [
-            "",
-            " ",
-            "\u{0}",
-            "\u{1f600}",
-            "(((",
-            "\u{4e2d}\u{6587}",
-            &many,
-        ] {
-            for passage in base().try_search(&Query::new(text)).unwrap() {
-                assert!(
-                    (0.0..=1.0).contains(&passage.score),
-                    "{text:.10}: {passage:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn more_coverage_and_more_nearness_are_surer() {
-        assert!(sureness(0.1, 0.2) < 0.05 && sureness(0.8, 0.7) > 0.95);
-        assert!(sureness(0.4, 0.3) < sureness(0.5, 0.3));
-        assert!(sureness(0.4, 0.3) < sureness(0.4, 0.4));
-    }
-
-    #[test]
-    fn the_best_few_count() {
-        assert!((best_mean(&[1.0, 0.0, 1.0, 1.0, 1.0, 1.0]) - 1.0).abs() < 1e-6);
-        assert!((best_mean(&[0.5, 0.1]) - 0.3).abs() < 1e-6);
-        assert!(best_mean(&[]).abs() < 1e-6);
-    }
-}
+mod tests;

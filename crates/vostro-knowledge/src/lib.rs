@@ -60,6 +60,7 @@ pub use chunk::{Chunk, chunk, passage_key};
 pub use context::{Context, context};
 pub use document::{Audience, Document, MAX_DOCUMENT_BYTES, parse};
 pub use error::KnowledgeError;
+pub use hybrid::{Inquiry, Near};
 pub use load::load_dir;
 pub use meaning::{Meaning, VectorCache};
 pub use passage::{Candidate, Hit, Passage, PassageIndex, Query, RELEVANT_SCORE, as_one_text};

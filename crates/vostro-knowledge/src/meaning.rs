@@ -1,10 +1,16 @@
 //! The vectors of a base's passages, and of the questions that were asked lately.
+//!
+//! Vectors are here, or they are elsewhere: with whoever searches them too, and says which passages are nearest to a
+//! question ([`crate::Near`]). Both may be in one base.
+
+mod places;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vostro_embed::{Embedder, Neighbours};
 
+use self::places::Places;
 use crate::{KnowledgeBase, KnowledgeError, passage_key};
 
 /// Passages that are embedded in one go.
@@ -21,6 +27,11 @@ pub trait VectorCache {
 
     /// Keeps a vector that was just computed.
     fn put(&mut self, model: &str, passage: &str, vector: &[f32]);
+
+    /// Whether there is one that is not given, because it is searched where it is.
+    fn is_elsewhere(&mut self, _model: &str, _passage: &str) -> bool {
+        false
+    }
 }
 
 impl VectorCache for () {
@@ -38,6 +49,7 @@ pub struct Meaning(Arc<Inner>);
 struct Inner {
     embedder: Arc<dyn Embedder>,
     neighbours: Neighbours,
+    places: Places,
     asked: Mutex<Asked>,
 }
 
@@ -80,24 +92,32 @@ impl Meaning {
                 neighbours.push(&vector);
             }
         }
-        Ok(Self::with(embedder, neighbours))
+        let places = Places::here(neighbours.len());
+        Ok(Self::with(embedder, neighbours, places))
     }
 
-    /// As [`Meaning::of`] without embedding anything: passages that the cache lacks are far from every
-    /// question, so that they are found by their words. The second value tells how many they are.
+    /// As [`Meaning::of`] without embedding anything: passages that the cache lacks are found by their words, and
+    /// those whose vectors are elsewhere are told of there. The second value tells how many are lacking.
     pub fn known(
         base: &KnowledgeBase,
         embedder: Arc<dyn Embedder>,
         cache: &mut dyn VectorCache,
     ) -> (Self, usize) {
-        let nowhere = vec![0.0; embedder.dimensions()];
-        let (mut neighbours, mut missing) = (Neighbours::default(), 0);
-        for (_, text) in base.passage_texts() {
-            let vector = known(cache, embedder.as_ref(), &passage_key(&text));
-            missing += usize::from(vector.is_none());
-            neighbours.push(vector.as_ref().unwrap_or(&nowhere));
+        let (mut neighbours, mut places, mut missing) =
+            (Neighbours::default(), Places::default(), 0);
+        for (number, (_, text)) in (0..).zip(base.passage_texts()) {
+            let key = passage_key(&text);
+            if let Some(vector) = known(cache, embedder.as_ref(), &key) {
+                neighbours.push(&vector);
+                places.is_here(number);
+            } else if cache.is_elsewhere(embedder.model(), &key) {
+                places.is_elsewhere(&key, number);
+            } else {
+                missing += 1;
+            }
         }
-        (Self::with(embedder, neighbours), missing)
+        places.finish();
+        (Self::with(embedder, neighbours, places), missing)
     }
 
     /// Embeds passages that the cache lacks, at most so many; gives how many are left.
@@ -114,7 +134,9 @@ impl Meaning {
             .passage_texts()
             .map(|(_, text)| (passage_key(&text), text));
         let mut missing: Vec<(String, String)> = texts
-            .filter(|(key, _)| known(cache, embedder, key).is_none())
+            .filter(|(key, _)| {
+                known(cache, embedder, key).is_none() && !cache.is_elsewhere(embedder.model(), key)
+            })
             .collect();
         let left = missing.len().saturating_sub(most);
         missing.truncate(most);
@@ -125,17 +147,54 @@ impl Meaning {
         Ok(left)
     }
 
-    fn with(embedder: Arc<dyn Embedder>, neighbours: Neighbours) -> Self {
+    fn with(embedder: Arc<dyn Embedder>, neighbours: Neighbours, places: Places) -> Self {
         Self(Arc::new(Inner {
             embedder,
             neighbours,
+            places,
             asked: Mutex::default(),
         }))
     }
 
-    /// The passages' vectors, numbered as the passages are.
+    /// The vectors that are here, in the order of their passages.
     pub fn neighbours(&self) -> &Neighbours {
         &self.0.neighbours
+    }
+
+    /// Name of the model.
+    pub fn model(&self) -> &str {
+        self.0.embedder.model()
+    }
+
+    /// Whether vectors of passages are elsewhere.
+    pub fn is_elsewhere(&self) -> bool {
+        self.0.places.are_elsewhere()
+    }
+
+    /// The vector of a passage, if it is here.
+    pub(crate) fn vector(&self, passage: usize) -> Option<&[f32]> {
+        let row = self.0.places.row_of(passage)?;
+        self.0.neighbours.get(row)
+    }
+
+    /// The passages nearest to a question, of those whose vectors are here and that `visible` lets through.
+    pub(crate) fn nearest(
+        &self,
+        question: &[f32],
+        wanted: usize,
+        visible: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = usize> {
+        let places = &self.0.places;
+        let visible = |row| places.passage_of(row).is_some_and(&visible);
+        let found = self.0.neighbours.nearest(question, wanted, visible);
+        found
+            .into_iter()
+            .filter_map(|(row, _)| places.passage_of(row))
+    }
+
+    /// The passages of a key whose vectors are elsewhere.
+    pub(crate) fn passages_of(&self, key: &str) -> impl Iterator<Item = usize> {
+        self.0.places.passages_of(key)
     }
 
     /// The vector of a question; of one that was asked lately it is remembered.

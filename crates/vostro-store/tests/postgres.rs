@@ -27,3 +27,5 @@ mod rules;
 mod tls;
 #[path = "postgres/upgrade.rs"]
 mod upgrade;
+#[path = "postgres/vectors.rs"]
+mod vectors;

@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use anyhow::Result;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use vostro_bank::Store;
+use vostro_bank::{PassageVector, Store};
 use vostro_ingest::document_of;
 use vostro_knowledge::{Document, KnowledgeBase, KnowledgeError, VectorCache, passage_key};
 use vostro_types::{Clock as _, SystemClock};
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, VectorPlace};
 use crate::parts;
 use crate::vectors::VectorFile;
 
@@ -61,7 +61,7 @@ pub(crate) async fn read(config: &Config, store: Option<&dyn Store>) -> Result<C
     let mut corpus = Corpus {
         documents: Vec::new(),
         hidden: HashSet::new(),
-        vectors: StoredVectors::default(),
+        vectors: StoredVectors::searched(config.knowledge.vectors),
         errors: loaded.errors,
         edition: Edition { revision, day },
     };
@@ -105,8 +105,7 @@ impl Corpus {
                     if passage.flagged.is_some() {
                         self.hidden.insert((id.clone(), key));
                     } else {
-                        let vector = passage.vector.map(|vector| (vector.model, vector.values));
-                        self.vectors.kept.insert(key, vector);
+                        self.vectors.take_in(key, passage.vector);
                     }
                 }
                 kept.insert(id, document);
@@ -127,30 +126,62 @@ impl Corpus {
 /// Vectors that the store has, those in the file of this machine, and what came anew.
 #[derive(Debug, Default)]
 pub(crate) struct StoredVectors {
-    /// The store's passages by their keys: the model and its vector, where there is one.
-    kept: HashMap<String, Option<(String, Vec<f32>)>>,
+    place: VectorPlace,
+    /// The store's passages by their keys, with their vectors, where there are any.
+    kept: HashMap<String, Option<PassageVector>>,
     pub(crate) file: VectorFile,
     /// What the store does not have yet.
     pub(crate) fresh: Vec<(String, Vec<f32>)>,
 }
 
-impl VectorCache for StoredVectors {
-    fn get(&mut self, model: &str, passage: &str) -> Option<Vec<f32>> {
-        match self.kept.get(passage) {
-            Some(Some((by, vector))) if by == model => Some(vector.clone()),
-            Some(_) => None,
-            None => self.file.get(model, passage),
+impl StoredVectors {
+    /// None yet. Where the store searches them, its own are not held here.
+    pub(crate) fn searched(place: VectorPlace) -> Self {
+        Self {
+            place,
+            ..Self::default()
         }
     }
 
-    fn put(&mut self, model: &str, passage: &str, vector: &[f32]) {
-        match self.kept.get_mut(passage) {
-            Some(kept) => {
-                *kept = Some((model.to_owned(), vector.to_vec()));
-                self.fresh.push((passage.to_owned(), vector.to_vec()));
-            }
-            None => self.file.put(model, passage, vector),
+    fn take_in(&mut self, key: String, vector: Option<PassageVector>) {
+        let held = vector.map(|vector| match self.place {
+            VectorPlace::InProcess => vector,
+            VectorPlace::Pgvector => PassageVector {
+                values: Vec::new(),
+                ..vector
+            },
+        });
+        self.kept.insert(key, held);
+    }
+
+    /// What the store has of a passage by this model.
+    fn of(&self, model: &str, passage: &str) -> Option<&PassageVector> {
+        let vector = self.kept.get(passage)?.as_ref();
+        vector.filter(|vector| vector.model == model)
+    }
+}
+
+impl VectorCache for StoredVectors {
+    fn get(&mut self, model: &str, passage: &str) -> Option<Vec<f32>> {
+        if !self.kept.contains_key(passage) {
+            return self.file.get(model, passage);
         }
+        let vector = self.of(model, passage).map(|vector| vector.values.clone());
+        vector.filter(|_| self.place == VectorPlace::InProcess)
+    }
+
+    fn put(&mut self, model: &str, passage: &str, vector: &[f32]) {
+        if self.kept.contains_key(passage) {
+            let (model, values) = (model.to_owned(), vector.to_vec());
+            self.take_in(passage.to_owned(), Some(PassageVector { model, values }));
+            self.fresh.push((passage.to_owned(), vector.to_vec()));
+        } else {
+            self.file.put(model, passage, vector);
+        }
+    }
+
+    fn is_elsewhere(&mut self, model: &str, passage: &str) -> bool {
+        self.place == VectorPlace::Pgvector && self.of(model, passage).is_some()
     }
 }
 
@@ -257,11 +288,13 @@ mod tests {
 
     #[test]
     fn vectors_of_the_store_are_the_stores() {
+        let by = |model: &str, values: Vec<f32>| PassageVector {
+            model: model.into(),
+            values,
+        };
         let mut vectors = StoredVectors::default();
-        vectors
-            .kept
-            .insert("a".into(), Some(("m".into(), vec![1.0])));
-        vectors.kept.insert("b".into(), None);
+        vectors.take_in("a".into(), Some(by("m", vec![1.0])));
+        vectors.take_in("b".into(), None);
         assert_eq!(vectors.get("m", "a"), Some(vec![1.0]));
         assert_eq!(
             (vectors.get("other", "a"), vectors.get("m", "b")),
@@ -271,5 +304,38 @@ mod tests {
         vectors.put("m", "elsewhere", &[0.5]);
         assert_eq!(vectors.get("m", "b"), Some(vec![0.5]));
         assert_eq!(vectors.fresh, [("b".to_owned(), vec![0.5])]);
+        assert!(!vectors.is_elsewhere("m", "a"));
+    }
+
+    #[test]
+    fn vectors_that_the_store_searches_are_not_held() {
+        let mut vectors = StoredVectors::searched(VectorPlace::Pgvector);
+        let vector = PassageVector {
+            model: "m".into(),
+            values: vec![1.0],
+        };
+        vectors.take_in("a".into(), Some(vector));
+        vectors.take_in("b".into(), None);
+        assert_eq!(
+            (vectors.get("m", "a"), vectors.is_elsewhere("m", "a")),
+            (None, true)
+        );
+        assert!(!vectors.is_elsewhere("other", "a") && !vectors.is_elsewhere("m", "b"));
+        vectors.put("m", "b", &[0.5]);
+        assert_eq!(
+            (vectors.get("m", "b"), vectors.is_elsewhere("m", "b")),
+            (None, true)
+        );
+        assert_eq!(vectors.fresh, [("b".to_owned(), vec![0.5])]);
+        assert!(
+            vectors
+                .kept
+                .values()
+                .flatten()
+                .all(|it| it.values.is_empty())
+        );
+        // An article is no document of the store's: its vector is in the file.
+        vectors.put("m", "article", &[0.5; 384]);
+        assert_eq!(vectors.get("m", "article"), Some(vec![0.5; 384]));
     }
 }

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use tokio::sync::{Notify, oneshot, watch};
 use vostro_bank::Store;
 use vostro_embed::Embedder;
-use vostro_http::client::InProcessKnowledge;
+use vostro_http::client::{self, InProcessKnowledge};
 use vostro_http::{CheckState, ReadinessCheck};
 use vostro_knowledge::{KnowledgeBase, Meaning};
 
@@ -31,9 +31,12 @@ const REST: u32 = 3;
 /// Passages that are embedded between two looks at the store.
 const SLICE: usize = 16;
 
-/// Whether the knowledge search goes by meaning too, as `/ready` tells it. 0 while it is loading.
-#[derive(Debug, Default)]
-pub(crate) struct MeaningState(AtomicU8);
+/// Whether the knowledge search goes by meaning too, as `/ready` tells it.
+pub(crate) struct MeaningState {
+    /// 0 while it is loading.
+    model: AtomicU8,
+    knowledge: Arc<InProcessKnowledge>,
+}
 
 const OFF: u8 = 1;
 const FAILED: u8 = 2;
@@ -42,8 +45,8 @@ const READY: u8 = 3;
 #[async_trait]
 impl ReadinessCheck for MeaningState {
     async fn check(&self) -> CheckState {
-        match self.0.load(Ordering::Relaxed) {
-            READY => CheckState::Ready,
+        match self.model.load(Ordering::Relaxed) {
+            READY if !self.knowledge.goes_by_words() => CheckState::Ready,
             OFF => CheckState::Disabled,
             _ => CheckState::Degraded,
         }
@@ -84,7 +87,10 @@ pub(crate) fn keep(
     let edition = corpus.edition;
     let (searched, receiver) = watch::channel(edition.revision);
     let kept = Kept {
-        meaning: Arc::default(),
+        meaning: Arc::new(MeaningState {
+            model: AtomicU8::default(),
+            knowledge: Arc::clone(knowledge),
+        }),
         embedder: Arc::clone(&late.0),
         changed: Arc::default(),
         searched: receiver,
@@ -173,7 +179,7 @@ impl Keeper {
         let missing = if self.kept.embedder.get().is_some() {
             self.complete(&base, corpus.vectors).await
         } else {
-            self.knowledge.replace(Arc::clone(&base));
+            self.knowledge.replace(Arc::clone(&base), None);
             None
         };
         let (documents, passages) = (base.document_count(), base.passage_count());
@@ -203,17 +209,26 @@ impl Keeper {
         let (with_meaning, missing, vectors) = known.await?;
         if missing == base.passage_count() && missing > 0 {
             // Nothing has a vector yet: words alone are the better order.
-            self.knowledge.replace(Arc::clone(base));
+            self.knowledge.replace(Arc::clone(base), None);
         } else {
-            self.knowledge.replace(Arc::new(with_meaning));
+            let elsewhere = self.elsewhere(&with_meaning);
+            self.knowledge.replace(Arc::new(with_meaning), elsewhere);
         }
         if missing == 0 {
-            self.kept.meaning.0.store(READY, Ordering::Relaxed);
+            self.kept.meaning.model.store(READY, Ordering::Relaxed);
             let passages = base.passage_count();
             tracing::info!(passages, "documents are found by meaning too");
             return None;
         }
         Some((Arc::clone(base), vectors))
+    }
+
+    /// The store that has vectors of a base's passages, where it searches them.
+    fn elsewhere(&self, base: &KnowledgeBase) -> Option<client::StoredVectors> {
+        let (store, embedder) = (self.store.as_ref()?, self.kept.embedder.get()?);
+        let model = embedder.model().to_owned();
+        base.asks_elsewhere()
+            .then(|| client::StoredVectors::new(Arc::clone(store), model, self.edition.day))
     }
 
     /// Embeds a slice of what is missing, and keeps it; gives what is left.
@@ -246,14 +261,17 @@ impl Keeper {
             Ok(_) => Some((base, vectors)),
             Err(error) => {
                 tracing::warn!(%error, "passages could not be embedded; they are found by their words");
-                self.kept.meaning.0.store(FAILED, Ordering::Relaxed);
+                self.kept.meaning.model.store(FAILED, Ordering::Relaxed);
                 None
             }
         }
     }
 
     async fn load_model(&self) {
-        let state = &self.kept.meaning.0;
+        let state = &self.kept.meaning.model;
+        if self.kept.embedder.get().is_some() {
+            return;
+        }
         if !self.config.embedding.enabled {
             state.store(OFF, Ordering::Relaxed);
             return;
@@ -294,3 +312,6 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     }
     result.await.ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,7 @@ use crate::corpus;
 use crate::keeper::{self, Kept};
 use crate::late_embedder::{self, LateEmbedder};
 use crate::policies::RunningPolicies;
-use crate::{channels, edge_settings, key_file, language_model, parts};
+use crate::{channels, edge_settings, key_file, language_model, parts, vectors};
 
 /// Everything that the roles of a process are made of. Parts that no role asked for are not made.
 pub(crate) struct Roles {
@@ -210,13 +210,16 @@ pub(crate) async fn documents_store(config: &Config) -> Result<Option<Arc<dyn St
 }
 
 /// The search of this process, by words at first, and kept in step with what is kept.
-async fn search(
+pub(crate) async fn search(
     config: &Config,
     guard: &Arc<InProcessGuard>,
     metrics: &Arc<Metrics>,
     store: Option<Arc<dyn Store>>,
     late: &LateEmbedder,
 ) -> Result<(Arc<InProcessKnowledge>, Kept)> {
+    if let Some(store) = &store {
+        vectors::prepare(config, store.as_ref()).await?;
+    }
     let mut corpus = corpus::read(config, store.as_deref()).await?;
     for error in &corpus.errors {
         tracing::warn!(%error, "an article was left out of the knowledge base");

@@ -1,5 +1,6 @@
-//! The vectors of passages in a file of the model's folder, so that no start embeds what was embedded before.
+//! Where vectors of passages are: a store that is made ready to search them, and a file of this machine.
 //!
+//! The file is in the model's folder, so that no start embeds what was embedded before.
 //! A cache and nothing else: whatever is wrong with it costs time, never an answer. Keys are hashes of what was
 //! embedded, so one file serves every knowledge base of this machine. Records are a key and a vector of
 //! little-endian `f32`; a file that several processes write is the last one's.
@@ -8,9 +9,12 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use anyhow::{Context as _, Result};
+use vostro_bank::{Store, VectorSearch};
 use vostro_knowledge::{VectorCache, passage_key};
 
-use crate::config::Config;
+use crate::config::{Config, VectorPlace};
+use crate::failure::Failure;
 use crate::parts;
 
 /// First bytes of the file: its format.
@@ -18,8 +22,8 @@ const MAGIC: &[u8; 8] = b"vostro-1";
 /// Length of a key: 32 hexadecimal digits.
 const KEY: usize = 32;
 /// Length of the vectors that are kept; others are not kept.
-const DIMENSIONS: usize = 384;
-const RECORD: usize = KEY + DIMENSIONS * 4;
+pub(crate) const DIMENSIONS: u16 = 384;
+const RECORD: usize = KEY + DIMENSIONS as usize * 4;
 /// A larger file, in bytes, begins anew: it holds what no base has any more.
 const MAX_BYTES: usize = 256 << 20;
 
@@ -79,7 +83,7 @@ impl VectorCache for VectorFile {
     }
 
     fn put(&mut self, model: &str, passage: &str, vector: &[f32]) {
-        if vector.len() == DIMENSIONS {
+        if vector.len() == usize::from(DIMENSIONS) {
             self.vectors.insert(key(model, passage), vector.to_vec());
             self.changed = true;
         }
@@ -108,6 +112,27 @@ fn parse(bytes: &[u8]) -> HashMap<String, Vec<f32>> {
     records.chunks_exact(RECORD).filter_map(record).collect()
 }
 
+/// Has the store made ready to search vectors, where it is to: else a start would hold in memory what was to stay out
+/// of it.
+pub(crate) async fn prepare(config: &Config, store: &dyn Store) -> Result<()> {
+    if config.knowledge.vectors != VectorPlace::Pgvector {
+        return Ok(());
+    }
+    let found = store.prepare_vector_search(DIMENSIONS.into()).await;
+    let why = match found.context("the database cannot be made ready to search vectors")? {
+        VectorSearch::Ready => return Ok(()),
+        VectorSearch::Unsupported => "the store is no PostgreSQL",
+        VectorSearch::Absent => "the server has no extension `vector`",
+        VectorSearch::Forbidden => "this user may not create the extension `vector`",
+        VectorSearch::TooOld => "the extension `vector` is older than 0.8",
+    };
+    Err(Failure::new(
+        format!("knowledge.vectors = \"pgvector\" cannot be: {why}"),
+        "have an administrator create it in this database, or search in each process: knowledge.vectors = \"in-process\"",
+    )
+    .into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +142,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.embedding.folder = Some(folder.path().to_owned());
-        let vector = vec![0.5; DIMENSIONS];
+        let vector = vec![0.5; usize::from(DIMENSIONS)];
         let mut file = VectorFile::open(&config);
         file.put("model", "passage", &vector);
         file.put("model", "short", &[1.0]);

@@ -1,15 +1,20 @@
 //! The knowledge base of this process, its passages screened before anybody reads them.
+//!
+//! Where the store has the vectors, a search asks it; when it gives no answer, words alone are searched, and that is
+//! told: an order of less quality, never a wrong one.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use vostro_dialogue::ports::{Knowledge, KnowledgeUnavailable};
-use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, Passage, Query};
+use vostro_knowledge::{Audience, Inquiry, KnowledgeBase, KnowledgeError, Near, Passage, Query};
 use vostro_telemetry::Metrics;
 
 use super::local_guard::InProcessGuard;
 use super::screen::reason;
+use super::stored_vectors::StoredVectors;
 use crate::readiness::{CheckState, ReadinessCheck};
 
 /// A search as the API takes it.
@@ -27,24 +32,62 @@ pub struct Search<'a> {
     pub audience: Audience,
 }
 
+/// The same, on its own.
+struct OwnedSearch {
+    query: String,
+    limit: usize,
+    category: Option<String>,
+    min_score: Option<f32>,
+    audience: Audience,
+}
+
+impl From<&Search<'_>> for OwnedSearch {
+    fn from(search: &Search<'_>) -> Self {
+        Self {
+            query: search.query.to_owned(),
+            limit: search.limit,
+            category: search.category.map(str::to_owned),
+            min_score: search.min_score,
+            audience: search.audience,
+        }
+    }
+}
+
+impl OwnedSearch {
+    fn query(&self) -> Query<'_> {
+        Query {
+            text: &self.query,
+            limit: self.limit,
+            category: self.category.as_deref(),
+            min_score: self.min_score,
+            audience: self.audience,
+        }
+    }
+}
+
 /// A knowledge base and the guardrails that its passages pass as documents: data, never instructions.
 pub struct InProcessKnowledge {
     current: RwLock<Arc<Screened>>,
     guard: Arc<InProcessGuard>,
     metrics: Arc<Metrics>,
+    /// Whether the store that has the vectors gave no answer when it was last asked.
+    by_words: AtomicBool,
 }
 
 /// A base, and the verdicts on its passages by chunk. Base and engine do not change while they live, so
 /// neither do verdicts, and there are at most as many as passages.
 struct Screened {
     base: Arc<KnowledgeBase>,
+    /// Who has vectors of the base's passages that are not here.
+    vectors: Option<Arc<StoredVectors>>,
     passes: RwLock<HashMap<String, bool>>,
 }
 
 impl Screened {
-    fn new(base: Arc<KnowledgeBase>) -> Arc<Self> {
+    fn new(base: Arc<KnowledgeBase>, vectors: Option<Arc<StoredVectors>>) -> Arc<Self> {
         Arc::new(Self {
             base,
+            vectors,
             passes: RwLock::default(),
         })
     }
@@ -58,9 +101,10 @@ impl InProcessKnowledge {
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
-            current: RwLock::new(Screened::new(base)),
+            current: RwLock::new(Screened::new(base, None)),
             guard,
             metrics,
+            by_words: AtomicBool::new(false),
         }
     }
 
@@ -69,72 +113,96 @@ impl InProcessKnowledge {
         Arc::clone(&self.current().base)
     }
 
-    /// Searches another base from now on. A search under way ends on the one that it began on.
-    pub fn replace(&self, base: Arc<KnowledgeBase>) {
-        let fresh = Screened::new(base);
+    /// Searches another base from now on, with the vectors of a store where they are there. A search under way ends
+    /// on the base that it began on.
+    pub fn replace(&self, base: Arc<KnowledgeBase>, vectors: Option<StoredVectors>) {
+        let fresh = Screened::new(base, vectors.map(Arc::new));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
     /// Has every passage screened again when it is found next: the guardrails say something else now.
     pub fn screen_again(&self) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Screened::new(Arc::clone(&current.base));
+        *current = Screened::new(Arc::clone(&current.base), current.vectors.clone());
+    }
+
+    /// Whether words alone are searched, though there is a model: the store that has the vectors gave no answer.
+    pub fn goes_by_words(&self) -> bool {
+        self.by_words.load(Ordering::Relaxed)
     }
 
     fn current(&self) -> Arc<Screened> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The passages that answer best and may be shown, best first. With a model behind the base this
-    /// computes for milliseconds: [`InProcessKnowledge::find_aside`] does it on a thread for such work.
+    /// The passages that answer best and may be shown, best first.
     ///
     /// # Errors
     /// [`KnowledgeError`] when the engine or the model fails; nothing found is an empty list.
-    pub fn find(&self, search: &Search<'_>) -> Result<Vec<Passage>, KnowledgeError> {
-        let query = Query {
-            limit: search.limit,
-            category: search.category,
-            min_score: search.min_score,
-            audience: search.audience,
-            text: search.query,
+    pub async fn find(
+        self: &Arc<Self>,
+        search: &Search<'_>,
+    ) -> Result<Vec<Passage>, KnowledgeError> {
+        let (current, asked) = (self.current(), OwnedSearch::from(search));
+        if !current.base.has_meaning() {
+            let passages = current.base.try_search(&asked.query())?;
+            return Ok(self.screened(&current, passages));
+        }
+        // A model computes for milliseconds: on a thread for such work, so that no other task waits.
+        let this = Arc::clone(self);
+        let Some(vectors) = current.vectors.clone() else {
+            return aside(move || {
+                let passages = current.base.try_search(&asked.query())?;
+                Ok(this.screened(&current, passages))
+            })
+            .await;
         };
-        let current = self.current();
-        let mut passages = current.base.try_search(&query)?;
+        let base = Arc::clone(&current.base);
+        let (inquiry, asked) = aside(move || Ok((base.inquire(&asked.query())?, asked))).await?;
+        let near = self.near(&vectors, &inquiry).await;
+        aside(move || {
+            let passages = match near {
+                Some(near) => current.base.conclude(inquiry, &near)?,
+                None => current.base.try_search(&asked.query())?,
+            };
+            Ok(this.screened(&current, passages))
+        })
+        .await
+    }
+
+    /// What the store says; `None` when it gives no answer, which is logged when that begins.
+    async fn near(&self, vectors: &StoredVectors, inquiry: &Inquiry) -> Option<Vec<Near>> {
+        let answer = vectors.near(inquiry).await;
+        let was_silent = self.by_words.swap(answer.is_err(), Ordering::Relaxed);
+        match answer {
+            Ok(near) => {
+                if was_silent {
+                    tracing::info!("the store searches vectors again");
+                }
+                Some(near)
+            }
+            Err(error) => {
+                if !was_silent {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the store does not search vectors; documents are found by their words alone"
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    /// Passages without those that the guardrails keep back.
+    fn screened(&self, current: &Screened, mut passages: Vec<Passage>) -> Vec<Passage> {
         let found = passages.len();
-        passages.retain(|passage| self.passes(&current, passage));
+        passages.retain(|passage| self.passes(current, passage));
         let dropped = found - passages.len();
         if dropped > 0 {
             tracing::warn!(dropped, "the guardrails kept retrieved passages back");
             self.metrics.passages_dropped(dropped as u64);
         }
-        Ok(passages)
-    }
-
-    /// As [`InProcessKnowledge::find`], without holding up the other tasks of its thread.
-    ///
-    /// # Errors
-    /// As [`InProcessKnowledge::find`].
-    pub async fn find_aside(
-        self: &Arc<Self>,
-        search: &Search<'_>,
-    ) -> Result<Vec<Passage>, KnowledgeError> {
-        if !self.current().base.has_meaning() {
-            return self.find(search);
-        }
-        let (this, query) = (Arc::clone(self), search.query.to_owned());
-        let (limit, min_score, audience) = (search.limit, search.min_score, search.audience);
-        let category = search.category.map(str::to_owned);
-        let work = tokio::task::spawn_blocking(move || {
-            this.find(&Search {
-                query: &query,
-                limit,
-                category: category.as_deref(),
-                min_score,
-                audience,
-            })
-        });
-        work.await
-            .unwrap_or_else(|error| Err(KnowledgeError::Index(error.into())))
+        passages
     }
 
     fn passes(&self, current: &Screened, passage: &Passage) -> bool {
@@ -157,6 +225,14 @@ impl InProcessKnowledge {
     }
 }
 
+/// Does work that computes on a thread for such work.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, KnowledgeError> + Send + 'static,
+) -> Result<T, KnowledgeError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(KnowledgeError::Index(error.into())))
+}
+
 /// The dialogue's way to a knowledge base of this process.
 pub struct LocalKnowledge(pub Arc<InProcessKnowledge>);
 
@@ -175,7 +251,7 @@ impl Knowledge for LocalKnowledge {
             audience: Audience::Customer,
         };
         self.0
-            .find_aside(&search)
+            .find(&search)
             .await
             .map_err(|error| KnowledgeUnavailable(error.into()))
     }
@@ -183,7 +259,7 @@ impl Knowledge for LocalKnowledge {
     fn version(&self) -> Option<String> {
         // The same articles are found otherwise once their meaning is known too.
         let base = self.0.base();
-        let by = if base.has_meaning() {
+        let by = if base.has_meaning() && !self.0.goes_by_words() {
             "meaning"
         } else {
             "words"

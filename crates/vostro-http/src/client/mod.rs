@@ -13,6 +13,7 @@ mod knowledge;
 mod local_guard;
 mod local_knowledge;
 mod screen;
+mod stored_vectors;
 
 pub use guard::{FallbackPolicy, RemoteGuard};
 pub use guard_model::{GuardModel, GuardModelSettings, WithoutOpinion};
@@ -21,3 +22,4 @@ pub use knowledge::RemoteKnowledge;
 pub use local_guard::InProcessGuard;
 pub use local_knowledge::{InProcessKnowledge, LocalKnowledge, Search};
 pub use screen::{GuardScreen, PassageScreen};
+pub use stored_vectors::StoredVectors;

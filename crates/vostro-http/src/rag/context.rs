@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vostro_knowledge::{Audience, Passage, RELEVANT_SCORE, context as assemble};
 
-use super::audience::{admit_audience, audience};
-use crate::client::Search;
+use super::question::Question;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::{Caller, Edge};
-use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
+use crate::extract::{Fields, FromFields, JsonBody};
 use crate::problem::{ErrorBody, Problem};
 use crate::services::RagService;
 
@@ -64,25 +63,16 @@ pub(crate) struct ContextResponse {
 
 /// The request, checked.
 pub(super) struct ContextQuestion {
-    query: String,
-    audience: Audience,
+    question: Question,
     max_tokens: usize,
-    category: Option<String>,
     min_score: f32,
 }
 
 impl FromFields for ContextQuestion {
     fn from_fields(fields: &Fields) -> Result<Self, Problem> {
-        let query = fields.required_text(&["query"])?;
-        if query.trim().is_empty() {
-            return Err(Problem::invalid("`query` is empty"));
-        }
-        let category = fields.text(&["category"])?;
         Ok(Self {
-            query: query.to_owned(),
-            audience: audience(fields)?,
+            question: Question::read(fields)?,
             max_tokens: fields.count(&["max_tokens"], DEFAULT_TOKENS, 1..=MOST_TOKENS)?,
-            category: category.filter(|name| !name.is_empty()).map(str::to_owned),
             min_score: fields.fraction("min_score")?.unwrap_or(RELEVANT_SCORE),
         })
     }
@@ -106,23 +96,13 @@ impl FromFields for ContextQuestion {
 pub(super) async fn context(
     State((edge, service)): State<(Edge, RagService)>,
     Extension(caller): Extension<Caller>,
-    JsonBody(question, _): JsonBody<ContextQuestion>,
+    JsonBody(asked, _): JsonBody<ContextQuestion>,
 ) -> Result<Json<ContextResponse>, Problem> {
-    expect_chars("query", &question.query, edge.settings().sizes.query_chars)?;
-    admit_audience(&edge, &caller, question.audience)?;
-    let search = Search {
-        query: &question.query,
-        limit: PASSAGES,
-        category: question.category.as_deref(),
-        audience: question.audience,
-        min_score: Some(question.min_score),
-    };
-    let passages = service.knowledge.find_aside(&search).await;
-    let passages = passages.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
-        Problem::internal()
-    })?;
-    let context = assemble(passages, question.max_tokens);
+    let (question, min_score) = (asked.question, Some(asked.min_score));
+    let passages = question
+        .find(&edge, &caller, &service, PASSAGES, min_score)
+        .await?;
+    let context = assemble(passages, asked.max_tokens);
     Ok(Json(ContextResponse {
         text: context.text,
         tokens: context.tokens,

@@ -1,8 +1,8 @@
 //! The rag role's port: its operations, and what every role answers.
 
-mod audience;
 mod context;
 mod documents;
+mod question;
 mod root;
 mod search;
 

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vostro_knowledge::{Audience, Passage};
 
-use super::audience::{admit_audience, audience};
-use crate::client::Search;
+use super::question::Question;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::{Caller, Edge};
-use crate::extract::{Fields, FromFields, JsonBody, expect_chars};
+use crate::extract::{Fields, FromFields, JsonBody};
 use crate::problem::{ErrorBody, Problem};
 use crate::services::RagService;
 
@@ -77,25 +76,16 @@ pub(crate) struct SearchResponse {
 
 /// The request, checked.
 pub(super) struct SearchQuestion {
-    query: String,
-    audience: Audience,
+    question: Question,
     limit: usize,
-    category: Option<String>,
     min_score: Option<f32>,
 }
 
 impl FromFields for SearchQuestion {
     fn from_fields(fields: &Fields) -> Result<Self, Problem> {
-        let query = fields.required_text(&["query"])?;
-        if query.trim().is_empty() {
-            return Err(Problem::invalid("`query` is empty"));
-        }
-        let category = fields.text(&["category"])?;
         Ok(Self {
-            query: query.to_owned(),
-            audience: audience(fields)?,
+            question: Question::read(fields)?,
             limit: fields.count(&["limit", "top_k"], DEFAULT, 1..=MOST)?,
-            category: category.filter(|name| !name.is_empty()).map(str::to_owned),
             min_score: fields.fraction("min_score")?,
         })
     }
@@ -118,25 +108,13 @@ impl FromFields for SearchQuestion {
 pub(super) async fn search(
     State((edge, service)): State<(Edge, RagService)>,
     Extension(caller): Extension<Caller>,
-    JsonBody(question, _): JsonBody<SearchQuestion>,
+    JsonBody(asked, _): JsonBody<SearchQuestion>,
 ) -> Result<Json<SearchResponse>, Problem> {
-    expect_chars("query", &question.query, edge.settings().sizes.query_chars)?;
-    admit_audience(&edge, &caller, question.audience)?;
-    let search = Search {
-        query: &question.query,
-        limit: question.limit,
-        category: question.category.as_deref(),
-        audience: question.audience,
-        min_score: question.min_score,
-    };
-    let results = service
-        .knowledge
-        .find_aside(&search)
-        .await
-        .map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
-            Problem::internal()
-        })?;
+    let question = asked.question;
+    let (limit, min_score) = (asked.limit, asked.min_score);
+    let results = question
+        .find(&edge, &caller, &service, limit, min_score)
+        .await?;
     Ok(Json(SearchResponse {
         count: results.len(),
         results,

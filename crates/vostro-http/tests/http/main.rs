@@ -37,6 +37,7 @@ mod smuggling;
 mod statements;
 mod store;
 mod store_controls;
+mod stored_vectors;
 mod tls;
 mod tokens;
 mod web;

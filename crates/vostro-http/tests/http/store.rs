@@ -61,6 +61,8 @@ pub(crate) enum Health {
     Well,
     Unreachable,
     Broken,
+    /// Vectors are searched for ever; all else is well.
+    Silent,
 }
 
 /// The version that a change made, and who approved it.
@@ -92,9 +94,13 @@ impl MemoryStore {
         self.turns.lock().unwrap().values().cloned().collect()
     }
 
+    pub(crate) fn is_silent(&self) -> bool {
+        self.health.load(Ordering::SeqCst) == Health::Silent as u8
+    }
+
     pub(crate) fn answer<T>(&self, value: T) -> Result<T, StoreError> {
         match self.health.load(Ordering::SeqCst) {
-            0 => Ok(value),
+            0 | 3 => Ok(value),
             1 => Err(StoreError::Unavailable(
                 "connection to 10.0.0.7 refused".into(),
             )),

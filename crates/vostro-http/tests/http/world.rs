@@ -109,6 +109,7 @@ pub(crate) struct World {
     pub(crate) edge: Edge,
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) guard: Arc<TestGuard>,
+    pub(crate) knowledge: Arc<InProcessKnowledge>,
     /// The concierge's port with all roles beside it.
     pub(crate) concierge: Router,
     pub(crate) rag: Router,
@@ -222,7 +223,7 @@ pub(crate) fn world_at(since: Arc<AtomicU64>, change: impl FnOnce(&mut EdgeSetti
     let rag = RagService {
         readiness: Readiness::new().with_shared("rag", knowledge.clone()),
         documents: Some(Arc::new(documents(store.clone()))),
-        knowledge,
+        knowledge: knowledge.clone(),
     };
     let guardrails = GuardrailsService {
         readiness: Readiness::new().with_shared("guardrails", local.clone()),
@@ -239,6 +240,7 @@ pub(crate) fn world_at(since: Arc<AtomicU64>, change: impl FnOnce(&mut EdgeSetti
         edge,
         store,
         guard,
+        knowledge,
     }
 }
 

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio_postgres::Row;
 use vostro_bank::{
-    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, PassageRecord,
-    PassageVector, StoreError,
+    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, NearPassage, NearestQuery,
+    PassageRecord, PassageVector, StoreError, VectorSearch,
 };
 
 use super::error::PgError;
 use super::rows::{instant, json, micros, storable};
-use super::{Client, PostgresStore, sql};
+use super::{Client, PostgresStore, sql, vectors};
 use crate::documents::{MOST_DOCUMENTS, day, vector_column, vector_of};
 
 #[async_trait]
@@ -104,6 +104,17 @@ impl Documents for PostgresStore {
                     .execute(&statement, &[&model, &keys, &columns])
                     .await?)
             })
+            .await
+    }
+
+    async fn prepare_vector_search(&self, dimensions: u32) -> Result<VectorSearch, StoreError> {
+        Ok(vectors::prepare(&self.connections, dimensions).await?)
+    }
+
+    async fn nearest_passages(&self, query: &NearestQuery) -> Result<Vec<NearPassage>, StoreError> {
+        let query = query.clone();
+        self.connections
+            .run(move |client| async move { vectors::nearest(&client, &query).await })
             .await
     }
 }

@@ -95,6 +95,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V28__erasing_beside_a_core",
         include_str!("../../migrations/postgres/V28__erasing_beside_a_core.sql"),
     ),
+    (
+        "V29__passages_near_in_meaning",
+        include_str!("../../migrations/postgres/V29__passages_near_in_meaning.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -242,6 +246,10 @@ mod tests {
         (
             "V28__erasing_beside_a_core",
             "eda50e369389f346b54f832149d0e7e41281156e677f6c0ad1e57ba038e105a5",
+        ),
+        (
+            "V29__passages_near_in_meaning",
+            "b8c0e98db9ad8b3a1241ef76254b16ba8d3a2e61de1fbe2dd8e113aad8e7be07",
         ),
     ];
 

@@ -49,6 +49,7 @@ mod statements;
 mod tls;
 mod tls_certificates;
 mod turn_log;
+mod vectors;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;

@@ -147,6 +147,7 @@ statements! {
     DOCUMENT_RECORDS = "document_records.sql";
     DOCUMENT_REMOVE = "document_remove.sql";
     KNOWLEDGE_VERSION = "knowledge_version.sql";
+    PASSAGES_NEAREST = "passages_nearest.sql";
     PASSAGE_VECTORS_KEEP = "passage_vectors_keep.sql";
     ANSWER_CHALLENGE = "answer_challenge.sql";
     CHALLENGE = "challenge.sql";
@@ -165,6 +166,7 @@ statements! {
     FORGET_TURNS = "forget_turns.sql";
     SESSIONS_OF_CUSTOMER = "sessions_of_customer.sql";
     UNLINK_CHANNEL = "unlink_channel.sql";
+    VECTOR_SEARCH_PREPARE = "vector_search_prepare.sql";
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 use vostro_bank::{
-    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, PassageRecord,
-    PassageVector, StoreError,
+    DocumentEntry, DocumentMeta, DocumentPut, DocumentRecord, Documents, NearPassage, NearestQuery,
+    PassageRecord, PassageVector, StoreError, VectorSearch,
 };
 
 use super::rows::{self, instant, micros};
 use super::{SqliteStore, sql};
 use crate::documents::{MOST_DOCUMENTS, day, vector_column, vector_of};
-use crate::error::DbError;
+use crate::error::{DbError, Said};
 
 /// Columns of what is known of a document, as all its statements begin.
 const META_COLUMNS: usize = 13;
@@ -111,6 +111,17 @@ impl Documents for SqliteStore {
             Ok(u64::try_from(kept).unwrap_or(u64::MAX))
         })
         .await
+    }
+
+    /// The embedded store has one process, whose memory is the better place.
+    async fn prepare_vector_search(&self, _: u32) -> Result<VectorSearch, StoreError> {
+        Ok(VectorSearch::Unsupported)
+    }
+
+    async fn nearest_passages(&self, _: &NearestQuery) -> Result<Vec<NearPassage>, StoreError> {
+        Err(StoreError::Failed(Box::new(Said(
+            "the embedded store does not search vectors".to_owned(),
+        ))))
     }
 }
 

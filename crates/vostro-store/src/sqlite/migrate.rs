@@ -83,6 +83,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V28__erasing_beside_a_core",
         include_str!("../../migrations/sqlite/V28__erasing_beside_a_core.sql"),
     ),
+    (
+        "V29__passages_near_in_meaning",
+        include_str!("../../migrations/sqlite/V29__passages_near_in_meaning.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -202,6 +206,10 @@ mod tests {
         (
             "V28__erasing_beside_a_core",
             "20dd9c3bc9eb362a73818867c75147e6435cfc271502633bcf3972d143ab0784",
+        ),
+        (
+            "V29__passages_near_in_meaning",
+            "189b8422d4305e26d88196b752868269c580150951f9dc50d5871d7ef749b6ef",
         ),
     ];
 

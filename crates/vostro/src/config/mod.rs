@@ -43,6 +43,7 @@ pub(crate) use api_keys::ApiKeyEntry;
 pub(crate) use auth::AuthMode;
 pub(crate) use channels::Gateway;
 pub(crate) use database::Location;
+pub(crate) use knowledge::VectorPlace;
 pub(crate) use layers::{Effective, Override, Sources, load};
 pub(crate) use limits::Limits;
 pub(crate) use log::LogFormat;
@@ -114,7 +115,7 @@ impl Config {
         self.limits.validate(&mut problems);
         self.dialogue.validate(&mut problems);
         self.guardrails.validate(&mut problems);
-        self.knowledge.validate(&mut problems);
+        self.knowledge.validate(&self.database, &mut problems);
         self.embedding.validate(&mut problems);
         self.llm.validate(&mut problems);
         self.demo.validate(&mut problems);

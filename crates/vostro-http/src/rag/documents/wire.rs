@@ -11,7 +11,7 @@ use vostro_knowledge::Audience;
 
 use crate::extract::{Fields, FromFields, expect_chars};
 use crate::problem::Problem;
-use crate::rag::audience::audience;
+use crate::rag::question::audience;
 use crate::settings::SizeLimits;
 
 /// Members that are texts, and are handed on to the document.

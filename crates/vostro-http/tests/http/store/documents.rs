@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use vostro_bank::{DocumentEntry, DocumentPut, DocumentRecord, Documents, StoreError};
+use vostro_bank::{
+    DocumentEntry, DocumentPut, DocumentRecord, Documents, NearPassage, NearestQuery, StoreError,
+    VectorSearch,
+};
 
 use super::MemoryStore;
 
@@ -95,5 +98,31 @@ impl Documents for MemoryStore {
 
     async fn keep_vectors(&self, _: &str, _: &[(String, Vec<f32>)]) -> Result<u64, StoreError> {
         self.answer(0)
+    }
+
+    async fn prepare_vector_search(&self, _: u32) -> Result<VectorSearch, StoreError> {
+        self.answer(VectorSearch::Ready)
+    }
+
+    /// Every passage that has a vector, whatever the filters: whoever asks has to hold to them too.
+    async fn nearest_passages(&self, query: &NearestQuery) -> Result<Vec<NearPassage>, StoreError> {
+        self.answer(())?;
+        if self.is_silent() {
+            std::future::pending::<()>().await;
+        }
+        let kept = self.documents.lock().unwrap();
+        let passages = kept
+            .records
+            .values()
+            .flat_map(|(_, record)| &record.passages);
+        let near = passages.filter_map(|passage| {
+            let vector = &passage.vector.as_ref()?.values;
+            let dot = |asked: &Vec<f32>| asked.iter().zip(vector).map(|(a, b)| a * b).sum();
+            Some(NearPassage {
+                key: passage.key.clone(),
+                cosines: query.questions.iter().map(dot).collect(),
+            })
+        });
+        Ok(near.collect())
     }
 }

@@ -7,7 +7,7 @@
 use vostro_store::{Inspection, OpenError, OpenedStore, PostgresStore, SqliteStore, Vector};
 
 use super::{Check, Status};
-use crate::config::{Config, Location, conceal};
+use crate::config::{Config, Location, VectorPlace, conceal};
 use crate::parts;
 
 const HINT: &str = "database.url, or --database-url of `vostro serve`, says which store";
@@ -30,7 +30,7 @@ pub(super) async fn checks(config: &Config, running: bool) -> Vec<Check> {
     match inspected {
         Some(Err(error)) => return vec![does_not_open(&url, &error.into())],
         Some(Ok(inspection)) => {
-            found.extend(engine(&url, &inspection));
+            found.extend(engine(config, &url, &inspection));
             let is_weak = inspection.durability.iter().any(|one| !one.is_strong);
             if is_weak || inspection.schema < inspection.latest {
                 return found;
@@ -43,7 +43,7 @@ pub(super) async fn checks(config: &Config, running: bool) -> Vec<Check> {
 }
 
 /// What was seen without opening it.
-fn engine(url: &str, found: &Inspection) -> Vec<Check> {
+fn engine(config: &Config, url: &str, found: &Inspection) -> Vec<Check> {
     let schema = match (found.schema, found.latest) {
         (0, _) => "empty; the first start makes its tables".to_owned(),
         (schema, latest) if schema < latest => {
@@ -84,23 +84,38 @@ fn engine(url: &str, found: &Inspection) -> Vec<Check> {
             None => durability,
         },
     ];
-    checks.extend(found.vector.as_ref().map(vector));
+    checks.extend(found.vector.as_ref().map(|found| vector(config, found)));
     checks
 }
 
-fn vector(found: &Vector) -> Check {
+fn vector(config: &Config, found: &Vector) -> Check {
+    let is_needed = config.knowledge.vectors == VectorPlace::Pgvector;
+    let need = if is_needed {
+        "documents are searched with it"
+    } else {
+        "nothing needs it"
+    };
     let (status, detail) = match found {
-        Vector::Installed(version) => (Status::Ok, format!("{version} is installed")),
+        Vector::Installed(version) => (Status::Ok, format!("{version} is installed; {need}")),
+        Vector::Available(version) if is_needed => (
+            Status::Ok,
+            format!("{version} is available; the next start creates it"),
+        ),
         Vector::Available(version) => (
             Status::Off,
-            format!("{version} is available, not installed; nothing needs it"),
+            format!("{version} is available, not installed; {need}"),
         ),
-        Vector::Absent => (
-            Status::Off,
-            "not on this server; nothing needs it".to_owned(),
+        Vector::Absent if is_needed => (
+            Status::Failed,
+            "not on this server, and knowledge.vectors asks for it".to_owned(),
         ),
+        Vector::Absent => (Status::Off, format!("not on this server; {need}")),
     };
-    Check::new("pgvector", status, detail)
+    let check = Check::new("pgvector", status, detail);
+    if status == Status::Failed {
+        return check.hint("install it on the server, or set knowledge.vectors to \"in-process\"");
+    }
+    check
 }
 
 /// Opens it as `serve` would: durable and migrated, or refused.

@@ -1,0 +1,1 @@
+SELECT prepare_knowledge_vectors($1) AS outcome
