@@ -159,13 +159,14 @@ pub(crate) fn command(root: &Path, folds: bool, only_safety: bool) -> Result<()>
     let packages = samples.len() - own;
     let lexicon = lexicon::make(&folder, &samples)?;
     compose::compose(&mut samples, &mut dice);
-    let injection = match only_safety {
-        false => learner::train(&learner::INJECTION_TASK, &samples, &mut dice),
-        true => learner::INJECTION_TASK
+    let injection = if only_safety {
+        learner::INJECTION_TASK
             .files
             .iter()
             .map(|(name, _)| fs::read(target.join(name)))
-            .collect::<Result<_, _>>()?,
+            .collect::<Result<_, _>>()?
+    } else {
+        learner::train(&learner::INJECTION_TASK, &samples, &mut dice)
     };
     let prose = harm(root, &folder, &mut samples)?;
     let safety = learner::train(&learner::SAFETY_TASK, &samples, &mut Dice(SEED));
