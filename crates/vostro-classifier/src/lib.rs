@@ -13,6 +13,7 @@
 pub mod examples;
 pub mod features;
 pub mod fourier;
+pub mod logistic;
 pub mod model;
 pub mod rng;
 pub mod svm;

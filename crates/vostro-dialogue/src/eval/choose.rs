@@ -1,6 +1,10 @@
 //! What is chosen of a classifier for a public set, by texts that were held out of its train part.
 
+use std::fmt;
+
 use vostro_classifier::examples::accuracy;
+use vostro_classifier::fourier::lifted;
+use vostro_classifier::logistic::{self, Logistic, Row};
 use vostro_classifier::train::{fold_of, labels};
 use vostro_classifier::{Example, Model, train};
 
@@ -13,11 +17,78 @@ const COSTS: [f32; 3] = [1.0, 2.0, 5.0];
 /// What meaning may weigh against words.
 const SHARES: [f32; 8] = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9];
 
+/// Costs of a logistic regression that are tried.
+const LOGISTIC_COSTS: [f32; 2] = [10.0, 20.0];
+
+/// How the classifier of meaning learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Learner {
+    /// A machine a label over the vector and its Fourier features.
+    Machines { cost: f32 },
+    /// One logistic regression over the vector for all labels.
+    Logistic { cost: f32 },
+}
+
+impl fmt::Display for Learner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Machines { cost } => write!(f, "a machine a label, cost {cost}"),
+            Self::Logistic { cost } => write!(f, "logistic regression, cost {cost}"),
+        }
+    }
+}
+
+/// A classifier of meaning.
+pub(super) enum Meaning {
+    Machines(Box<Model>),
+    Logistic(Logistic),
+}
+
+impl Meaning {
+    /// Learns from examples that have their vectors, in the order of `names`.
+    pub(super) fn learn(examples: &[Example], names: &[String], learner: Learner) -> Self {
+        match learner {
+            Learner::Machines { cost } => {
+                let mut examples = wordless(examples);
+                for example in &mut examples {
+                    example.vector = example.vector.as_deref().map(lifted);
+                }
+                Self::Machines(Box::new(train(&examples, dense_settings(cost))))
+            }
+            Learner::Logistic { cost } => {
+                let rows = examples.iter().filter_map(|example| {
+                    Some(Row {
+                        vector: example.vector.as_deref()?,
+                        label: names.binary_search(&example.label).ok()?,
+                        weight: example.weight,
+                    })
+                });
+                let rows: Vec<Row<'_>> = rows.collect();
+                let settings = logistic::Settings {
+                    cost,
+                    ..logistic::Settings::default()
+                };
+                Self::Logistic(Logistic::learn(&rows, names.len(), settings))
+            }
+        }
+    }
+
+    /// Margins in the order of `names`.
+    pub(super) fn margins(&self, names: &[String], vector: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Machines(model) => {
+                in_order(model, names, &model.margins("", Some(&lifted(vector))))
+            }
+            Self::Logistic(logistic) => logistic.margins(vector),
+        }
+    }
+}
+
 /// What was chosen on the train part.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
-    /// The cost of an error to the classifier of meaning.
-    pub(super) cost: f32,
+    /// How the classifier of meaning learns.
+    pub(super) learner: Learner,
     /// What meaning weighs against words, 0 to 1.
     pub(super) share: f32,
 }
@@ -28,51 +99,57 @@ pub(super) fn fold(examples: &[Example]) -> (Vec<Example>, Vec<Example>) {
     examples.partition(|example| example.group != NAME && fold_of(example.group, FOLDS) == 0)
 }
 
-/// Chooses by what texts that were held out are taken for.
-pub(super) fn choose(kept: &[Example], held: &[Example]) -> Choice {
+/// Chooses by what texts that were held out are taken for. A logistic regression is tried where examples are
+/// `few`: with many the machines do better, and it takes long.
+pub(super) fn choose(kept: &[Example], held: &[Example], few: bool) -> Choice {
     let names = labels(kept);
     let truth = |example: &Example| names.binary_search(&example.label).unwrap_or(usize::MAX);
-    let words = aligned(&train(kept, settings()), &names, held, false);
+    let model = train(kept, settings());
+    let words = held
+        .iter()
+        .map(|example| in_order(&model, &names, &model.margins(&example.text, None)));
+    let words: Vec<Vec<f32>> = words.collect();
+    let machines = COSTS.map(|cost| Learner::Machines { cost });
+    let logistic = LOGISTIC_COSTS.map(|cost| Learner::Logistic { cost });
+    let learners = machines
+        .into_iter()
+        .chain(logistic.into_iter().filter(|_| few));
     let mut best = (
         -1.0,
         Choice {
-            cost: 1.0,
+            learner: Learner::Machines { cost: 1.0 },
             share: 0.5,
         },
     );
-    for cost in COSTS {
-        let model = train(&wordless(kept), dense_settings(cost));
-        let meaning = aligned(&model, &names, held, true);
+    for learner in learners {
+        let meaning = Meaning::learn(kept, &names, learner);
+        let margins = held.iter().map(|example| {
+            let vector = example.vector.as_deref().unwrap_or_default();
+            meaning.margins(&names, vector)
+        });
+        let margins: Vec<Vec<f32>> = margins.collect();
         for share in SHARES {
             let both: Vec<(Vec<f32>, usize)> = held
                 .iter()
-                .zip(words.iter().zip(&meaning))
+                .zip(words.iter().zip(&margins))
                 .map(|(example, (words, meaning))| (mixed(words, meaning, share), truth(example)))
                 .collect();
             let reached = accuracy(&both);
             if reached > best.0 {
-                best = (reached, Choice { cost, share });
+                best = (reached, Choice { learner, share });
             }
         }
     }
     best.1
 }
 
-/// Margins in the order of `names`; a label that the model does not know is never taken.
-fn aligned(model: &Model, names: &[String], held: &[Example], meaning: bool) -> Vec<Vec<f32>> {
-    let margins = held.iter().map(|example| {
-        let margins = if meaning {
-            model.margins("", example.vector.as_deref())
-        } else {
-            model.margins(&example.text, None)
-        };
-        let of = |name: &String| {
-            let place = model.labels().binary_search(name).ok()?;
-            margins.get(place).copied()
-        };
-        names.iter().map(|name| of(name).unwrap_or(-9.0)).collect()
-    });
-    margins.collect()
+/// A model's margins in the order of `names`; a label that it does not know is never taken.
+fn in_order(model: &Model, names: &[String], margins: &[f32]) -> Vec<f32> {
+    let of = |name: &String| {
+        let place = model.labels().binary_search(name).ok()?;
+        margins.get(place).copied()
+    };
+    names.iter().map(|name| of(name).unwrap_or(-9.0)).collect()
 }
 
 pub(super) fn mixed(words: &[f32], meaning: &[f32], share: f32) -> Vec<f32> {

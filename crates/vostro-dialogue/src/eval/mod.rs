@@ -5,6 +5,7 @@
 //! second stays empty. A row whose texts are missing says so.
 
 mod choose;
+mod draws;
 pub mod notation;
 mod own;
 mod public;

@@ -2,18 +2,18 @@
 //!
 //! What is chosen, is chosen by texts held out of the train part: the cost of the classifier of meaning,
 //! and what it weighs against that of words. Where few examples are learnt from, a fold of them would be too
-//! few to choose by, and as many that follow them in the train part are looked at instead. The test part is
-//! looked at once, with what was chosen.
+//! few to choose by, and as many that follow them in the train part are looked at instead. A few examples may be
+//! lucky ones, so the figure is the mean over several draws, chosen for once. The test part is looked at
+//! with what was chosen, and with nothing else.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use vostro_classifier::examples::{accuracy, macro_f1};
-use vostro_classifier::fourier::lifted;
-use vostro_classifier::{Example, FeatureSettings, Model, TrainSettings, svm, train};
+use vostro_classifier::{Example, FeatureSettings, TrainSettings, svm, train};
 use vostro_embed::{EmbedError, Embedder};
 
-use super::choose::{choose, fold, mixed};
+use super::choose::{Meaning, mixed};
+use super::draws::{Vectors, drawn, first_of_each, following};
 use super::report::{Bar, MICROSECONDS, Report, Row};
 
 /// A text with its label.
@@ -42,6 +42,9 @@ pub struct PublicSet<'a> {
 const FEW: usize = 20;
 /// What a label's name counts against an example.
 const NAME_WEIGHT: f32 = 2.0;
+/// So many draws of few examples are measured: the first of each label, and random ones.
+const DRAWS: u64 = 5;
+
 /// Trains and measures, without and with vectors. `clock` tells the time since some beginning.
 ///
 /// # Errors
@@ -51,79 +54,74 @@ pub fn public(
     embedder: Option<&dyn Embedder>,
     clock: &dyn Fn() -> Duration,
 ) -> Result<Report, EmbedError> {
-    let kept = first_of_each(set.train, set.examples.unwrap_or(usize::MAX));
-    let all: Vec<String> = {
-        let mut all: Vec<String> = kept.iter().map(|row| row.label.clone()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+    let most = set.examples.unwrap_or(usize::MAX);
+    let first = first_of_each(set.train.iter(), most);
+    let names = {
+        let mut names: Vec<String> = first.iter().map(|row| row.label.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     };
-    let few = kept.len() < all.len() * FEW;
-    let mut examples = plain(&kept);
-    if few {
-        examples.extend(names(&all));
-    }
-    let words = train(&examples, settings());
-    let without = Timed::margins(set.test, clock, |row| words.margins(&row.text, None));
-    let mut with = None;
-    let mut chosen = String::new();
-    if let Some(embedder) = embedder {
-        for example in &mut examples {
-            example.vector = Some(lifted(&embedder.embed(&example.text)?));
+    let few = first.len() < names.len() * FEW;
+    let next = following(set.train, set.examples.filter(|_| few).unwrap_or(0));
+    let mut vectors = embedder.map(Vectors::of);
+    let test = match &mut vectors {
+        Some(vectors) => Some(vectors.timed(set.test, clock)?),
+        None => None,
+    };
+    let mut choice = None;
+    let mut draws = Vec::new();
+    for draw in 0..if few { DRAWS } else { 1 } {
+        let kept = drawn(set.train, most, draw);
+        let mut examples = plain(&kept);
+        if few {
+            examples.extend(named(&names));
         }
-        let next = following(set.train, set.examples.filter(|_| few).unwrap_or(0));
-        let choice = if next.is_empty() {
-            let (held, kept) = fold(&examples);
-            choose(&kept, &held)
-        } else {
-            let mut held = plain(&next);
-            for example in &mut held {
-                example.vector = Some(lifted(&embedder.embed(&example.text)?));
-            }
-            choose(&examples, &held)
-        };
-        let meaning = train(&wordless(&examples), dense_settings(choice.cost));
-        with = Some(Timed::margins(set.test, clock, |row| {
-            let words = words.margins(&row.text, None);
-            // What cannot be embedded is read by its words.
-            let Ok(vector) = embedder.embed(&row.text) else {
-                return words;
+        let words = train(&examples, settings());
+        let without = Timed::margins(set.test, clock, |_, row| words.margins(&row.text, None));
+        let mut with = None;
+        if let (Some(vectors), Some(test)) = (&mut vectors, &test) {
+            vectors.put_to(&mut examples)?;
+            let choice = match choice {
+                Some(chosen) => chosen,
+                None => *choice.insert(vectors.choose(&examples, &next, few)?),
             };
-            mixed(
-                &words,
-                &meaning.margins("", Some(&lifted(&vector))),
-                choice.share,
-            )
-        }));
-        chosen = format!(
-            "; chosen on {} of the train part: cost {}, share of meaning {:.2}",
-            if few { "as many more" } else { "a fifth" },
-            choice.cost,
-            choice.share
-        );
+            let meaning = Meaning::learn(&examples, &names, choice.learner);
+            let measured = Timed::margins(set.test, clock, |at, row| {
+                let words = words.margins(&row.text, None);
+                let vector = test.vectors.get(at).map(Vec::as_slice).unwrap_or_default();
+                mixed(&words, &meaning.margins(&names, vector), choice.share)
+            });
+            with = Some(measured.after(&test.times));
+        }
+        draws.push(Draw { without, with });
     }
+    let chosen = choice.map_or_else(String::new, |choice| {
+        let on = if few { "as many more" } else { "a fifth" };
+        let (learner, share) = (choice.learner, choice.share);
+        format!("; chosen on {on} of the train part: {learner}, share of meaning {share:.2}")
+    });
     let note = format!(
         "{} to learn from, {} to measure on{chosen}",
-        kept.len(),
+        first.len(),
         set.test.len()
     );
     Ok(Report {
-        rows: rows(set, few, &words, &without, with.as_ref(), &note),
+        rows: rows(set, few, &names, &draws, &note),
         wrong: Vec::new(),
     })
+}
+
+/// What one draw of examples came to.
+struct Draw {
+    without: Timed,
+    with: Option<Timed>,
 }
 
 /// Something told of margins and true labels.
 type Figure = fn(&[(Vec<f32>, usize)]) -> f64;
 
-fn rows(
-    set: PublicSet<'_>,
-    few: bool,
-    model: &Model,
-    without: &Timed,
-    with: Option<&Timed>,
-    note: &str,
-) -> Vec<Row> {
+fn rows(set: PublicSet<'_>, few: bool, names: &[String], draws: &[Draw], note: &str) -> Vec<Row> {
     let name = match set.examples {
         Some(count) => format!("{}, {count} examples a label", set.name),
         None => set.name.to_owned(),
@@ -136,23 +134,33 @@ fn rows(
         },
         _ => Bar::none(),
     };
-    let held = |timed: &Timed| timed.held(set.test, model);
-    let (words, both) = (held(without), with.map(held));
-    let row = |what: &str, figure: Figure, bar, note: &str| Row {
-        what: format!("{name}: {what}"),
-        without: Some(figure(&words) * 100.0),
-        with: both.as_ref().map(|both| figure(both) * 100.0),
-        unit: "%".to_owned(),
-        bar,
-        note: note.to_owned(),
+    let told = |figure: Figure, timed: &Timed| figure(&timed.held(set.test, names)) * 100.0;
+    let row = |what: &str, figure: Figure, bar, note: &str| {
+        let words = draws.iter().map(|draw| told(figure, &draw.without));
+        let both = draws.iter().filter_map(|draw| draw.with.as_ref());
+        let both: Vec<f64> = both.map(|timed| told(figure, timed)).collect();
+        let each: Vec<String> = both.iter().map(|it| format!("{it:.1}")).collect();
+        let note = match each.len() {
+            0 | 1 => note.to_owned(),
+            count => format!("{note}; the mean of {count} draws: {}", each.join(", ")),
+        };
+        Row {
+            what: format!("{name}: {what}"),
+            without: mean(&words.collect::<Vec<f64>>()),
+            with: mean(&both),
+            unit: "%".to_owned(),
+            bar,
+            note,
+        }
     };
+    let first = draws.first();
     vec![
         row("accuracy", accuracy, bar, note),
         row("macro F1", macro_f1, Bar::none(), "as above"),
         Row {
             what: format!("{name}: time of a message, median"),
-            without: Some(without.median()),
-            with: with.map(Timed::median),
+            without: first.map(|draw| draw.without.median()),
+            with: first.and_then(|draw| draw.with.as_ref()).map(Timed::median),
             unit: MICROSECONDS.to_owned(),
             bar: Bar {
                 without: Some(50.0),
@@ -162,6 +170,12 @@ fn rows(
             note: format!("{} messages, one thread", set.test.len()),
         },
     ]
+}
+
+/// The mean; `None` of nothing.
+#[expect(clippy::cast_precision_loss, reason = "a few draws")]
+fn mean(figures: &[f64]) -> Option<f64> {
+    (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
 }
 
 /// Margins of every message, and how long each took.
@@ -174,15 +188,23 @@ impl Timed {
     fn margins(
         part: &[Labelled],
         clock: &dyn Fn() -> Duration,
-        of: impl Fn(&Labelled) -> Vec<f32>,
+        of: impl Fn(usize, &Labelled) -> Vec<f32>,
     ) -> Self {
-        let measured = part.iter().map(|row| {
+        let measured = part.iter().enumerate().map(|(at, row)| {
             let begun = clock();
-            let margins = of(row);
+            let margins = of(at, row);
             (margins, clock().saturating_sub(begun))
         });
         let (margins, times) = measured.unzip();
         Self { margins, times }
+    }
+
+    /// With the times of what was done before.
+    fn after(mut self, before: &[Duration]) -> Self {
+        for (time, before) in self.times.iter_mut().zip(before) {
+            *time += *before;
+        }
+        self
     }
 
     /// Microseconds.
@@ -193,8 +215,8 @@ impl Timed {
         median.as_secs_f64() * 1e6
     }
 
-    fn held(&self, part: &[Labelled], model: &Model) -> Vec<(Vec<f32>, usize)> {
-        let place = |row: &Labelled| model.labels().binary_search(&row.label);
+    fn held(&self, part: &[Labelled], names: &[String]) -> Vec<(Vec<f32>, usize)> {
+        let place = |row: &Labelled| names.binary_search(&row.label);
         let rows = self.margins.iter().cloned().zip(part);
         // A label that was not learnt is never right.
         rows.map(|(margins, row)| (margins, place(row).unwrap_or(usize::MAX)))
@@ -205,7 +227,7 @@ impl Timed {
 /// The group of the labels' names, which are never held out.
 pub(super) const NAME: usize = usize::MAX;
 
-fn plain(rows: &[&Labelled]) -> Vec<Example> {
+pub(super) fn plain(rows: &[&Labelled]) -> Vec<Example> {
     let rows = rows.iter().enumerate();
     rows.map(|(group, row)| Example {
         text: row.text.clone(),
@@ -218,7 +240,7 @@ fn plain(rows: &[&Labelled]) -> Vec<Example> {
 }
 
 /// A label's name as an example of it: `card_arrival` says "card arrival".
-fn names(labels: &[String]) -> impl Iterator<Item = Example> + '_ {
+fn named(labels: &[String]) -> impl Iterator<Item = Example> + '_ {
     labels.iter().map(|label| Example {
         text: label.replace(['_', '-'], " "),
         label: label.clone(),
@@ -261,39 +283,6 @@ pub(super) fn dense_settings(cost: f32) -> TrainSettings {
             ..svm::Settings::default()
         },
         ..settings()
-    }
-}
-
-/// The first so many of each label, in the order of the set.
-fn first_of_each(rows: &[Labelled], most: usize) -> Vec<&Labelled> {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut kept = Vec::new();
-    for row in rows {
-        let count = seen.entry(&row.label).or_insert(0);
-        *count += 1;
-        if *count <= most {
-            kept.push(row);
-        }
-    }
-    kept
-}
-
-/// As many of each label as were learnt from, behind those.
-fn following(rows: &[Labelled], count: usize) -> Vec<&Labelled> {
-    let learnt = first_of_each(rows, count).len();
-    let both = first_of_each(rows, count.saturating_mul(2));
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    let behind = both.into_iter().filter(|row| {
-        let place = seen.entry(&row.label).or_insert(0);
-        *place += 1;
-        *place > count
-    });
-    let behind: Vec<&Labelled> = behind.collect();
-    // Too few are left to choose by where the set has hardly more than what was learnt.
-    if behind.len() * 2 < learnt {
-        Vec::new()
-    } else {
-        behind
     }
 }
 
