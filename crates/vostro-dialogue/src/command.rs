@@ -221,6 +221,9 @@ pub enum Command {
     Cancel,
     /// Go on with what is open: it is asked, or put before the customer, once more. Never a yes.
     Resume,
+    /// The customer cannot answer what was asked, or asks what there is to choose from: what helps is
+    /// shown, and it is asked again. Never a yes, and never a no.
+    Unsure,
     /// Take back a transfer that was confirmed and is not final yet. Which one is the engine's to find.
     Recall,
     /// Answer from the knowledge base. The question is the message itself.
@@ -267,6 +270,7 @@ impl Understanding {
             Command::Deny => Some("deny"),
             Command::Cancel => Some("cancel"),
             Command::Resume => Some("resume"),
+            Command::Unsure => Some("unsure"),
             Command::Recall => Some("recall_transfer"),
             Command::Ask => Some("ask_knowledge"),
             Command::ChitChat { kind } => Some(kind.as_str()),

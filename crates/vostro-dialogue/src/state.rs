@@ -63,6 +63,20 @@ pub struct ActiveFlow {
     pub asked_times: u8,
 }
 
+impl ActiveFlow {
+    /// Fills slots. Something new beside what was asked for is no answer yet, and no misunderstanding
+    /// either: the question that follows does not count.
+    pub(crate) fn take_in(&mut self, slots: &Slots) {
+        let is_news = |value: &SlotValue| {
+            self.asked != Some(value.slot()) && self.slots.get(value.slot()) != Some(value)
+        };
+        if slots.iter().any(is_news) {
+            self.asked_times = self.asked_times.saturating_sub(1);
+        }
+        slots.iter().for_each(|value| self.slots.set(value.clone()));
+    }
+}
+
 /// A proposal that waits for the customer's yes or no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {

@@ -58,6 +58,7 @@ fn show_command(command: &Command) -> String {
         Command::Deny => "deny".to_owned(),
         Command::Cancel => "cancel".to_owned(),
         Command::Resume => "resume".to_owned(),
+        Command::Unsure => "unsure".to_owned(),
         Command::Recall => "recall".to_owned(),
         Command::Ask => "ask".to_owned(),
         Command::ChitChat { kind } => format!("chit:{}", kind.as_str()),

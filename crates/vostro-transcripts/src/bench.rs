@@ -83,7 +83,7 @@ pub(crate) struct Bench {
 }
 
 /// What needs a second factor in `step_up` and `approval`: more than $500.00, more than $600.00 a day, account
-/// numbers that are not saved, and what opens a way to the money.
+/// numbers that are not saved, and what opens a way to the money. More than $3,000.00 is a person's.
 fn step_up(name: &str) -> StepUpPolicy {
     if !name.starts_with("step_up") && !name.starts_with("approval") {
         return StepUpPolicy::default();
@@ -92,6 +92,7 @@ fn step_up(name: &str) -> StepUpPolicy {
     StepUpPolicy {
         above: usd(50_000),
         per_day: usd(60_000),
+        person_above: usd(300_000),
         new_payee: true,
         sensitive: true,
     }

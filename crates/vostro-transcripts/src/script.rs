@@ -24,9 +24,10 @@
 //! - `! claim`, `! reply TEXT`, `! close`, `! give back`: a colleague with the conversation's hand-off.
 //!
 //! In files whose name begins with `step_up` more than $500.00, more than $600.00 a day, account numbers that are
-//! not saved and changes of payees and contact details need a code, in `approval` an approval; in `sessions` a
-//! conversation lasts an hour. In `pending`, money to an account number that is not saved waits 20 minutes; in
-//! `calendar` the bank rests at weekends and on holidays, and transfers to others count as made today until 16:00.
+//! not saved and changes of payees and contact details need a code, in `approval` an approval, and more than
+//! $3,000.00 is a person's; in `sessions` a conversation lasts an hour. In `pending`, money to an account number that is
+//! not saved waits 20 minutes; in `calendar` the bank rests at weekends and on holidays, and transfers to others count
+//! as made today until 16:00.
 
 use std::path::{Path, PathBuf};
 

@@ -187,12 +187,21 @@ pub(super) fn declined(setting: Setting<'_>, intent: &MoneyIntent, decline: &Dec
         ),
         other => reason(wording, other),
     };
-    Draft::say(match movement.kind {
+    let draft = Draft::say(match movement.kind {
         TransferKind::BillPayment => say!(wording, "declined-bill", why = &why),
         TransferKind::OwnTransfer | TransferKind::PayeeTransfer => {
             say!(wording, "declined-transfer", why = &why)
         }
-    })
+    });
+    // What is more than the bank lets go by itself, a person may still arrange.
+    match decline {
+        Decline::OverTransferLimit { .. } | Decline::OverDailyLimit { .. } => {
+            draft.with_card(Card::Choices {
+                options: vec![wording.text("choice-person"), wording.text("choice-cancel")],
+            })
+        }
+        _ => draft,
+    }
 }
 
 pub(super) fn post_declined(setting: Setting<'_>, decline: &Decline) -> Draft {

@@ -136,6 +136,7 @@ pub(super) fn plain(wording: Wording, done: &Done) -> Draft {
         Done::Refused(Refusal::StepUpUnavailable) => {
             Draft::say(wording.text("step-up-unavailable"))
         }
+        Done::Refused(Refusal::Undecided) => Draft::say(wording.text("undecided")),
         Done::Refused(Refusal::NotUnderstood) => Draft::say(wording.text("not-understood")),
         _ => Draft::default(),
     }

@@ -82,6 +82,7 @@ fn is_unsure(local: &Understanding, ask_below: f32) -> bool {
         | Command::Deny
         | Command::Cancel
         | Command::Resume
+        | Command::Unsure
         | Command::Recall
         | Command::HandOff { .. } => true,
         Command::StartFlow { flow } => offer::offer(*flow, false).is_none(),

@@ -102,7 +102,9 @@ impl<'a> Walk<'a> {
             self.not_understood();
             return;
         }
-        self.state.misunderstood = 0;
+        if commands != [Command::Unsure] {
+            self.state.misunderstood = 0;
+        }
         for group in groups(commands) {
             match group {
                 Group::Start(flow, slots) => self.begin(flow, slots),
@@ -126,6 +128,7 @@ impl<'a> Walk<'a> {
                 self.give_up();
             }
             Command::Resume => self.resume(),
+            Command::Unsure => self.unsure(),
             Command::Recall => self.recall(),
             Command::Ask => self.answer(false),
             Command::ChitChat { kind } => self.steps.push(Step::Say(*kind)),
@@ -234,9 +237,7 @@ impl<'a> Walk<'a> {
     /// Slots without a flow: for the money flow in progress, else a change to the last lookup.
     fn fill(&mut self, slots: Slots) {
         if let Some(mut active) = self.state.active.take() {
-            slots
-                .iter()
-                .for_each(|value| active.slots.set(value.clone()));
+            active.take_in(&slots);
             if active.flow == Flow::Dispute && services::narrows(&slots) {
                 active.slots.clear(Slot::Pick);
             }
@@ -301,6 +302,7 @@ impl<'a> Walk<'a> {
             }
             movement::Next::Ask(question) => self.ask(active, question),
             movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
+            movement::Next::Person(reason) => self.leave_to_person(active, reason),
         }
     }
 
@@ -383,14 +385,6 @@ impl<'a> Walk<'a> {
                 replaced: false,
             });
         }
-    }
-
-    fn answer(&mut self, beside_handoff: bool) {
-        let question = self.message.to_owned();
-        self.steps.push(Step::Answer {
-            question,
-            beside_handoff,
-        });
     }
 }
 

@@ -8,7 +8,8 @@ use vostro_ledger::{AccountKind, MoneyIntent, Proposal, StandingOrder, Target};
 use vostro_types::{AccountId, Money};
 
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, Flow, Slot, SlotValue, TargetMention,
+    AccountMention, AmountMention, BillerMention, Flow, HandOffReason, Slot, SlotValue,
+    TargetMention,
 };
 use crate::decide::Situation;
 use crate::decide::plan::{Question, Refusal, Step, Trouble};
@@ -23,6 +24,8 @@ pub(super) enum Next {
     Ask(Question),
     /// It cannot be done.
     Refuse(Refusal),
+    /// It is a person's to do.
+    Person(HandOffReason),
 }
 
 /// What stops a slot from being used: nothing given, or something that does not fit.
@@ -75,6 +78,9 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         target,
         amount,
     };
+    if situation.step_up.leaves_to_person(&intent) {
+        return Next::Person(HandOffReason::HighValue);
+    }
     let demanded = situation.step_up.demands(&intent, situation.sent_today);
     let factor = situation.factor.filter(|_| demanded);
     if demanded && factor.is_none() {

@@ -7,7 +7,7 @@ use vostro_types::HandOffId;
 
 use super::{Step, Walk};
 use crate::command::{Flow, HandOffReason};
-use crate::state::Slots;
+use crate::state::{ActiveFlow, Slots};
 use crate::words::slot_text;
 
 /// The most orders that wait for the one in progress.
@@ -58,6 +58,13 @@ impl Walk<'_> {
             | HandOffReason::NotUnderstood
             | HandOffReason::HighValue => {}
         }
+    }
+
+    /// What the assistant may not propose: a person gets it with all that was said.
+    pub(super) fn leave_to_person(&mut self, active: ActiveFlow, reason: HandOffReason) {
+        self.state.active = Some(active);
+        self.hand_off(reason);
+        self.state.active = None;
     }
 
     pub(super) fn call_person(&mut self, reason: HandOffReason) {

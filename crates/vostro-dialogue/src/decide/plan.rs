@@ -230,6 +230,8 @@ pub(crate) enum Refusal {
     StepUpUnavailable,
     /// A message was not understood.
     NotUnderstood,
+    /// The customer has not decided on what waits for a yes.
+    Undecided,
     /// The customer has no card with which that can be done.
     NoCard(Flow),
     /// The card that was named stands otherwise than this needs.

@@ -3,7 +3,7 @@
 use vostro_ledger::Proposal;
 
 use super::{Question, Refusal, Situation, Step, Trouble, Walk, movement, services};
-use crate::command::{ChitChat, Flow, HandOffReason};
+use crate::command::{ChitChat, Flow, HandOffReason, Slot};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// So often in a row is one question asked, or one message not understood, before a person is called.
@@ -55,6 +55,7 @@ impl Walk<'_> {
                     self.steps.push(*step);
                 }
                 movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
+                movement::Next::Person(reason) => self.leave_to_person(active, reason),
             },
             None => self.answer(false),
         }
@@ -78,7 +79,34 @@ impl Walk<'_> {
                 self.steps.push(*step);
             }
             movement::Next::Refuse(refusal) => self.steps.push(Step::Refuse(refusal)),
+            movement::Next::Person(reason) => self.leave_to_person(active, reason),
         }
+    }
+
+    /// "I don't know": what helps to answer is shown, and then it is asked again. Three times in a row, and a
+    /// person is called.
+    pub(super) fn unsure(&mut self) {
+        self.state.misunderstood = self.state.misunderstood.saturating_add(1);
+        if self.state.misunderstood >= PATIENCE {
+            self.state.misunderstood = 0;
+            self.hand_off(HandOffReason::NotUnderstood);
+            return;
+        }
+        let open = self.state.active.as_ref();
+        let step = match open.filter(|_| self.state.pending.is_none()) {
+            Some(active) => help(self.situation, active),
+            None => Step::Refuse(Refusal::Undecided),
+        };
+        self.steps.push(step);
+    }
+
+    /// Answers the customer's question from the knowledge base.
+    pub(super) fn answer(&mut self, beside_handoff: bool) {
+        let question = self.message.to_owned();
+        self.steps.push(Step::Answer {
+            question,
+            beside_handoff,
+        });
     }
 
     /// After a digression: back to the proposal that waits, or the question that is open.
@@ -112,6 +140,40 @@ pub(super) fn next(
         movement::next(situation, active)
     } else {
         services::next(situation, state, active)
+    }
+}
+
+/// What helps to fill the slot that was asked for: the customer's own records, or else what the knowledge
+/// base says of the matter.
+fn help(situation: &Situation<'_>, active: &ActiveFlow) -> Step {
+    match (active.flow, active.asked) {
+        (Flow::PayBill, Some(Slot::Biller)) => Step::ListBills(None),
+        (_, Some(Slot::Source | Slot::Account)) | (Flow::Transfer, Some(Slot::Amount)) => {
+            Step::ShowBalances {
+                accounts: services::all_accounts(situation),
+                unknown: None,
+            }
+        }
+        (_, Some(Slot::Card)) => Step::ListCards,
+        (flow, _) => Step::Answer {
+            question: matter(flow).to_owned(),
+            beside_handoff: false,
+        },
+    }
+}
+
+/// What a flow is about, as a question to the knowledge base.
+const fn matter(flow: Flow) -> &'static str {
+    match flow {
+        Flow::Transfer => "Who can I send money to?",
+        Flow::PayBill => "How do I pay a bill?",
+        Flow::Dispute => "How do I dispute a charge?",
+        Flow::AddPayee | Flow::RemovePayee => "How do I save or remove a payee?",
+        Flow::ChangeContact => "How do I change my address, e-mail or phone number?",
+        Flow::SetAlert | Flow::RemoveAlert => "How do balance alerts work?",
+        Flow::TravelNotice => "What is a travel notice?",
+        Flow::CardLimit => "What is the daily limit of a card?",
+        _ => "What can the assistant do?",
     }
 }
 

@@ -336,7 +336,7 @@ fn account(situation: &Situation<'_>, slots: &Slots) -> Result<AccountId, Stop> 
     }
 }
 
-fn all_accounts(situation: &Situation<'_>) -> Vec<AccountId> {
+pub(super) fn all_accounts(situation: &Situation<'_>) -> Vec<AccountId> {
     let accounts = situation.portfolio.accounts.iter();
     accounts.map(|account| account.id.clone()).collect()
 }

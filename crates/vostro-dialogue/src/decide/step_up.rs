@@ -15,6 +15,9 @@ pub struct StepUpPolicy {
     /// Movements to others with which more than this leaves the customer's accounts in one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_day: Option<Money>,
+    /// Movements to others of more than this are a person's: none is proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_above: Option<Money>,
     /// What opens a way to the customer's money: saving a payee, changing a contact detail, showing an
     /// account's whole number.
     #[serde(default)]
@@ -27,12 +30,16 @@ impl StepUpPolicy {
         self.above.is_some() || self.new_payee || self.per_day.is_some() || self.sensitive
     }
 
+    /// Whether this movement is a person's to do. An amount in another currency than the threshold's cannot be
+    /// compared with it, and is.
+    pub fn leaves_to_person(&self, intent: &MoneyIntent) -> bool {
+        !matches!(intent.target, Target::Own { .. })
+            && (self.person_above).is_some_and(|limit| over(limit, intent.amount))
+    }
+
     /// Whether this movement needs a second factor. An amount in another currency than a threshold's
     /// cannot be compared with it, and does; so does one where it is not known what was `sent_today`.
     pub fn demands(&self, intent: &MoneyIntent, sent_today: Option<Money>) -> bool {
-        let over = |limit: Money, amount: Money| {
-            amount.currency != limit.currency || amount.minor > limit.minor
-        };
         let to_others = !matches!(intent.target, Target::Own { .. });
         let above = self.above.is_some_and(|limit| over(limit, intent.amount));
         let day = self.per_day.is_some_and(|limit| {
@@ -41,6 +48,10 @@ impl StepUpPolicy {
         });
         above || day || (self.new_payee && matches!(intent.target, Target::NewPayee { .. }))
     }
+}
+
+fn over(limit: Money, amount: Money) -> bool {
+    amount.currency != limit.currency || amount.minor > limit.minor
 }
 
 #[cfg(test)]
@@ -78,6 +89,10 @@ mod tests {
             new_payee: true,
             ..none.clone()
         };
+        let person = StepUpPolicy {
+            person_above: Some(usd(8_200)),
+            ..none.clone()
+        };
         let eur = Money::new(1, Currency::EUR);
         let sent = Some(usd(9_000));
         let cases = [
@@ -91,6 +106,14 @@ mod tests {
             ("own does not count", &day, &own, usd(1_001), sent, false),
             ("the day is unknown", &day, &saved, usd(1), None, true),
             ("a saved payee", &payee, &saved, usd(1), sent, false),
+            (
+                "a person's, not a factor's",
+                &person,
+                &new,
+                usd(8_201),
+                None,
+                false,
+            ),
             ("a new payee", &payee, &new, usd(1), sent, true),
         ];
         for (what, policy, target, amount, sent, expected) in cases {
@@ -101,7 +124,19 @@ mod tests {
                 amount,
             };
             assert_eq!(policy.demands(&intent, sent), expected, "{what}");
+            let persons = policy == &person;
+            assert_eq!(policy.leaves_to_person(&intent), persons, "{what}");
         }
+        let at = |target: &Target, amount| MoneyIntent {
+            customer: CustomerId::new("ada").unwrap(),
+            source: AccountId::new("a").unwrap(),
+            target: target.clone(),
+            amount,
+        };
+        assert!(!person.leaves_to_person(&at(&new, usd(8_200))));
+        assert!(!person.leaves_to_person(&at(&own, usd(8_201))));
+        assert!(person.leaves_to_person(&at(&saved, eur)));
+        assert!(!person.is_active());
         assert!(!none.is_active() && above.is_active() && payee.is_active());
     }
 }

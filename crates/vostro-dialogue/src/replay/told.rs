@@ -98,17 +98,7 @@ fn step(step: &Step) -> Value {
         Step::AskFor(question) => {
             json!({ "step": "ask_for", "flow": question.flow, "slot": question.slot })
         }
-        Step::Refuse(refusal) => {
-            let why = match refusal {
-                Refusal::NoSource => "no_source",
-                Refusal::StepUpUnavailable => "step_up_unavailable",
-                Refusal::NotUnderstood => "not_understood",
-                Refusal::NoCard(_) => "no_card",
-                Refusal::CardStands => "card_stands",
-                Refusal::PayeeSaved => "payee_saved",
-            };
-            json!({ "step": "refuse", "why": why })
-        }
+        Step::Refuse(refusal) => json!({ "step": "refuse", "why": why(refusal) }),
         Step::Answer { beside_handoff, .. } => {
             json!({ "step": "answer", "beside_handoff": beside_handoff })
         }
@@ -156,5 +146,18 @@ fn step(step: &Step) -> Value {
         Step::NothingToConfirm => json!({ "step": "nothing_to_confirm" }),
         Step::Stopped => json!({ "step": "stopped" }),
         Step::OneAtATime => json!({ "step": "one_at_a_time" }),
+    }
+}
+
+/// Why something was refused.
+const fn why(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoSource => "no_source",
+        Refusal::StepUpUnavailable => "step_up_unavailable",
+        Refusal::NotUnderstood => "not_understood",
+        Refusal::Undecided => "undecided",
+        Refusal::NoCard(_) => "no_card",
+        Refusal::CardStands => "card_stands",
+        Refusal::PayeeSaved => "payee_saved",
     }
 }

@@ -21,6 +21,7 @@ pub const UNKNOWN: WordId = 0;
 const MAX_REPAIRS: usize = 40;
 
 const KEYWORDS: &str = include_str!("data/keywords.txt");
+const SPELLINGS: &str = include_str!("data/spellings.txt");
 const COMMON: &str = include_str!("data/common.txt");
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -31,6 +32,7 @@ pub struct Lexicon {
     vocabulary: HashMap<String, WordId>,
     keywords: HashMap<char, Vec<&'static str>>,
     common: HashSet<&'static str>,
+    spellings: HashMap<&'static str, &'static str>,
     cues: Cues,
 }
 
@@ -53,6 +55,7 @@ impl Lexicon {
             vocabulary,
             keywords,
             common: words_of(COMMON).collect(),
+            spellings: spellings(),
             cues,
         }
     }
@@ -91,7 +94,8 @@ impl Lexicon {
                 continue;
             }
             repairs += 1;
-            if let Some(repaired) = self.repair(&token.text) {
+            let spelled = self.spellings.get(token.text.as_str()).copied();
+            if let Some(repaired) = spelled.or_else(|| self.repair(&token.text)) {
                 repaired.clone_into(&mut token.word);
                 token.id = self.id(repaired);
             }
@@ -157,6 +161,15 @@ fn words_of(data: &'static str) -> impl Iterator<Item = &'static str> {
         .flat_map(str::split_whitespace)
 }
 
+/// Other spellings of words, each with the word.
+fn spellings() -> HashMap<&'static str, &'static str> {
+    let lines = SPELLINGS.lines().filter(|line| !line.starts_with('#'));
+    let words = lines.filter_map(|line| line.split_once(": "));
+    words
+        .flat_map(|(word, others)| others.split_whitespace().map(move |other| (other, word)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +187,8 @@ mod tests {
             ("electrcity", "electricity"),
             ("transactons", "transactions"),
             ("sned", "send"),
+            ("wek", "week"),
+            ("xfer", "transfer"),
             ("form", "form"),
             ("male", "male"),
             ("sand", "sand"),

@@ -26,6 +26,8 @@ pub enum Reply {
     Cancel,
     /// Go on with what was open before the digression.
     Resume,
+    /// Not knowing what to answer, or what there is to choose from.
+    Unsure,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ fn load(data: &'static str) -> (HashMap<&'static str, Vec<Phrase>>, usize) {
             "[fine]" => part = Some(Part::Says(Reply::Fine)),
             "[no]" => part = Some(Part::Says(Reply::No)),
             "[resume]" => part = Some(Part::Says(Reply::Resume)),
+            "[unsure]" => part = Some(Part::Says(Reply::Unsure)),
             "[cancel]" => part = Some(Part::Says(Reply::Cancel)),
             "[filler]" => part = Some(Part::Filler),
             _ => match part {
@@ -81,15 +84,31 @@ pub fn read(text: &Text) -> Option<Reply> {
         .filter(|token| token.kind != Kind::Symbol)
         .map(|token| token.word.as_str())
         .collect();
-    let signs = text.tokens.iter().any(|token| {
-        token.kind == Kind::Symbol
-            && !matches!(token.text.as_str(), "." | "," | "!" | "-" | ":" | ";")
-    });
-    if words.is_empty() || words.len() > MOST_WORDS || signs {
+    let has_sign = |known: &[&str]| {
+        let mut tokens = text.tokens.iter();
+        tokens.any(|token| token.kind == Kind::Symbol && !known.contains(&token.text.as_str()))
+    };
+    let (plain, asking) = (
+        [".", ",", "!", "-", ":", ";"],
+        [".", ",", "!", "-", ":", ";", "?", "\u{BF}"],
+    );
+    if words.is_empty() || words.len() > MOST_WORDS || has_sign(&asking) {
         return None;
     }
     let said = cover(&words)?;
     let has = |reply: Reply| said.contains(&reply);
+    if has(Reply::Unsure) {
+        // "No, I don't know": the no refuses nothing. "I don't know, cancel" does.
+        if has(Reply::Cancel) && !has(Reply::Yes) {
+            return Some(Reply::Cancel);
+        }
+        let only = !has(Reply::Yes) && !has(Reply::Cancel) && !has(Reply::Resume);
+        return only.then_some(Reply::Unsure);
+    }
+    // Any other reply in the form of a question is none.
+    if has_sign(&plain) {
+        return None;
+    }
     if has(Reply::Resume) {
         // "Ok, go on" asks for the question again; it is no answer to it.
         let only = said
@@ -209,7 +228,13 @@ mod tests {
             ("the yes network", None),
             ("maybe", None),
             ("i guess", None),
-            ("not sure", None),
+            ("not sure", Some(Reply::Unsure)),
+            ("hmm I don't know", Some(Reply::Unsure)),
+            ("i dont know, which ones do i have?", Some(Reply::Unsure)),
+            ("no s\u{E9}", Some(Reply::Unsure)),
+            ("I don't know, cancel it", Some(Reply::Cancel)),
+            ("I don't know, yes", None),
+            ("I don't know him", None),
             ("yes yes yes yes yes yes yes yes yes yes yes yes yes", None),
             ("", None),
         ];

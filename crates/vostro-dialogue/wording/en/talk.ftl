@@ -61,6 +61,7 @@ factor-code = It also needs the six-digit code from your authenticator app: send
 factor-approval = It also needs your approval in the bank's app. Approve it there, then say yes here; or say no to cancel.
 factor-refused = That was not accepted, and nothing was done. You can try once more, say no to cancel, or say “talk to a person”.
 not-offered = I can't do that at your bank yet. I can show balances and transactions, send money and pay bills. For anything else, say “talk to a person”.
+undecided = Take your time: nothing is done until you say yes.
 not-understood = Sorry, I didn't get that.
 draft-unbacked = I can't put that into words that I can stand behind. What I have is shown beside this message.
 draft-blocked = I can't show that answer. Please ask in other words, or say “talk to a person”.

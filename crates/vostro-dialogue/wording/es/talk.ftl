@@ -61,6 +61,7 @@ factor-code = También hace falta el código de seis cifras de tu aplicación de
 factor-approval = También hace falta tu aprobación en la aplicación del banco. Apruébalo allí y luego di sí aquí; o di no para cancelar.
 factor-refused = No se ha aceptado y no se ha hecho nada. Puedes intentarlo otra vez, decir no para cancelar, o decir “hablar con una persona”.
 not-offered = Todavía no puedo hacer eso en tu banco. Puedo mostrar saldos y movimientos, enviar dinero y pagar facturas. Para lo demás, di “hablar con una persona”.
+undecided = Tómate tu tiempo: no se hace nada hasta que digas que sí.
 not-understood = Perdona, no te he entendido.
 draft-unbacked = No puedo decirlo con palabras que pueda respaldar. Lo que tengo se muestra junto a este mensaje.
 draft-blocked = No puedo mostrar esa respuesta. Pregunta con otras palabras, o di “hablar con una persona”.

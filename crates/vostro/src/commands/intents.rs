@@ -115,6 +115,7 @@ fn commands() -> Vec<Command> {
             Command::Deny,
             Command::Cancel,
             Command::Resume,
+            Command::Unsure,
             Command::Recall,
             Command::Ask,
         ])
@@ -173,6 +174,7 @@ const fn describe(command: &Command) -> &'static str {
         Command::Deny => "No to what was proposed or asked",
         Command::Cancel => "Stop what is being done",
         Command::Resume => "Go on with what is open",
+        Command::Unsure => "No answer to what was asked: what is there to choose from?",
         Command::Recall => "Take back a transfer that is not final yet",
         Command::Ask => "A question that the knowledge base answers",
         Command::ChitChat { kind } => match kind {

@@ -28,9 +28,9 @@ Examples:
   vostro policy status --url http://127.0.0.1:8000                         a running server
   vostro policy reset step-up --reason 'the wave is over'                   back to what the files say
 
-A policy of the guardrails is a policy file (docs/guardrails.md); one of the second factor has above, per_day, new_payee
-and sensitive, as in [step_up]. What it says is laid over the files of each process. A server is asked with the key or
-token in VOSTRO_TOKEN, in the sandbox with auth.admin_token.";
+A policy of the guardrails is a policy file (docs/guardrails.md); one of the second factor has above, per_day, person_above,
+new_payee and sensitive, as in [step_up]. What it says is laid over the files of each process. A server is asked with the
+key or token in VOSTRO_TOKEN, in the sandbox with auth.admin_token.";
 
 /// What lists the requests.
 const STATUS: &str = "vostro policy status";

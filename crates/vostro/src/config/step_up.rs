@@ -20,6 +20,9 @@ pub(crate) struct StepUp {
     /// Movements to others need one with which more than this leaves a customer's accounts in one day, in
     /// `bank.currency`. Empty for none.
     pub per_day: String,
+    /// Movements to others of more than this are left to a person, in `bank.currency`: nothing is proposed, and
+    /// the conversation is put in the queue. Empty for none.
+    pub person_above: String,
     /// Movements to an account number that is not saved need one.
     pub new_payee: bool,
     /// Saving a payee and changing a contact detail need one; an account's whole number is not shown.
@@ -43,6 +46,7 @@ impl Default for StepUp {
         Self {
             above: String::new(),
             per_day: String::new(),
+            person_above: String::new(),
             new_payee: false,
             sensitive: false,
             key_file: None,
@@ -59,6 +63,7 @@ impl Default for StepUp {
 struct Change {
     above: Option<String>,
     per_day: Option<String>,
+    person_above: Option<String>,
     new_payee: Option<bool>,
     sensitive: Option<bool>,
 }
@@ -93,6 +98,7 @@ impl StepUp {
         let policy = StepUpPolicy {
             above: amount("step_up.above", &self.above),
             per_day: amount("step_up.per_day", &self.per_day),
+            person_above: amount("step_up.person_above", &self.person_above),
             new_payee: self.new_payee,
             sensitive: self.sensitive,
         };
@@ -109,7 +115,7 @@ impl StepUp {
     }
 
     /// The policy with what an administrator said of it laid over these settings: TOML with `above`, `per_day`,
-    /// `new_payee` and `sensitive`, each of which may be left out. Else what is wrong, with its line.
+    /// `person_above`, `new_payee` and `sensitive`, each of which may be left out. Else what is wrong, with its line.
     pub(crate) fn changed(&self, content: &str, currency: &str) -> Result<StepUpPolicy, String> {
         let said: Change = toml::from_str(content).map_err(|error| {
             let before = error.span().map_or("", |span| &content[..span.start]);
@@ -119,6 +125,9 @@ impl StepUp {
         let changed = Self {
             above: said.above.unwrap_or_else(|| self.above.clone()),
             per_day: said.per_day.unwrap_or_else(|| self.per_day.clone()),
+            person_above: said
+                .person_above
+                .unwrap_or_else(|| self.person_above.clone()),
             new_payee: said.new_payee.unwrap_or(self.new_payee),
             sensitive: said.sensitive.unwrap_or(self.sensitive),
             ..self.clone()
@@ -173,10 +182,14 @@ mod tests {
     #[test]
     fn what_an_administrator_says_is_laid_over_the_files() {
         let usd = |minor| Some(Money::new(minor, Currency::USD));
-        let policy = files().changed("above = \"500.00\"\nsensitive = true\n", "USD");
+        let policy = files().changed(
+            "above = \"500.00\"\nperson_above = \"3000.00\"\nsensitive = true\n",
+            "USD",
+        );
         let expected = StepUpPolicy {
             above: usd(50_000),
             per_day: usd(100_000),
+            person_above: usd(300_000),
             new_payee: false,
             sensitive: true,
         };

@@ -8,7 +8,11 @@
 mod open_flow;
 mod pointing;
 
-use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
+use vostro_ledger::AccountKind;
+
+use crate::command::{
+    ChitChat, Command, Flow, HandOffReason, SlotValue, TargetMention, Understanding,
+};
 use crate::entities::{Mention, Surroundings, Value};
 use crate::state::DialogueState;
 use crate::understand::clause::{Clause, wishes};
@@ -77,6 +81,8 @@ impl Reader<'_> {
             }
             Reply::Resume if self.is_open() => Command::Resume,
             Reply::Cancel => Command::Cancel,
+            Reply::Unsure if self.is_open() => Command::Unsure,
+            Reply::Unsure => return None,
             Reply::Fine if self.is_open() => Command::Confirm,
             // "Ok thanks" with nothing open is thanks.
             Reply::Fine if self.whole.decision().is_some() => return None,
@@ -344,9 +350,19 @@ fn settled(flow: Flow, reading: &Reading<'_>) -> Flow {
     let has = |fits: fn(&Value) -> bool| reading.own().any(|mention| fits(&mention.value));
     let biller = has(|value| matches!(value, Value::Biller(_)));
     let person = has(|value| matches!(value, Value::Payee(_) | Value::Number(_)));
+    let accounts = &reading.around.portfolio.accounts;
+    let is_card = |value: &SlotValue| match value {
+        SlotValue::Target(TargetMention::Own(id)) => accounts
+            .iter()
+            .any(|it| it.id == *id && it.kind == AccountKind::CreditCard),
+        _ => false,
+    };
+    let card = || reading.slots(Flow::Transfer).iter().any(is_card);
     match flow {
+        // "Pay the credit card bill": from an account of the customer's to another.
+        Flow::PayBill if !biller && card() => Flow::Transfer,
         Flow::Transfer if biller && !person => Flow::PayBill,
-        Flow::PayBill if person && !biller => Flow::Transfer,
+        Flow::PayBill if !biller && (person || reading.names_person()) => Flow::Transfer,
         other => other,
     }
 }

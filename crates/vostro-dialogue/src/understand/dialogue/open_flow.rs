@@ -9,11 +9,40 @@ use crate::understand::lexicon::Lexicon;
 use crate::understand::reply;
 use crate::understand::text::Kind;
 
+/// Words that ask for an amount or a day.
+const ASKS_DUE: &[&str] = &["how", "when", "what", "cuanto", "cuando"];
+
+/// Words that mean the bill that is being paid.
+const OF_THE_BILL: &[&str] = &[
+    "much", "is", "it", "that", "this", "the", "bill", "due", "amount", "by", "ok", "and", "well",
+    "wait", "do", "i", "owe", "es", "debo", "vence", "la", "factura",
+];
+
 impl Reader<'_> {
     /// The message as part of the open flow: an answer to what was asked, or a correction.
     pub(super) fn in_open_flow(&self) -> Option<Read> {
         let active = self.state.active.as_ref()?;
-        self.answer(active).or_else(|| self.correction(active))
+        self.asks_what_is_due(active)
+            .or_else(|| self.answer(active))
+            .or_else(|| self.correction(active))
+    }
+
+    /// "How much is it?" while a bill is being paid: what is due on it.
+    fn asks_what_is_due(&self, active: &ActiveFlow) -> Option<Read> {
+        let words = &self.text.tokens;
+        let asks = active.flow == Flow::PayBill
+            && words.iter().any(|token| token.is_any(ASKS_DUE))
+            && words.iter().all(|token| {
+                token.kind == Kind::Symbol || token.is_any(ASKS_DUE) || token.is_any(OF_THE_BILL)
+            });
+        if !asks {
+            return None;
+        }
+        let flow = Flow::ListBills;
+        let biller = active.slots.get(Slot::Biller).cloned();
+        let mut commands = vec![Command::StartFlow { flow }];
+        commands.extend(biller.map(Command::SetSlot));
+        Some(("what is due", certain(commands, ANSWER)))
     }
 
     /// An answer to the slot asked for: nothing but the value and small words, or at least no other wish.
@@ -38,7 +67,9 @@ impl Reader<'_> {
         if has_asked && free && reply::begins_with(self.text).is_none() && !self.is_urgent() {
             return Some(("free answer", certain(set(slots), ANSWER)));
         }
-        if has_asked && (self.nothing_else_said() || !elsewhere) {
+        // "It is for Ana and the amount is 90" answers twice, whatever else its words are like.
+        let answers_more = slots.len() > 1 && !self.text.has_question_mark() && !self.is_urgent();
+        if has_asked && (self.nothing_else_said() || !elsewhere || answers_more) {
             return Some(("answer", certain(set(slots), ANSWER)));
         }
         if elsewhere {

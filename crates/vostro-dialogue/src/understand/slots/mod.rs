@@ -6,6 +6,7 @@
 
 mod bills;
 mod history;
+mod names;
 mod payees;
 mod people;
 mod schedules;
@@ -16,9 +17,8 @@ use payees::add_payees;
 use vostro_bank::AccountView;
 
 use crate::command::{AccountMention, AmountMention, Flow, Slot, SlotValue, TargetMention};
-use crate::entities::{Mention, Surroundings, Value, account_number, free_words};
-use crate::understand::lexicon::Lexicon;
-use crate::understand::text::{Text, Token};
+use crate::entities::{Mention, Surroundings, Value, account_number};
+use crate::understand::text::Text;
 
 /// What slots are read from.
 #[derive(Debug, Clone, Copy)]
@@ -135,8 +135,10 @@ impl<'a> Reading<'a> {
                 .map(|role| if lies_in { Role::Source } else { role });
             match (&mention.value, role) {
                 // "Mia's checking" is somebody else's.
-                (Value::Account(_), _) if self.owner(mention.from).is_some() => {
-                    target = self.owner(mention.from).map(TargetMention::UnknownName);
+                (Value::Account(_), role)
+                    if role != Some(Role::Source) && self.owner(mention).is_some() =>
+                {
+                    target = self.owner(mention);
                 }
                 (Value::Account(account), Some(Role::Source)) => source = Some(account.clone()),
                 (Value::Account(account), Some(Role::Target)) => {
@@ -186,16 +188,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The name of whose an account is, by the possessive before it.
-    fn owner(&self, account: usize) -> Option<String> {
-        let possessive = account.checked_sub(1)?;
-        let name = possessive.checked_sub(1).filter(|at| *at >= self.from)?;
-        let token = self.text.tokens.get(name)?;
-        let stands = self.text.tokens.get(possessive)?.text == "'s";
-        let named = free_words::is_name_like(token) && !self.is_claimed(name);
-        (stands && named).then(|| self.text.slice(name, name + 1).to_owned())
-    }
-
     fn has_word(&self, words: &[&str]) -> bool {
         self.place_of(words).is_some()
     }
@@ -242,71 +234,6 @@ impl<'a> Reading<'a> {
             Some(Slot::Target) => *target = Some(TargetMention::Own(chosen.id.clone())),
             _ => {}
         }
-    }
-
-    /// A name behind "to", or right behind the verb: "send 50 to Bob", "pay Bob 20".
-    fn unknown_target(&self) -> Option<TargetMention> {
-        let whose = (self.from..self.until).find(|at| {
-            let word = |at: usize| {
-                let token = self.text.tokens.get(at);
-                token.map_or("", |token| token.word.as_str())
-            };
-            (word(*at) == "of" && word(at.wrapping_sub(1)) == "account")
-                || (word(*at) == "for" && word(at.wrapping_sub(1)) == "is")
-        });
-        let named = whose.and_then(|at| free_words::name_at(self.text, self.mentions, at + 1));
-        if let Some((name, _)) = named.filter(|(_, until)| *until <= self.until) {
-            return Some(TargetMention::UnknownName(name));
-        }
-        let name = self
-            .name_behind(&["to", "a", "into"], |_| true)
-            .or_else(|| {
-                self.name_behind(
-                    &[
-                        "pay",
-                        "send",
-                        "give",
-                        "paga",
-                        "wire",
-                        "zelle",
-                        "venmo",
-                        "lend",
-                        "shoot",
-                        "hand",
-                        "repay",
-                        "reimburse",
-                    ],
-                    |_| true,
-                )
-                .filter(|_| self.amount().is_some())
-            })?;
-        Some(TargetMention::UnknownName(name))
-    }
-
-    /// The first free name behind one of the words.
-    fn name_behind(&self, words: &[&str], accept: impl Fn(&str) -> bool) -> Option<String> {
-        (self.from..self.until).find_map(|at| {
-            let token = self.text.tokens.get(at)?;
-            if !token.is_any(words) || !accept(&token.word) || self.is_claimed(at) {
-                return None;
-            }
-            let (name, until) = free_words::name_at(self.text, self.mentions, at + 1)?;
-            let first = self.first_of_name(at + 1, until)?;
-            let verb = Lexicon::get().cues().in_class("move", first.id)
-                || first.is_any(&[
-                    "pay", "see", "check", "know", "make", "do", "get", "send", "be", "have",
-                    "show",
-                ]);
-            (!verb && until <= self.until).then_some(name)
-        })
-    }
-
-    fn first_of_name(&self, from: usize, until: usize) -> Option<&'a Token> {
-        self.text
-            .tokens
-            .get(from..until)?
-            .iter()
-            .find(|token| !token.is_any(DETERMINERS))
     }
 
     fn is_claimed(&self, at: usize) -> bool {
