@@ -108,12 +108,13 @@ CREATE FUNCTION nearest_knowledge(
     wanted integer, keys text[]
 ) RETURNS TABLE (passage_key text, cosines real[]) LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_custom_plan SET enable_sort = on SET enable_bitmapscan = on
-SET hnsw.ef_search = 100 SET hnsw.iterative_scan = strict_order
 AS $$
 #variable_conflict use_column
 DECLARE
     size integer := cardinality(questions) / greatest(how_many, 1);
 BEGIN
+    -- Not in the head of the function: where the extension is not loaded, only a superuser may name its settings there.
+    PERFORM set_config('hnsw.ef_search', '100', true), set_config('hnsw.iterative_scan', 'strict_order', true);
     RETURN QUERY
     WITH asked AS MATERIALIZED (
         SELECT place, questions[(place - 1) * size + 1:place * size]::halfvec AS vector
