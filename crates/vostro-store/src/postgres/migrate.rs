@@ -249,7 +249,7 @@ mod tests {
         ),
         (
             "V29__passages_near_in_meaning",
-            "b8c0e98db9ad8b3a1241ef76254b16ba8d3a2e61de1fbe2dd8e113aad8e7be07",
+            "a6fb079cf293525af45e0b6dbdb06612ecd313356f68a6d45dd02d4183ea736f",
         ),
     ];
 
