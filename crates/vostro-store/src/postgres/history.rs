@@ -69,6 +69,27 @@ pub(super) async fn page(
     Ok(HistoryPage { items, next })
 }
 
+/// What the statements over all of a stretch take: whose entries of which account, under which conditions, and the
+/// last of their own.
+fn over<'a>(
+    (customer, account): &'a (&'a str, Option<&'a str>),
+    conditions: &'a Conditions,
+    last: &'a (dyn ToSql + Sync),
+) -> [&'a (dyn ToSql + Sync); 10] {
+    [
+        customer,
+        &conditions.from,
+        &conditions.until,
+        &conditions.pattern,
+        &conditions.category,
+        &conditions.direction,
+        &conditions.min_minor,
+        &conditions.max_minor,
+        account,
+        last,
+    ]
+}
+
 /// The largest amounts that meet the conditions.
 async fn largest(
     client: &Client,
@@ -79,18 +100,8 @@ async fn largest(
 ) -> Result<HistoryPage, PgError> {
     let statement = client.prepare_cached(sql::HISTORY_LARGEST).await?;
     let account = query.account.as_ref().map(AccountId::as_str);
-    let parameters: [&(dyn ToSql + Sync); 10] = [
-        &customer.as_str(),
-        &conditions.from,
-        &conditions.until,
-        &conditions.pattern,
-        &conditions.category,
-        &conditions.direction,
-        &conditions.min_minor,
-        &conditions.max_minor,
-        &account,
-        &i64::from(limit),
-    ];
+    let (whose, limit) = ((customer.as_str(), account), i64::from(limit));
+    let parameters = over(&whose, conditions, &limit);
     let rows = client.query(&statement, &parameters).await?;
     let items = rows.iter().map(transaction).collect::<Result<_, _>>()?;
     Ok(HistoryPage { items, next: None })
@@ -177,18 +188,8 @@ pub(super) async fn spending(
     };
     let statement = client.prepare_cached(sql::SPENDING).await?;
     let account = query.account.as_ref().map(AccountId::as_str);
-    let parameters: [&(dyn ToSql + Sync); 10] = [
-        &customer.as_str(),
-        &conditions.from,
-        &conditions.until,
-        &conditions.pattern,
-        &conditions.category,
-        &conditions.direction,
-        &conditions.min_minor,
-        &conditions.max_minor,
-        &account,
-        &currency.code(),
-    ];
+    let (whose, code) = ((customer.as_str(), account), currency.code());
+    let parameters = over(&whose, &conditions, &code);
     for row in client.query(&statement, &parameters).await? {
         let spent = Money::new(row.try_get("spent")?, currency);
         summary.spent = summary.spent.checked_add(spent)?;

@@ -1,7 +1,7 @@
 //! Transaction history in pages, and sums over it. Every condition is part of the statement.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use vostro_bank::{
     Category, Direction, HistoryOrder, HistoryPage, HistoryQuery, SpendingSummary, TransactionView,
 };
@@ -145,6 +145,27 @@ pub(super) fn page(
     Ok(HistoryPage { items, next })
 }
 
+/// What the statements over all of a stretch take: whose entries of which account, under which conditions, and the
+/// last of their own.
+fn over<'a>(
+    (customer_pk, account): &'a (i64, Option<&'a str>),
+    conditions: &'a Conditions,
+    last: &'a dyn ToSql,
+) -> [&'a dyn ToSql; 10] {
+    [
+        customer_pk,
+        &conditions.from,
+        &conditions.until,
+        &conditions.pattern,
+        &conditions.category,
+        &conditions.direction,
+        &conditions.min_minor,
+        &conditions.max_minor,
+        account,
+        last,
+    ]
+}
+
 /// The largest amounts that meet the conditions.
 fn largest(
     connection: &Connection,
@@ -154,18 +175,9 @@ fn largest(
     limit: u32,
 ) -> Result<HistoryPage, DbError> {
     let mut statement = connection.prepare_cached(sql::HISTORY_LARGEST)?;
-    let mut found = statement.query(params![
-        customer_pk,
-        conditions.from,
-        conditions.until,
-        conditions.pattern,
-        conditions.category,
-        conditions.direction,
-        conditions.min_minor,
-        conditions.max_minor,
-        query.account.as_ref().map(AccountId::as_str),
-        limit,
-    ])?;
+    let account = query.account.as_ref().map(AccountId::as_str);
+    let mut found =
+        statement.query(over(&(customer_pk, account), conditions, &limit).as_slice())?;
     let mut page = HistoryPage::default();
     while let Some(row) = found.next()? {
         page.items.push(transaction(row)?);
@@ -241,18 +253,9 @@ pub(super) fn spending(
         return Ok(summary);
     };
     let mut statement = connection.prepare_cached(sql::SPENDING)?;
-    let mut found = statement.query(params![
-        customer_pk,
-        conditions.from,
-        conditions.until,
-        conditions.pattern,
-        conditions.category,
-        conditions.direction,
-        conditions.min_minor,
-        conditions.max_minor,
-        query.account.as_ref().map(AccountId::as_str),
-        currency.code(),
-    ])?;
+    let account = query.account.as_ref().map(AccountId::as_str);
+    let (whose, code) = ((customer_pk, account), currency.code());
+    let mut found = statement.query(over(&whose, &conditions, &code).as_slice())?;
     while let Some(row) = found.next()? {
         let spent = Money::new(row.get(1)?, currency);
         summary.spent = summary.spent.checked_add(spent)?;
