@@ -67,19 +67,15 @@ const fn is_the_customers(command: &Command) -> bool {
 }
 
 #[cfg(test)]
+#[path = "../../../fuzz/saved.rs"]
+mod saved;
+
+#[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use super::*;
 
     #[test]
     fn saved_answers_keep_the_promises() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/model_commands");
-        let mut count = 0;
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            println!("{}", path.display());
-            super::model_commands(&std::fs::read(path).unwrap());
-            count += 1;
-        }
-        assert!(count >= 12, "{count} in {}", folder.display());
+        saved::replay("model_commands", 12, model_commands);
     }
 }

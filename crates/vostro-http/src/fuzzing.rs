@@ -39,25 +39,16 @@ pub fn resume_id(data: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
+#[path = "../../../fuzz/saved.rs"]
+mod saved;
 
-    fn replay(name: &str, promise: fn(&[u8])) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-        let files = std::fs::read_dir(folder.join(name)).unwrap();
-        let mut count = 0;
-        for file in files {
-            let path = file.unwrap().path();
-            println!("{}", path.display());
-            promise(&std::fs::read(path).unwrap());
-            count += 1;
-        }
-        assert!(count >= 8, "{count} inputs of {name}");
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn saved_inputs_keep_the_promises() {
-        replay("chat_body", super::chat_body);
-        replay("resume_id", super::resume_id);
+        saved::replay("chat_body", 8, chat_body);
+        saved::replay("resume_id", 8, resume_id);
     }
 }

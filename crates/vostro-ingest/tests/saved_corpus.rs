@@ -2,18 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod promises;
-
-use std::path::Path;
+#[path = "../../../fuzz/saved.rs"]
+mod saved;
 
 #[test]
 fn saved_files_keep_the_promises() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/documents");
-    let mut count = 0;
-    for entry in std::fs::read_dir(&folder).unwrap() {
-        let path = entry.unwrap().path();
-        println!("{}", path.display());
-        promises::keep(&std::fs::read(path).unwrap());
-        count += 1;
-    }
-    assert!(count >= 14, "{count} in {}", folder.display());
+    saved::replay("documents", 14, promises::keep);
 }

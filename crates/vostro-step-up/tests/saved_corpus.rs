@@ -2,16 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod promises;
-
-use std::path::Path;
+#[path = "../../../fuzz/saved.rs"]
+mod saved;
 
 #[test]
 fn saved_answers_keep_the_promises() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/factor_answer");
-    let mut count = 0;
-    for entry in std::fs::read_dir(&folder).unwrap() {
-        promises::keep(&std::fs::read(entry.unwrap().path()).unwrap());
-        count += 1;
-    }
-    assert!(count >= 8, "{count} in {}", folder.display());
+    saved::replay("factor_answer", 8, promises::keep);
 }

@@ -81,19 +81,15 @@ fn secrets(config: &Config) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[path = "../../../../fuzz/saved.rs"]
+mod saved;
+
+#[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use super::*;
 
     #[test]
     fn saved_configurations_keep_the_promises() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/config");
-        let mut count = 0;
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            println!("{}", path.display());
-            super::keep(&std::fs::read(path).unwrap());
-            count += 1;
-        }
-        assert!(count >= 16, "{count} in {}", folder.display());
+        saved::replay("config", 16, keep);
     }
 }
