@@ -13,7 +13,7 @@ use vostro_dialogue::end_sessions;
 use vostro_types::{CustomerId, SessionId};
 
 use super::State as Shared;
-use super::money_requests::Decision;
+use super::money_requests::{Decision, OperatorName, Reason};
 use super::turns::store_problem;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -25,27 +25,12 @@ use crate::problem::{ErrorBody, Problem};
 #[schema(example = json!({"user_id": "test_user_12345", "by": "anna", "reason": "request of 3 March"}))]
 #[allow(dead_code, reason = "the schema of what `EraseOrder` reads")]
 pub(crate) struct EraseRequest {
-    /// The customer.
-    #[schema(
-        min_length = 1,
-        max_length = 128,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$"
-    )]
-    user_id: String,
-    /// Who orders it, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
-    /// Why: one line of at most 200 characters.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    reason: String,
+    #[schema(inline)]
+    user_id: CustomerName,
+    #[schema(inline)]
+    by: OperatorName,
+    #[schema(inline)]
+    reason: Reason,
 }
 
 /// An order to end a customer's conversations.
@@ -53,13 +38,8 @@ pub(crate) struct EraseRequest {
 #[schema(example = json!({"user_id": "test_user_12345", "by": "anna", "reason": "telephone stolen"}))]
 #[allow(dead_code, reason = "the schema of what `EndOrder` reads")]
 pub(crate) struct EndSessionsRequest {
-    /// The customer.
-    #[schema(
-        min_length = 1,
-        max_length = 128,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]+$"
-    )]
-    user_id: String,
+    #[schema(inline)]
+    user_id: CustomerName,
     /// Only this conversation; null or missing: all of them.
     #[schema(
         min_length = 1,
@@ -68,21 +48,21 @@ pub(crate) struct EndSessionsRequest {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]+$"
     )]
     session_id: Option<String>,
-    /// Who orders it, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
-    /// Why: one line of at most 200 characters.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    reason: String,
+    #[schema(inline)]
+    by: OperatorName,
+    #[schema(inline)]
+    reason: Reason,
 }
+
+/// The customer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(
+    min_length = 1,
+    max_length = 128,
+    pattern = r"^[^\x00-\x1f\x7f-\x9f]+$"
+)]
+#[allow(dead_code, reason = "the schema of what `EraseOrder` reads")]
+struct CustomerName(String);
 
 /// That a customer was erased.
 #[derive(Debug, Serialize, ToSchema)]

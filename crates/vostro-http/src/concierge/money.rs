@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use vostro_bank::{MoneySwitch, Order, SwitchRequest as Asked};
 
 use super::State as Shared;
-use super::money_requests::Decision;
+use super::money_requests::{Decision, OperatorName, Reason};
 use super::turns::store_problem;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -26,20 +26,10 @@ use crate::problem::{ErrorBody, Problem};
 pub(crate) struct SwitchRequest {
     /// Whether they are to be stopped.
     stopped: bool,
-    /// Who orders it, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
-    /// Why: one line of at most 200 characters.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    reason: String,
+    #[schema(inline)]
+    by: OperatorName,
+    #[schema(inline)]
+    reason: Reason,
 }
 
 /// Whether money commands are carried out.

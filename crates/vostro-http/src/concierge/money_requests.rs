@@ -24,21 +24,31 @@ use crate::problem::{ErrorBody, Problem};
 #[schema(example = json!({"by": "ben", "reason": "seen it too"}))]
 #[allow(dead_code, reason = "the schema of what `Decision` reads")]
 pub(crate) struct DecisionRequest {
-    /// Who decides, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
-    /// Why: one line of at most 200 characters.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    reason: String,
+    #[schema(inline)]
+    by: OperatorName,
+    #[schema(inline)]
+    reason: Reason,
 }
+
+/// Who orders, asks for or decides it, on one line; outside the sandbox the name of the credential.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(
+    min_length = 1,
+    max_length = 64,
+    pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+)]
+#[allow(dead_code, reason = "the schema of what `Decision` reads")]
+pub(super) struct OperatorName(String);
+
+/// Why: one line of at most 200 characters.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(
+    min_length = 1,
+    max_length = 200,
+    pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+)]
+#[allow(dead_code, reason = "the schema of what `Decision` reads")]
+pub(super) struct Reason(String);
 
 /// Who decides or orders something and why, as the request says.
 pub(super) struct Decision {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use vostro_bank::{PolicyInForce, PolicyKind, PolicyRequest as Asked};
 
 use super::State as Shared;
-use super::money_requests::Decision;
+use super::money_requests::{Decision, OperatorName, Reason};
 use super::turns::store_problem;
 use crate::docs::{BodyFailures, Failures};
 use crate::edge::Caller;
@@ -28,20 +28,10 @@ pub(crate) struct PolicyChange {
     /// The policy as a file of it would be written (TOML), laid over what the files of each process say; empty to go
     /// back to those.
     content: String,
-    /// Who asks for it, on one line; outside the sandbox the name of the credential.
-    #[schema(
-        min_length = 1,
-        max_length = 64,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    by: String,
-    /// Why: one line of at most 200 characters.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    )]
-    reason: String,
+    #[schema(inline)]
+    by: OperatorName,
+    #[schema(inline)]
+    reason: Reason,
 }
 
 /// The change, as the request says.

@@ -561,7 +561,7 @@ class DecisionRequest(TypedDict):
 
     by: str
     """
-    Who decides, on one line; outside the sandbox the name of the credential.
+    Who orders, asks for or decides it, on one line; outside the sandbox the name of the credential.
     """
     reason: str
     """
@@ -747,7 +747,7 @@ class EndSessionsRequest(TypedDict):
 
     by: str
     """
-    Who orders it, on one line; outside the sandbox the name of the credential.
+    Who orders, asks for or decides it, on one line; outside the sandbox the name of the credential.
     """
     reason: str
     """
@@ -781,7 +781,7 @@ class EraseRequest(TypedDict):
 
     by: str
     """
-    Who orders it, on one line; outside the sandbox the name of the credential.
+    Who orders, asks for or decides it, on one line; outside the sandbox the name of the credential.
     """
     reason: str
     """
@@ -1429,7 +1429,7 @@ class PolicyChange(TypedDict):
 
     by: str
     """
-    Who asks for it, on one line; outside the sandbox the name of the credential.
+    Who orders, asks for or decides it, on one line; outside the sandbox the name of the credential.
     """
     content: str
     """
@@ -1739,7 +1739,7 @@ class SwitchRequest(TypedDict):
 
     by: str
     """
-    Who orders it, on one line; outside the sandbox the name of the credential.
+    Who orders, asks for or decides it, on one line; outside the sandbox the name of the credential.
     """
     reason: str
     """
