@@ -28,6 +28,11 @@ impl Breaker {
         }
     }
 
+    /// Whether nobody is to call now.
+    pub(super) fn rests(&self, now: Instant) -> bool {
+        self.lock().is_some_and(|until| now < until)
+    }
+
     /// The service answered, with whatever status.
     pub(super) fn answered(&self) {
         *self.lock() = None;
@@ -56,6 +61,7 @@ mod tests {
         assert!(breaker.may_call(at(0)) && breaker.may_call(at(0)));
         breaker.was_silent(at(0));
         assert!(!breaker.may_call(at(1)) && !breaker.may_call(at(999)));
+        assert!(breaker.rests(at(999)) && !breaker.rests(at(1_000)));
         assert!(breaker.may_call(at(1_000)), "one tries");
         assert!(!breaker.may_call(at(1_001)), "the others rest on");
         breaker.answered();

@@ -18,42 +18,21 @@ use super::stored_vectors::StoredVectors;
 use crate::readiness::{CheckState, ReadinessCheck};
 
 /// A search as the API takes it.
-#[derive(Debug, Clone, Copy)]
-pub struct Search<'a> {
+#[derive(Debug, Clone)]
+pub struct Search {
     /// The question.
-    pub query: &'a str,
+    pub query: String,
     /// Most passages wanted.
     pub limit: usize,
     /// Only of this category.
-    pub category: Option<&'a str>,
+    pub category: Option<String>,
     /// Only with at least this score.
     pub min_score: Option<f32>,
     /// Who is asking: what is for a narrower audience stays hidden.
     pub audience: Audience,
 }
 
-/// The same, on its own.
-struct OwnedSearch {
-    query: String,
-    limit: usize,
-    category: Option<String>,
-    min_score: Option<f32>,
-    audience: Audience,
-}
-
-impl From<&Search<'_>> for OwnedSearch {
-    fn from(search: &Search<'_>) -> Self {
-        Self {
-            query: search.query.to_owned(),
-            limit: search.limit,
-            category: search.category.map(str::to_owned),
-            min_score: search.min_score,
-            audience: search.audience,
-        }
-    }
-}
-
-impl OwnedSearch {
+impl Search {
     fn query(&self) -> Query<'_> {
         Query {
             text: &self.query,
@@ -139,18 +118,17 @@ impl InProcessKnowledge {
     ///
     /// # Errors
     /// [`KnowledgeError`] when the engine or the model fails; nothing found is an empty list.
-    pub async fn find(
-        self: &Arc<Self>,
-        search: &Search<'_>,
-    ) -> Result<Vec<Passage>, KnowledgeError> {
-        let (current, asked) = (self.current(), OwnedSearch::from(search));
+    pub async fn find(self: &Arc<Self>, asked: Search) -> Result<Vec<Passage>, KnowledgeError> {
+        let current = self.current();
         if !current.base.has_meaning() {
             let passages = current.base.try_search(&asked.query())?;
             return Ok(self.screened(&current, passages));
         }
         // A model computes for milliseconds: on a thread for such work, so that no other task waits.
         let this = Arc::clone(self);
-        let Some(vectors) = current.vectors.clone() else {
+        // A store that rests is not asked, so the question needs no vector: words are searched.
+        let vectors = current.vectors.clone().filter(|store| !store.rests());
+        let Some(vectors) = vectors else {
             return aside(move || {
                 let passages = current.base.try_search(&asked.query())?;
                 Ok(this.screened(&current, passages))
@@ -244,14 +222,14 @@ impl Knowledge for LocalKnowledge {
         limit: usize,
     ) -> Result<Vec<Passage>, KnowledgeUnavailable> {
         let search = Search {
-            query: question,
+            query: question.to_owned(),
             limit,
             category: None,
             min_score: None,
             audience: Audience::Customer,
         };
         self.0
-            .find(&search)
+            .find(search)
             .await
             .map_err(|error| KnowledgeUnavailable(error.into()))
     }

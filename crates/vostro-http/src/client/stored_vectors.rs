@@ -48,6 +48,11 @@ impl StoredVectors {
         }
     }
 
+    /// Whether the store was silent a moment ago: then it says nothing to an inquiry.
+    pub(super) fn rests(&self) -> bool {
+        self.breaker.rests(Instant::now())
+    }
+
     /// What the store says of passages to an inquiry.
     pub(super) async fn near(&self, inquiry: &Inquiry) -> Result<Vec<Near>, Silent> {
         if inquiry.vectors().is_empty() {

@@ -47,13 +47,13 @@ impl Question {
             edge.require(&caller.identity, caller.address, Scope::Documents)?;
         }
         let search = Search {
-            query: &self.query,
+            query: self.query.clone(),
             limit,
-            category: self.category.as_deref(),
+            category: self.category.clone(),
             audience: self.audience,
             min_score,
         };
-        service.knowledge.find(&search).await.map_err(|error| {
+        service.knowledge.find(search).await.map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "a search failed");
             Problem::internal()
         })

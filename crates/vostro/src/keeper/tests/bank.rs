@@ -224,13 +224,13 @@ impl Replica {
 
     pub(super) async fn find(&self, query: &str, audience: Audience) -> Vec<Passage> {
         let search = Search {
-            query,
+            query: query.to_owned(),
             limit: 10,
             category: None,
             min_score: None,
             audience,
         };
-        self.knowledge.find(&search).await.unwrap()
+        self.knowledge.find(search).await.unwrap()
     }
 
     /// The documents found, each once, best first.
@@ -243,13 +243,13 @@ impl Replica {
 
     pub(super) async fn find_in(&self, query: &str, category: &str) -> Vec<String> {
         let search = Search {
-            query,
+            query: query.to_owned(),
             limit: 10,
-            category: Some(category),
+            category: Some(category.to_owned()),
             min_score: None,
             audience: Audience::Staff,
         };
-        let found = self.knowledge.find(&search).await.unwrap();
+        let found = self.knowledge.find(search).await.unwrap();
         found.into_iter().map(|it| it.document_id).collect()
     }
 
