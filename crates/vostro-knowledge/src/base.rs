@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::bm25::Bm25;
 use crate::engine::TantivyIndex;
 use crate::hybrid::{Halves, Inquiry, Near};
-use crate::{Chunk, Document, Hit, KnowledgeError, Meaning, Passage, PassageIndex, Query, chunk};
+use crate::{
+    Audience, Chunk, Document, Hit, KnowledgeError, Meaning, Passage, PassageIndex, Query, chunk,
+};
 
 /// Documents and the indexes over their passages. Cheap to clone and to share.
 #[derive(Clone)]
@@ -133,7 +135,10 @@ impl KnowledgeBase {
     /// [`KnowledgeError::Index`] when the engine fails, [`KnowledgeError::Embed`] when the model does or there is none.
     pub fn inquire(&self, query: &Query<'_>) -> Result<Inquiry, KnowledgeError> {
         let halves = self.halves().ok_or_else(no_model)?;
-        halves.inquire(query, |chunk| self.content.is_visible(chunk, query))
+        halves.inquire(query, |chunk| {
+            self.content
+                .is_visible(chunk, query.audience, query.category)
+        })
     }
 
     /// Ends a search that this base began: the passages that answer best, best first, by its words, the vectors that
@@ -149,12 +154,10 @@ impl KnowledgeBase {
     ) -> Result<Vec<Passage>, KnowledgeError> {
         let halves = self.halves().ok_or_else(no_model)?;
         let (audience, category) = (inquiry.audience(), inquiry.category().map(str::to_owned));
-        let filters = Query {
-            audience,
-            category: category.as_deref(),
-            ..Query::new("")
+        let visible = |chunk| {
+            self.content
+                .is_visible(chunk, audience, category.as_deref())
         };
-        let visible = |chunk| self.content.is_visible(chunk, &filters);
         Ok(self
             .content
             .passages(halves.conclude(inquiry, near, visible)))
@@ -235,16 +238,14 @@ impl Content {
     }
 
     /// Whether a query's filters let a chunk through.
-    fn is_visible(&self, chunk: usize, query: &Query<'_>) -> bool {
+    fn is_visible(&self, chunk: usize, reader: Audience, category: Option<&str>) -> bool {
         let document = self
             .chunks
             .get(chunk)
             .and_then(|(_, id)| self.documents.get(id));
         document.is_some_and(|document| {
-            document.audience <= query.audience
-                && query
-                    .category
-                    .is_none_or(|category| document.category == category)
+            document.audience <= reader
+                && category.is_none_or(|category| document.category == category)
         })
     }
 }
