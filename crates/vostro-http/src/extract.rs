@@ -2,8 +2,11 @@
 //!
 //! The order decides the status: 415 for another content type, 413 for too much, 408 for too slow,
 //! 400 for what is no JSON object text at all, 422 for JSON that is not what the operation takes. A
-//! missing content type is taken as JSON. Unknown members are ignored; of a repeated one the last
-//! counts; `null` is as good as missing. Details name the member and never repeat its value.
+//! missing content type is taken as JSON. Unknown members are ignored; one that stands twice in one object
+//! is refused, since a gateway before us may read the other of the two (RFC 7493, section 2.3); `null` is as
+//! good as missing. Details name the member and never repeat its value.
+
+mod unique;
 
 use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, Request};
@@ -136,16 +139,18 @@ impl Fields {
         let text = std::str::from_utf8(bytes)
             .map_err(|_| Problem::bad_request("the body is not UTF-8 text"))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        serde_json::from_str(text).map(Self).map_err(|error| {
+        unique::object(text).map(Self).map_err(|error| {
             // What cannot be held (another shape, nesting too deep, half a surrogate pair) may still be JSON.
-            if serde_json::from_str::<IgnoredAny>(text).is_ok() {
-                Problem::invalid("the body is JSON, and not an object that can be read")
-            } else {
-                Problem::bad_request(format!(
+            match serde_json::from_str::<IgnoredAny>(text) {
+                Err(broken) => Problem::bad_request(format!(
                     "the body is not JSON: it breaks at line {}, column {}",
-                    error.line(),
-                    error.column()
-                ))
+                    broken.line(),
+                    broken.column()
+                )),
+                Ok(_) if unique::stands_twice(&error) => {
+                    Problem::invalid("the body has a member twice in one object")
+                }
+                Ok(_) => Problem::invalid("the body is JSON, and not an object that can be read"),
             }
         })
     }
@@ -300,6 +305,11 @@ mod tests {
             (b"null".to_vec(), Some(422)),
             (b"{\"a\":\"\\ud800\"}".to_vec(), Some(422)),
             (b"{\"a\":1e999}".to_vec(), Some(422)),
+            (b"{\"a\":1,\"a\":1}".to_vec(), Some(422)),
+            (b"{\"a\":1,\"\\u0061\":null}".to_vec(), Some(422)),
+            (b"{\"list\":[{\"b\":{}},{\"b\":1,\"c\":2,\"b\":1}]}".to_vec(), Some(422)),
+            (b"{\"a\":{\"b\":1},\"c\":{\"b\":1}}".to_vec(), None),
+            (b"{\"a\":1,\"a\":1".to_vec(), Some(400)),
             (deep(50_000).into_bytes(), Some(422)),
             (in_a_member.into_bytes(), Some(422)),
         ];
@@ -316,7 +326,7 @@ mod tests {
     fn members_are_checked_by_type_and_bounds() {
         let fields = Fields::parse(
             br#"{"text":"a","nul":"a\u0000b","number":5,"minus":-1,"float":2.5,"half":0.5,"null":null,
-                "yes":true,"whole":4.0,"huge":1e300,"list":["a","b"],"mixed":["a",1],"twice":1,"twice":2,"text2":"first"}"#,
+                "yes":true,"whole":4.0,"huge":1e300,"list":["a","b"],"mixed":["a",1],"text2":"first"}"#,
         )
         .unwrap();
         assert_eq!(fields.text(&["text"]), Ok(Some("a")));
@@ -324,7 +334,6 @@ mod tests {
         assert_eq!(fields.text(&["null"]), Ok(None));
         assert!(fields.text(&["nul"]).is_err() && fields.text(&["number"]).is_err());
         assert!(fields.required_text(&["null"]).is_err());
-        assert_eq!(fields.count(&["twice"], 7, 1..=9), Ok(2));
         assert_eq!(fields.count(&["absent", "number"], 7, 1..=9), Ok(5));
         assert_eq!(fields.count(&["null"], 7, 1..=9), Ok(7));
         assert_eq!(fields.count(&["whole"], 7, 1..=9), Ok(4));

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+/// Where a server's own words go, in its folder.
+const SAID: &str = "said.txt";
+
 /// A server process, killed when the test ends whatever happens.
 struct Server {
     child: Child,
@@ -47,7 +50,7 @@ impl Server {
         let mut child = command(folder)
             .args(["serve", "--port", "0", "--ports-file", "ports.json"])
             .args(args)
-            .stdout(Stdio::null())
+            .stdout(std::fs::File::create(folder.join(SAID)).unwrap())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
@@ -145,6 +148,9 @@ async fn all_roles_answer_and_money_moved_is_there_after_a_restart() {
         "the concierge's port answers for the roles beside it"
     );
     assert!(server.stop().await, "the first server ended badly");
+    let said = std::fs::read_to_string(folder.path().join(SAID)).unwrap();
+    let warned = "sandbox: any user id is believed, from this machine only";
+    assert!(said.contains(warned), "{said}");
 
     let server = Server::start(folder.path(), &[]).await;
     assert!(

@@ -102,10 +102,13 @@ pub(super) fn first_of_each<'a>(
     kept
 }
 
-/// As many of each label as were learnt from, behind those.
+/// So many times as many messages as are learnt from are chosen by: the fewer, the more luck is in the choice.
+const CHOSEN_BY: usize = 4;
+
+/// Of each label those that stand behind the ones that are learnt from.
 pub(super) fn following(rows: &[Labelled], count: usize) -> Vec<&Labelled> {
     let learnt = first_of_each(rows.iter(), count).len();
-    let both = first_of_each(rows.iter(), count.saturating_mul(2));
+    let both = first_of_each(rows.iter(), count.saturating_mul(1 + CHOSEN_BY));
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let behind = both.into_iter().filter(|row| {
         let place = seen.entry(&row.label).or_insert(0);
