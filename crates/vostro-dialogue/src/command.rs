@@ -10,8 +10,8 @@ mod slot;
 use serde::{Deserialize, Serialize};
 
 pub use slot::{
-    AccountMention, AmountMention, BillerMention, CardMention, Period, Slot, SlotValue,
-    TargetMention,
+    AccountMention, AmountMention, BillerMention, CardMention, Period, ScheduleMention, Slot,
+    SlotValue, TargetMention,
 };
 
 /// Something the assistant does with the customer, step by step.

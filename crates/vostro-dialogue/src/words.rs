@@ -8,7 +8,8 @@ use vostro_ledger::{AccountKind, End, Frequency, MoneyIntent, Schedule, Target};
 use vostro_types::{AccountId, CardId, mask_number};
 
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, CardMention, Period, SlotValue, TargetMention,
+    AccountMention, AmountMention, BillerMention, CardMention, Period, ScheduleMention, SlotValue,
+    TargetMention,
 };
 use crate::compose::wording::{Wording, say};
 use crate::language::Language;
@@ -202,7 +203,11 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(vostro_bank::Direction::In) => "in".to_owned(),
         SlotValue::Direction(vostro_bank::Direction::Out) => "out".to_owned(),
-        SlotValue::Schedule(schedule) => schedule_text(Wording::of(Language::English), schedule),
+        SlotValue::Schedule(ScheduleMention::On(schedule)) => {
+            schedule_text(Wording::of(Language::English), schedule)
+        }
+        SlotValue::Schedule(ScheduleMention::Unclear(words)) => words.clone(),
+        SlotValue::Schedule(ScheduleMention::Now) => "now".to_owned(),
         SlotValue::Compared | SlotValue::Largest => "yes".to_owned(),
         SlotValue::Card(mention) => cards_text(portfolio, mention),
         SlotValue::Loss(loss) => loss.as_str().to_owned(),

@@ -87,6 +87,18 @@ pub struct Period {
     pub label: String,
 }
 
+/// The days of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ScheduleMention {
+    /// On these days.
+    On(Schedule),
+    /// Words for days that are on no schedule here, in the customer's spelling. Nothing is moved at once in their place.
+    Unclear(String),
+    /// At once, though days were named before.
+    Now,
+}
+
 /// A slot with its value. One variant per slot, so that a value of another kind does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "slot", content = "value")]
@@ -116,7 +128,7 @@ pub enum SlotValue {
     /// At most so much, without sign.
     AtMost(Money),
     /// On which days to come.
-    Schedule(Schedule),
+    Schedule(ScheduleMention),
     /// Compared with the period before.
     Compared,
     /// The largest amounts first.

@@ -255,6 +255,7 @@ pub(super) fn question(setting: Setting<'_>, question: &Question) -> Draft {
     let trouble = trouble.map(|it| format!("{} ", trouble_text(wording, it)));
     let mut ask = match (question.flow, question.slot) {
         (Flow::Transfer | Flow::PayBill, Slot::Amount) => wording.text("ask-amount"),
+        (_, Slot::Schedule) => wording.text("ask-when"),
         (_, Slot::Source) => wording.text("ask-source"),
         (Flow::PayBill, Slot::Biller) => wording.text("ask-biller"),
         (Flow::Transfer, Slot::Target) => wording.text("ask-target"),
@@ -294,6 +295,7 @@ fn trouble_text(wording: Wording, trouble: &Trouble) -> String {
         Trouble::UnknownCard(words) => say!(wording, "trouble-unknown-card", words = words),
         Trouble::NotAContact(contact) => services::not_a_contact(wording, *contact),
         Trouble::PastDays => wording.text("trouble-past-days"),
+        Trouble::UnclearDays(words) => say!(wording, "trouble-days", words = words),
         Trouble::NotUnderstood => wording.text("trouble-not-understood"),
     }
 }

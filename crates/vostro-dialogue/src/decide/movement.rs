@@ -8,8 +8,8 @@ use vostro_ledger::{AccountKind, MoneyIntent, Proposal, StandingOrder, Target};
 use vostro_types::{AccountId, Money};
 
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, Flow, HandOffReason, Slot, SlotValue,
-    TargetMention,
+    AccountMention, AmountMention, BillerMention, Flow, HandOffReason, ScheduleMention, Slot,
+    SlotValue, TargetMention,
 };
 use crate::decide::Situation;
 use crate::decide::plan::{Question, Refusal, Step, Trouble};
@@ -71,6 +71,13 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         Ok(amount) => amount,
         Err(trouble) => return ask(Slot::Amount, trouble, Vec::new()),
     };
+    if let Some(SlotValue::Schedule(ScheduleMention::Unclear(words))) = slots.get(Slot::Schedule) {
+        return ask(
+            Slot::Schedule,
+            Some(Trouble::UnclearDays(words.clone())),
+            Vec::new(),
+        );
+    }
     let customer = portfolio.customer.id.clone();
     let intent = MoneyIntent {
         customer,
@@ -89,7 +96,7 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
         return Next::Refuse(Refusal::StepUpUnavailable);
     };
-    if let Some(SlotValue::Schedule(schedule)) = slots.get(Slot::Schedule) {
+    if let Some(SlotValue::Schedule(ScheduleMention::On(schedule))) = slots.get(Slot::Schedule) {
         let order = StandingOrder {
             intent,
             schedule: *schedule,

@@ -217,6 +217,8 @@ pub(crate) enum Trouble {
     NotAContact(ContactKind),
     /// The days are over.
     PastDays,
+    /// Words for days that are on no schedule.
+    UnclearDays(String),
     /// The answer was not understood.
     NotUnderstood,
 }

@@ -23,7 +23,7 @@ impl Walk<'_> {
             self.hand_off(HandOffReason::NotUnderstood);
             return;
         }
-        question.choose = again;
+        question.choose = active.asked_times > 1;
         self.state.active = Some(active);
         self.steps.push(Step::AskFor(question));
     }

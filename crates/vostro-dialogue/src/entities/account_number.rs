@@ -18,7 +18,7 @@ const BETWEEN: &[&str] = &["number", "no", "num", "nr", "is", "numero"];
 /// "Change it **to 6000**" sets an amount.
 const SETTING: &[&str] = &[
     "it", "amount", "change", "increase", "raise", "lower", "reduce", "set", "update", "that",
-    "up", "down",
+    "up", "down", "limit",
 ];
 /// "Send it **to 67890**" names an account.
 const MOVING: &[&str] = &[

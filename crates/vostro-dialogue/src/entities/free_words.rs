@@ -101,12 +101,21 @@ const ENDING: &[&str] = &[
     "total",
     "only",
     "cheers",
+    "her",
+    "his",
+    "their",
+    "its",
+    "come",
+    "came",
+    "go",
+    "went",
     "pls",
     "plz",
 ];
 /// Words that may stand before a name without being of it.
 const LEADING: &[&str] = &[
-    "the", "my", "a", "an", "el", "la", "mi", "his", "her", "their", "our",
+    "the", "my", "a", "an", "el", "la", "mi", "his", "her", "their", "our", "uh", "um", "er",
+    "back",
 ];
 /// Words that stand behind a preposition and name nobody.
 const NOBODY: &[&str] = &[

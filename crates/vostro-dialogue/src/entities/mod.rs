@@ -153,6 +153,8 @@ pub struct Surroundings<'a> {
     pub asked: Option<Slot>,
     /// The flow in progress, or else the last one.
     pub flow: Option<Flow>,
+    /// The days of the movement in progress, which a correction keeps as far as it says nothing of them.
+    pub schedule: Option<Schedule>,
 }
 
 impl Surroundings<'_> {

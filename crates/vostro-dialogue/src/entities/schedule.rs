@@ -12,6 +12,7 @@ use vostro_ledger::{End, Frequency, Schedule};
 use super::period::{day_number, month, weekday_named};
 use super::{Finder, Value};
 use crate::command::Flow;
+use crate::understand::text::Kind;
 
 /// Words that ask or look back: no order is among them.
 const NO_ORDER: &[&str] = &[
@@ -49,11 +50,43 @@ const ORDERS: &[&str] = &[
     "pay", "put", "give", "set", "schedule", "standing", "payment", "transfer", "save", "make",
 ];
 
+/// Days of the month in words, from the first on.
+const ORDINALS: &[&str] = &[
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
+/// What goes on behind a day in words; any other word is what the place in a row is of ("the first bill").
+const BEHIND_A_DAY: &[&str] = &[
+    "of", "from", "to", "and", "then", "not", "instead", "please", "thanks", "using", "with",
+    "for", "next", "this", "every", "each", "until", "starting", "as", "so", "at", "by", "if",
+    "de",
+];
+
 /// What was said of a schedule, as it was found.
 #[derive(Debug, Default)]
 struct Said {
     first: Option<Date>,
     day_of_month: Option<i8>,
+    weekday: Option<Weekday>,
     frequency: Option<Frequency>,
     end: Option<End>,
 }
@@ -75,7 +108,7 @@ pub fn find(finder: &mut Finder<'_>) {
             None => at + 1,
         };
     }
-    let Some(schedule) = schedule(finder.around.today, &said) else {
+    let Some(schedule) = schedule(finder.around.today, &said, finder.around.schedule) else {
         return;
     };
     for (from, until) in parts {
@@ -97,27 +130,54 @@ fn orders(finder: &Finder<'_>) -> bool {
     let has_it_paid = has(&["paid", "sent", "moved", "transferred"])
         && (matches!(word(0), "have" | "get") && !matches!(word(1), "i" | "you" | "we")
             || has(&["want"]));
-    has_it_paid || (moves || in_flow || has(ORDERS)) && !has(NO_ORDER)
+    // "How about Friday" answers; the end of a month is a day.
+    let about = matches!(word(0), "how" | "what") && word(1) == "about";
+    let looks_back = (0..finder.len()).any(|at| {
+        let token = finder.token(at);
+        token.is_some_and(|token| token.is_any(NO_ORDER))
+            && !(at == 0 && about)
+            && !(word(at) == "end" && matches!(word(at + 1), "of" | ""))
+    });
+    has_it_paid || (moves || in_flow || has(ORDERS)) && !looks_back
 }
 
-fn schedule(today: Date, said: &Said) -> Option<Schedule> {
-    let first = match (said.first, said.frequency) {
-        (Some(first), _) => first,
+/// The schedule that was said. What a correction leaves out stays as the order that it corrects has it.
+fn schedule(today: Date, said: &Said, before: Option<Schedule>) -> Option<Schedule> {
+    let before = before.filter(|before| before.first() > today);
+    let frequency = said
+        .frequency
+        .or_else(|| before.map(|before| before.frequency()))
+        .unwrap_or(Frequency::Once);
+    let (first, day) = match (said.first, said.frequency, before) {
+        (Some(first), _, _) => (first, said.day_of_month),
+        (None, Some(_), Some(before)) => (before.first(), Some(before.day_of_month())),
         // "Every month" begins a month from today's day on, "weekly" a week from now.
-        (None, Some(_)) => today.tomorrow().ok()?,
-        (None, None) => return None,
+        (None, Some(frequency), None) if frequency != Frequency::Once => {
+            (today.tomorrow().ok()?, said.day_of_month)
+        }
+        (None, None, Some(before)) if said.end.is_some() => {
+            (before.first(), Some(before.day_of_month()))
+        }
+        _ => return None,
     };
-    let frequency = said.frequency.unwrap_or(Frequency::Once);
-    let end = said.end.unwrap_or(End::Never);
+    // "Every Friday from next week on": the first Friday from then on.
+    let first = match said.weekday {
+        Some(day) if first.weekday() != day => first.nth_weekday(1, day).ok()?,
+        _ => first,
+    };
+    let kept = before.filter(|_| said.frequency != Some(Frequency::Once));
+    let end = said.end.or_else(|| kept.map(|before| before.end()));
     let day = match frequency {
-        Frequency::Monthly | Frequency::Quarterly | Frequency::Yearly => said.day_of_month,
+        Frequency::Monthly | Frequency::Quarterly | Frequency::Yearly => day,
         Frequency::Once | Frequency::Weekly | Frequency::Biweekly => None,
     };
-    Schedule::on_day(first, day.unwrap_or_else(|| first.day()), frequency, end).ok()
+    let day = day.unwrap_or_else(|| first.day());
+    Schedule::on_day(first, day, frequency, end.unwrap_or(End::Never)).ok()
 }
 
 fn read_at(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     first_of_month(finder, at, said)
+        .or_else(|| end_of_month(finder, at, said))
         .or_else(|| repetition(finder, at, said))
         .or_else(|| end(finder, at, said))
         .or_else(|| start(finder, at, said))
@@ -143,6 +203,36 @@ fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usi
         said.frequency = Some(Frequency::Monthly);
     }
     Some(from + 4)
+}
+
+/// `(at) (the) end of the month`, `end of every month`, `the last day of the month`, `month end`.
+fn end_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let lead = matches!(finder.word(at), "at" | "by" | "on" | "for");
+    let from = at + usize::from(lead);
+    let from = from + usize::from(matches!(finder.word(from), "the" | "el"));
+    let until = if finder.reads(from, &["end", "of", "month"]) {
+        from + 3
+    } else if finder.reads(from, &["month", "end"]) {
+        from + 2
+    } else {
+        let opens = [&["end", "of"][..], &["last", "day", "of"], &["last", "of"]];
+        let open = opens.into_iter().find(|open| finder.reads(from, open))?;
+        let which = finder.word(from + open.len());
+        if !matches!(which, "the" | "this" | "next" | "every" | "each")
+            || finder.word(from + open.len() + 1) != "month"
+        {
+            return None;
+        }
+        if matches!(which, "every" | "each") {
+            said.frequency = Some(Frequency::Monthly);
+        }
+        from + open.len() + 2
+    };
+    let today = finder.around.today;
+    let next = finder.word(until.checked_sub(2)?) == "next";
+    let before = if next { today.last_of_month() } else { today };
+    on_day_of_month(before, 31, said);
+    Some(until)
 }
 
 /// `every month`, `every other week`, `every Friday`, `every 1st`, `biweekly`.
@@ -179,15 +269,41 @@ fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> 
         });
         return Some(at + 2);
     }
+    // "Just once", against "once a month".
+    if word == "once" && !matches!(finder.word(at + 1), "a" | "per" | "every" | "each") {
+        said.frequency = Some(Frequency::Once);
+        return Some(at + 1);
+    }
+    let weekly = |at: usize, frequency, said: &mut Said| {
+        let word = finder.word(at);
+        let day = weekday_named(word).or_else(|| weekday_named(word.strip_suffix('s')?))?;
+        said.frequency = Some(frequency);
+        said.weekday = Some(day);
+        said.first = said
+            .first
+            .or_else(|| next_weekday(finder.around.today, day));
+        Some(at + 1)
+    };
+    let plural = |at: usize| {
+        finder
+            .free(at)
+            .is_some_and(|token| token.text.ends_with("days"))
+    };
+    if word == "on" && plural(at + 1) {
+        return weekly(at + 1, Frequency::Weekly, said);
+    }
     if !matches!(word, "every" | "each" | "cada") {
         return None;
     }
-    if let Some(day) = weekday_named(finder.word(at + 1)) {
-        said.frequency = Some(Frequency::Weekly);
-        said.first = next_weekday(finder.around.today, day);
-        return Some(at + 2);
+    if let Some(until) = weekly(at + 1, Frequency::Weekly, said) {
+        return Some(until);
     }
-    if let Some((day, until)) = day_number(finder, at + 1).filter(|(_, until)| *until > at + 2) {
+    if matches!(finder.word(at + 1), "other" | "second")
+        && let Some(until) = weekly(at + 2, Frequency::Biweekly, said)
+    {
+        return Some(until);
+    }
+    if let Some((day, until)) = named_day(finder, at + 1).filter(|(_, until)| *until > at + 2) {
         on_day_of_month(finder.around.today, day, said);
         said.frequency = Some(Frequency::Monthly);
         return Some(of_the_month(finder, until));
@@ -234,7 +350,8 @@ fn end(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         .parse()
         .ok()
         .filter(|count| (1..=600).contains(count))?;
-    let frequency = said.frequency?;
+    let before = finder.around.schedule.map(|before| before.frequency());
+    let frequency = said.frequency.or(before)?;
     let fits = matches!(
         (finder.word(from + 1), frequency),
         ("times", _)
@@ -299,7 +416,7 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         if the
             // "For the 15th" is a day, "for the 3 of us" is not.
             && (word != "for" || is_ordinal(finder, next))
-            && let Some((day, until)) = day_number(finder, next)
+            && let Some((day, until)) = named_day(finder, next)
         {
             on_day_of_month(today, day, said);
             let behind = of_the_month(finder, until);
@@ -311,6 +428,9 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         }
         let is_next = word == "next" || finder.word(at + 1) == "next";
         match finder.word(next) {
+            "week" if is_next && said.weekday.is_some() => {
+                said.first = next_weekday(today, Weekday::Monday);
+            }
             "week" if is_next => said.first = today.checked_add(7.days()).ok(),
             "month" if is_next => said.first = today.checked_add(1.month()).ok(),
             _ => return None,
@@ -337,19 +457,55 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         said.first = today.checked_add(span.ok()?).ok();
         return Some(at + 3);
     }
-    month_day(finder, at).map(|(date, until)| {
+    if let Some((date, until)) = month_day(finder, at) {
         said.first = Some(date);
-        until
-    })
+        return Some(until);
+    }
+    // "Send 40 to Anna fri": a day by itself, where nothing else is said of it.
+    let day = weekday_named(word)?;
+    let last = finder.token(at + 1).is_none_or(|token| {
+        token.kind == Kind::Symbol
+            || token.is_any(&["instead", "please", "morning", "then", "not", "thanks"])
+    });
+    let looks_back = matches!(finder.word_before(at, 1), "last" | "since" | "past");
+    if !last || looks_back {
+        return None;
+    }
+    said.first = next_weekday(today, day);
+    Some(at + 1)
+}
+
+/// A day of the month in digits or in words: `15`, `15th`, `fifteenth`. "The first one" is none.
+fn named_day(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
+    if let Some(found) = day_number(finder, at) {
+        return Some(found);
+    }
+    let (tens, ones) = match finder.word(at) {
+        "twenty" => (20, at + 1),
+        "thirty" => (30, at + 1),
+        _ => (0, at),
+    };
+    // A hyphen stands between the two.
+    let ones = ones + usize::from(tens > 0 && finder.token(ones)?.is_symbol('-'));
+    let day = match finder.word(ones) {
+        "thirtieth" => 30,
+        word => i8::try_from(ORDINALS.iter().position(|it| *it == word)?).ok()? + 1,
+    };
+    let fits = tens == 0 || day < 10;
+    let day = day.checked_add(tens).filter(|day| fits && *day <= 31)?;
+    let names_else = finder.token(ones + 1).is_some_and(|token| {
+        token.kind != Kind::Symbol && month(&token.word).is_none() && !token.is_any(BEHIND_A_DAY)
+    });
+    (!names_else).then_some((day, ones + 1))
 }
 
 /// `December 5`, `Dec 5th`, `5 December`, `the 5th of December`.
 fn month_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
     if let Some(month) = month(finder.word(at)) {
-        let (day, until) = day_number(finder, at + 1)?;
+        let (day, until) = named_day(finder, at + 1)?;
         return Some((ahead(finder.around.today, month, day)?, until));
     }
-    let (day, next) = day_number(finder, at)?;
+    let (day, next) = named_day(finder, at)?;
     let next = if finder.word(next) == "of" {
         next + 1
     } else {

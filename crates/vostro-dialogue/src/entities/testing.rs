@@ -25,6 +25,7 @@ pub(crate) fn found(message: &str, portfolio: &Portfolio) -> Vec<Mention> {
         today: jiff::civil::date(2026, 3, 18),
         asked: None,
         flow: None,
+        schedule: None,
     };
     find(&Text::read(message, Lexicon::get()), around)
 }

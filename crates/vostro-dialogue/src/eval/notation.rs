@@ -9,7 +9,8 @@ use vostro_ledger::End;
 use vostro_types::{AccountId, BillerId, ConfirmationId, Currency, Money, PayeeId};
 
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, Command, Flow, Slot, SlotValue, TargetMention,
+    AccountMention, AmountMention, BillerMention, Command, Flow, ScheduleMention, Slot, SlotValue,
+    TargetMention,
 };
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
@@ -63,7 +64,9 @@ fn shown(value: &SlotValue) -> String {
         SlotValue::Merchant(words) => words.clone(),
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(direction) => format!("{direction:?}").to_lowercase(),
-        SlotValue::Schedule(schedule) => {
+        SlotValue::Schedule(ScheduleMention::Unclear(words)) => format!("?{words}"),
+        SlotValue::Schedule(ScheduleMention::Now) => "now".to_owned(),
+        SlotValue::Schedule(ScheduleMention::On(schedule)) => {
             let end = match schedule.end() {
                 End::Never => String::new(),
                 End::On { date } => format!("..{date}"),

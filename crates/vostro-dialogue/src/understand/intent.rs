@@ -50,6 +50,8 @@ pub enum Label {
     Same,
     /// The clause corrects what was said before.
     Correction,
+    /// The clause asks what a thing is.
+    Definition,
 }
 
 impl Label {
@@ -139,6 +141,7 @@ impl Label {
             "ellipsis" => return Some(Self::Ellipsis),
             "same" => return Some(Self::Same),
             "correction" => return Some(Self::Correction),
+            "definition" => return Some(Self::Definition),
             _ => return None,
         };
         Some(Self::Intent(intent))

@@ -31,12 +31,12 @@ use jiff::civil::Date;
 use vostro_bank::Portfolio;
 use vostro_embed::Embedder;
 
-use crate::command::Understanding;
+use crate::command::{ScheduleMention, Slot, SlotValue, Understanding};
 use crate::entities::{self, Mention, Surroundings};
 use crate::state::DialogueState;
 use classifier::{Classifier, Sighting, Topic};
 use clause::Clause;
-use intent::Label;
+use intent::{Intent, Label};
 use lexicon::Lexicon;
 use text::Text;
 
@@ -99,6 +99,10 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
         flow: active
             .or(context.state.last.as_ref())
             .map(|active| active.flow),
+        schedule: active.and_then(|active| match active.slots.get(Slot::Schedule) {
+            Some(SlotValue::Schedule(ScheduleMention::On(schedule))) => Some(*schedule),
+            _ => None,
+        }),
     };
     let mentions = entities::find(&text, around);
     let mut whole = Clause::read(&text, &mentions, 0, text.tokens.len());
@@ -106,6 +110,9 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     if speaks_for_itself(&text, &mentions, context.state) {
         sighting = sight(&text, &whole, context.embedder);
         sighting.weigh(&mut whole, context.state.active.is_some());
+    }
+    if whole.has(Label::Definition) {
+        whole.scores.add(Label::Intent(Intent::Ask), DEFINITION);
     }
     let reader = dialogue::Reader {
         text: &text,
@@ -160,6 +167,9 @@ fn corrected(text: &Text) -> Cow<'_, str> {
     corrected.push_str(text.normalised.get(from..).unwrap_or_default());
     corrected.into()
 }
+
+/// What a question for what a thing is weighs, whatever else its words are likely to mean.
+const DEFINITION: f32 = 20.0;
 
 /// So many words of its own make a message that is understood whatever was said before.
 const WORDS_OF_ITS_OWN: usize = 5;

@@ -35,6 +35,7 @@ ask-amount = How much should it be?
 ask-source = Which account should it come from?
 ask-biller = Which bill would you like to pay?
 ask-target = Who should the transfer go to? A saved payee, one of your accounts, or an account number.
+ask-when = On which day, or how often? Say “on Friday”, “every month on the 1st”, or “today”.
 ask-more = Could you tell me more?
 ask-choose = Choose one of these:
 ask-or = You can also say “cancel” or “talk to a person”.
@@ -50,6 +51,7 @@ trouble-several = More than one fits.
 trouble-nothing-due = There is no open amount I could take.
 trouble-card = Money can't be sent from a credit card here.
 trouble-same = That is the account it would go to.
+trouble-days = I can't set up “{ $words }”.
 trouble-not-understood = Sorry, I didn't get that.
 
 subject-bill = The payment of { $amount } to { $target } from { $source }

@@ -35,6 +35,7 @@ ask-amount = ¿Qué cantidad debe ser?
 ask-source = ¿De qué cuenta debe salir?
 ask-biller = ¿Qué factura quieres pagar?
 ask-target = ¿A quién va la transferencia? Un beneficiario guardado, una de tus cuentas o un número de cuenta.
+ask-when = ¿Qué día, o cada cuánto? Diga “el viernes”, “cada mes el día 1” o “hoy”.
 ask-more = ¿Puedes decirme algo más?
 ask-choose = Elige una de estas opciones:
 ask-or = También puedes decir “cancelar” o “hablar con una persona”.
@@ -50,6 +51,7 @@ trouble-several = Hay más de una opción.
 trouble-nothing-due = No hay ninguna cantidad abierta que pueda tomar.
 trouble-card = Aquí no se puede enviar dinero desde una tarjeta de crédito.
 trouble-same = Esa es la cuenta a la que iría.
+trouble-days = No puedo programar “{ $words }”.
 trouble-not-understood = Perdona, no te he entendido.
 
 subject-bill = El pago de { $amount } a { $target } desde { $source }

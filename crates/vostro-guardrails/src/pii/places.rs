@@ -68,6 +68,24 @@ fn address(words: &[(usize, &str)], i: usize, out: &mut Candidates) -> Option<us
     Some(last + 1)
 }
 
+/// "NY".
+fn is_state(word: &str) -> bool {
+    word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// "10001", "10001-1234".
+fn is_zip(word: &str) -> bool {
+    let word = bare(word);
+    let digits = |part: Option<&str>, count| {
+        part.is_some_and(|part| part.len() == count && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match word.len() {
+        5 => digits(Some(word), 5),
+        10 => digits(word.get(..5), 5) && digits(word.get(6..), 4),
+        _ => false,
+    }
+}
+
 /// Flat, town, state and postcode after the street.
 fn tail(words: &[(usize, &str)], street: usize) -> usize {
     let mut last = street;
@@ -83,6 +101,11 @@ fn tail(words: &[(usize, &str)], street: usize) -> usize {
         let code = next.bytes().any(|b| b.is_ascii_digit())
             && bare(next).len() <= 10
             && !next.contains(['$', '£', '€', ':']);
+        // A state and its ZIP code end an address.
+        let state = words.get(last.wrapping_sub(1)).is_some_and(|(_, word)| is_state(word));
+        if state && last > street + 1 && is_zip(here) {
+            break;
+        }
         let joined = here.ends_with(',') || unit || code || last > street;
         if here.ends_with(['.', '?', '!', ';']) && last > street
             || !(unit || code || (joined && capital(next)))

@@ -12,7 +12,7 @@ mod tests;
 use vostro_types::Currency;
 
 use super::{Finder, Value};
-use crate::command::{AmountMention, Flow};
+use crate::command::{AmountMention, Flow, Slot};
 use crate::understand::text::Kind;
 use number::{Number, is_alone, read_number, read_unsigned, sign};
 
@@ -200,7 +200,11 @@ fn phrase(finder: &Finder<'_>, at: usize) -> Option<(AmountMention, usize, usize
     if let Some(length) = longest(ALL_OF_A_BILL).filter(|_| paying) {
         return Some((AmountMention::AmountDue, at, at + length));
     }
-    longest(AMOUNT_DUE).map(|length| (AmountMention::AmountDue, at, at + length))
+    // "What is due" by itself asks for the bills, unless it answers how much.
+    let asks = at == 0 && finder.word(at) == "what" && finder.around.asked != Some(Slot::Amount);
+    longest(AMOUNT_DUE)
+        .filter(|_| !asks)
+        .map(|length| (AmountMention::AmountDue, at, at + length))
 }
 
 /// `$50`, `-$5`, `$-5`, `€ 20`, `USD 20`, `$1.2k`, `$5 million`.

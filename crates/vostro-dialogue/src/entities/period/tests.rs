@@ -199,6 +199,7 @@ fn at_the_ends_of_the_calendar_nothing_breaks() {
                 today,
                 asked: None,
                 flow: None,
+                schedule: None,
             };
             for mention in find_all(&Text::read(text, Lexicon::get()), around) {
                 if let Value::Period(period) = mention.value {

@@ -177,8 +177,15 @@ impl Reader<'_> {
 
     /// Whether entities and small words are all there is.
     fn nothing_else_said(&self) -> bool {
+        self.only_values(self.whole)
+    }
+
+    /// Whether entities and small words are all that a stretch has.
+    fn only_values(&self, clause: &Clause) -> bool {
         let lexicon = Lexicon::get();
-        self.text.tokens.iter().enumerate().all(|(at, token)| {
+        let tokens = self.text.tokens.iter().enumerate();
+        let mut own = tokens.take(clause.until).skip(clause.from);
+        own.all(|(at, token)| {
             token.kind == Kind::Symbol
                 || self
                     .mentions
@@ -198,17 +205,27 @@ impl Reader<'_> {
     /// behind it is no yes.
     fn yes_and_more(&self) -> Option<Read> {
         self.state.pending.as_ref()?;
-        let at = self
-            .text
-            .tokens
-            .iter()
-            .position(|token| token.is_any(&["and", "then"]))?;
+        let (said, (rest, (flow, confidence))) = self.joined_look()?;
         let yes = Text {
             normalised: String::new(),
-            tokens: self.text.tokens.get(..at)?.to_vec(),
+            tokens: self.text.tokens.get(..said.until)?.to_vec(),
         };
-        let rest = Clause::read(self.text, self.mentions, at, self.text.tokens.len());
-        let decision = rest.decision()?;
+        if reply::read(&yes) != Some(Reply::Yes) {
+            return None;
+        }
+        let mut commands = vec![Command::Confirm, Command::StartFlow { flow }];
+        commands.extend(set(self.reading(&rest, false).slots(flow)));
+        Some(("yes and more", certain(commands, confidence)))
+    }
+
+    /// What stands in front of "and" or "then", and the look at the books behind it.
+    fn joined_look(&self) -> Option<(Clause, (Clause, (Flow, f32)))> {
+        let tokens = &self.text.tokens;
+        let at = tokens
+            .iter()
+            .position(|token| token.is_any(&["and", "then", "but", "y", "pero"]))?;
+        let rest = Clause::read(self.text, self.mentions, at, tokens.len());
+        let decision = rest.decision().filter(|decision| decision.score >= 3.0)?;
         let Intent::Flow(flow) = decision.intent else {
             return None;
         };
@@ -222,12 +239,8 @@ impl Reader<'_> {
                 | Flow::ListSchedules
                 | Flow::ListCards
         );
-        if reply::read(&yes) != Some(Reply::Yes) || !looks || decision.score < 3.0 {
-            return None;
-        }
-        let mut commands = vec![Command::Confirm, Command::StartFlow { flow }];
-        commands.extend(set(self.reading(&rest, false).slots(flow)));
-        Some(("yes and more", certain(commands, decision.confidence())))
+        let said = Clause::read(self.text, self.mentions, 0, at);
+        looks.then(|| (said, (rest, (flow, decision.confidence()))))
     }
 
     /// "And savings?", "what about last month?", "the same to Anna": the last flow with other slots.

@@ -23,8 +23,24 @@ impl Reader<'_> {
     pub(super) fn in_open_flow(&self) -> Option<Read> {
         let active = self.state.active.as_ref()?;
         self.asks_what_is_due(active)
+            .or_else(|| self.correction_and_look(active))
             .or_else(|| self.answer(active))
             .or_else(|| self.correction(active))
+    }
+
+    /// "Actually 580, and what's my balance first?": the correction counts though a look at the books is joined to it.
+    fn correction_and_look(&self, active: &ActiveFlow) -> Option<Read> {
+        let (said, rest) = self.joined_look()?;
+        let slots = self.reading(&said, true).slots(active.flow);
+        let corrects = said.has(Label::Correction) || self.only_values(&said);
+        if slots.is_empty() || !corrects {
+            return None;
+        }
+        let (flow, confidence) = rest.1;
+        let mut commands = set(slots);
+        commands.push(Command::StartFlow { flow });
+        commands.extend(set(self.reading(&rest.0, false).slots(flow)));
+        Some(("correction and more", certain(commands, confidence)))
     }
 
     /// "How much is it?" while a bill is being paid: what is due on it.
@@ -171,6 +187,9 @@ impl Reader<'_> {
         if slots.is_empty() {
             return None;
         }
+        if self.reschedules(active, &slots) {
+            return Some(("other days", certain(set(slots), ANSWER)));
+        }
         // A whole new order of the same kind ("send 60 to Anna") begins afresh, unless it corrects.
         let whole_order = slots.len() >= 2 && same_flow && !self.corrects();
         if whole_order {
@@ -183,6 +202,24 @@ impl Reader<'_> {
             return None;
         }
         Some(("correction", certain(set(slots), ANSWER)))
+    }
+
+    /// "It should go out on the first of December", "schedule it for Monday": other days for what is being ordered.
+    fn reschedules(&self, active: &ActiveFlow, slots: &[SlotValue]) -> bool {
+        let of_money = matches!(active.flow, Flow::Transfer | Flow::PayBill);
+        let only_days = slots.iter().all(|value| value.slot() == Slot::Schedule);
+        let points = self.has_word(&["it", "that", "this", "lo", "esto"]);
+        let asks = self.whole.facts.question && !self.has_word(&["can", "could", "puedes"]);
+        let urgent_or_elsewhere = self.whole.decision().is_some_and(|decision| {
+            let ordered = matches!(
+                decision.intent,
+                Intent::Flow(Flow::Transfer | Flow::PayBill)
+                    | Intent::HandOff(HandOffReason::Unsupported)
+                    | Intent::Ask
+            );
+            !ordered
+        });
+        of_money && only_days && points && !asks && !urgent_or_elsewhere
     }
 
     /// "Actually from savings" may look like a weak wish of another kind.

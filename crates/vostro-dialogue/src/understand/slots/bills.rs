@@ -3,7 +3,9 @@
 use vostro_ledger::{End, Frequency, Schedule};
 
 use super::{Reading, Role};
-use crate::command::{AccountMention, AmountMention, BillerMention, Slot, SlotValue};
+use crate::command::{
+    AccountMention, AmountMention, BillerMention, ScheduleMention, Slot, SlotValue,
+};
 use crate::entities::{Value, account_number, free_words};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::text::Text;
@@ -35,7 +37,7 @@ impl Reading<'_> {
             .into_iter()
             .chain(source.map(SlotValue::Source))
             .chain(biller.map(SlotValue::Biller))
-            .chain(schedule.map(SlotValue::Schedule))
+            .chain(schedule.map(|it| SlotValue::Schedule(ScheduleMention::On(it))))
             .collect()
     }
 

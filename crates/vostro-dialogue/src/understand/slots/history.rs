@@ -42,6 +42,12 @@ impl Reading<'_> {
                 {
                     slots.push(SlotValue::Count(*count));
                 }
+                // "That payment for 42.17": no count of anything.
+                Value::Bare(AmountMention::Exact(money), None)
+                    if flow == Flow::ShowTransactions =>
+                {
+                    push_bounds(&mut slots, Some(money.abs()), Some(money.abs()));
+                }
                 Value::Category(category) => slots.push(SlotValue::Category(*category)),
                 Value::Range(least, most) => push_bounds(&mut slots, *least, *most),
                 Value::Amount(AmountMention::Exact(money)) => {
@@ -109,13 +115,14 @@ impl Reading<'_> {
         }
     }
 
-    /// "at Corner Coffee", "on Netflix", "my amazon purchases".
+    /// "at Corner Coffee", "on Netflix", "my amazon purchases", "amazon charged me".
     fn merchant(&self) -> Option<String> {
         let led = (self.from..self.until).find_map(|at| {
             let token = self.text.tokens.get(at)?;
             if self.is_claimed(at)
                 || !(token.is_any(&[
                     "at", "from", "with", "on", "to", "by", "for", "en", "de", "called", "named",
+                    "paid", "pay", "paying",
                 ]) || (self.correcting && token.is_any(&["about", "and", "y"])))
             {
                 return None;
@@ -134,9 +141,10 @@ impl Reading<'_> {
         let lexicon = Lexicon::get();
         let noun = (self.from + 1..self.until).find(|&at| {
             self.text.tokens.get(at).is_some_and(|token| {
-                ["history", "outflows", "inflows"]
-                    .iter()
-                    .any(|class| lexicon.cues().in_class(class, token.id))
+                token.is_any(&["spending", "orders", "charged", "billed"])
+                    || ["history", "outflows", "inflows"]
+                        .iter()
+                        .any(|class| lexicon.cues().in_class(class, token.id))
             })
         })?;
         let mut from = noun;

@@ -104,9 +104,7 @@ impl Reading<'_> {
     fn card(&self, may_be_all: bool) -> Option<SlotValue> {
         let cards = &self.around.portfolio.cards;
         let asked = self.around.asked == Some(Slot::Card);
-        let ends =
-            |token: &Token| token.text.len() == 4 && token.text.bytes().all(|b| b.is_ascii_digit());
-        if let Some((_, token)) = self.tokens().find(|(_, token)| ends(token)) {
+        if let Some((_, token)) = self.tokens().find(|it| self.ends_card(*it)) {
             let found: Vec<_> = cards
                 .iter()
                 .filter(|card| card.last_four == token.text)
@@ -160,6 +158,25 @@ impl Reading<'_> {
         let both = self.text.normalised.to_lowercase().contains("las dos");
         ((may_be_all || asked) && (both || self.has_word(ALL)))
             .then_some(SlotValue::Card(CardMention::All))
+    }
+
+    /// Whether four digits are the last ones of a card's number, and not an amount: "a limit of 2000", "$1500".
+    fn ends_card(&self, (at, token): (usize, &Token)) -> bool {
+        let four = token.text.len() == 4 && token.text.bytes().all(|b| b.is_ascii_digit());
+        let named = matches!(
+            self.before(at, 1),
+            "ending" | "in" | "with" | "number" | "terminada"
+        );
+        let amount = self.around.asked == Some(Slot::Amount)
+            || matches!(
+                self.before(at, 1),
+                "to" | "of" | "at" | "is" | "be" | "than" | "limit" | "a"
+            )
+            || self.own().any(|mention| {
+                matches!(mention.value, Value::Amount(_))
+                    && (mention.from..mention.until).contains(&at)
+            });
+        four && (named || !amount)
     }
 
     fn ordinal(&self) -> Option<usize> {
