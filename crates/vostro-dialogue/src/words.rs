@@ -206,6 +206,7 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
         SlotValue::Schedule(ScheduleMention::On(schedule)) => {
             schedule_text(Wording::of(Language::English), schedule)
         }
+        SlotValue::Schedule(ScheduleMention::Unclear(words)) if words.is_empty() => "?".to_owned(),
         SlotValue::Schedule(ScheduleMention::Unclear(words)) => words.clone(),
         SlotValue::Schedule(ScheduleMention::Now) => "now".to_owned(),
         SlotValue::Compared | SlotValue::Largest => "yes".to_owned(),

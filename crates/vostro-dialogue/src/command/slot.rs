@@ -93,7 +93,8 @@ pub struct Period {
 pub enum ScheduleMention {
     /// On these days.
     On(Schedule),
-    /// Words for days that are on no schedule here, in the customer's spelling. Nothing is moved at once in their place.
+    /// Words for days that are on no schedule here, in the customer's spelling; empty where none were named.
+    /// Nothing is moved at once in their place.
     Unclear(String),
     /// At once, though days were named before.
     Now,

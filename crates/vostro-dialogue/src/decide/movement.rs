@@ -72,11 +72,8 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         Err(trouble) => return ask(Slot::Amount, trouble, Vec::new()),
     };
     if let Some(SlotValue::Schedule(ScheduleMention::Unclear(words))) = slots.get(Slot::Schedule) {
-        return ask(
-            Slot::Schedule,
-            Some(Trouble::UnclearDays(words.clone())),
-            Vec::new(),
-        );
+        let trouble = (!words.is_empty()).then(|| Trouble::UnclearDays(words.clone()));
+        return ask(Slot::Schedule, trouble, Vec::new());
     }
     let customer = portfolio.customer.id.clone();
     let intent = MoneyIntent {

@@ -102,7 +102,9 @@ fn tail(words: &[(usize, &str)], street: usize) -> usize {
             && bare(next).len() <= 10
             && !next.contains(['$', '£', '€', ':']);
         // A state and its ZIP code end an address.
-        let state = words.get(last.wrapping_sub(1)).is_some_and(|(_, word)| is_state(word));
+        let state = words
+            .get(last.wrapping_sub(1))
+            .is_some_and(|(_, word)| is_state(word));
         if state && last > street + 1 && is_zip(here) {
             break;
         }

@@ -205,7 +205,7 @@ impl Reader<'_> {
     /// behind it is no yes.
     fn yes_and_more(&self) -> Option<Read> {
         self.state.pending.as_ref()?;
-        let (said, (rest, (flow, confidence))) = self.joined_look()?;
+        let (said, (rest, (flow, confidence))) = self.look_behind(&["and", "then"])?;
         let yes = Text {
             normalised: String::new(),
             tokens: self.text.tokens.get(..said.until)?.to_vec(),
@@ -218,12 +218,10 @@ impl Reader<'_> {
         Some(("yes and more", certain(commands, confidence)))
     }
 
-    /// What stands in front of "and" or "then", and the look at the books behind it.
-    fn joined_look(&self) -> Option<(Clause, (Clause, (Flow, f32)))> {
+    /// What stands in front of the first of these words, and the look at the books behind it.
+    fn look_behind(&self, joints: &[&str]) -> Option<(Clause, (Clause, (Flow, f32)))> {
         let tokens = &self.text.tokens;
-        let at = tokens
-            .iter()
-            .position(|token| token.is_any(&["and", "then", "but", "y", "pero"]))?;
+        let at = tokens.iter().position(|token| token.is_any(joints))?;
         let rest = Clause::read(self.text, self.mentions, at, tokens.len());
         let decision = rest.decision().filter(|decision| decision.score >= 3.0)?;
         let Intent::Flow(flow) = decision.intent else {

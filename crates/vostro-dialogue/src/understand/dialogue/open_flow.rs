@@ -30,16 +30,16 @@ impl Reader<'_> {
 
     /// "Actually 580, and what's my balance first?": the correction counts though a look at the books is joined to it.
     fn correction_and_look(&self, active: &ActiveFlow) -> Option<Read> {
-        let (said, rest) = self.joined_look()?;
+        let joints = ["and", "then", "but", "y", "pero"];
+        let (said, (rest, (flow, confidence))) = self.look_behind(&joints)?;
         let slots = self.reading(&said, true).slots(active.flow);
         let corrects = said.has(Label::Correction) || self.only_values(&said);
         if slots.is_empty() || !corrects {
             return None;
         }
-        let (flow, confidence) = rest.1;
         let mut commands = set(slots);
         commands.push(Command::StartFlow { flow });
-        commands.extend(set(self.reading(&rest.0, false).slots(flow)));
+        commands.extend(set(self.reading(&rest, false).slots(flow)));
         Some(("correction and more", certain(commands, confidence)))
     }
 
@@ -210,16 +210,15 @@ impl Reader<'_> {
         let only_days = slots.iter().all(|value| value.slot() == Slot::Schedule);
         let points = self.has_word(&["it", "that", "this", "lo", "esto"]);
         let asks = self.whole.facts.question && !self.has_word(&["can", "could", "puedes"]);
-        let urgent_or_elsewhere = self.whole.decision().is_some_and(|decision| {
-            let ordered = matches!(
+        let elsewhere = self.whole.decision().is_some_and(|decision| {
+            !matches!(
                 decision.intent,
                 Intent::Flow(Flow::Transfer | Flow::PayBill)
                     | Intent::HandOff(HandOffReason::Unsupported)
                     | Intent::Ask
-            );
-            !ordered
+            )
         });
-        of_money && only_days && points && !asks && !urgent_or_elsewhere
+        of_money && only_days && points && !asks && !elsewhere
     }
 
     /// "Actually from savings" may look like a weak wish of another kind.

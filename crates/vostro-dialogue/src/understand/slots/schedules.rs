@@ -23,8 +23,27 @@ impl Reading<'_> {
         });
         let mention = named
             .or_else(|| self.now())
-            .or_else(|| self.unclear_days().map(ScheduleMention::Unclear))?;
+            .or_else(|| self.unclear_days().map(ScheduleMention::Unclear))
+            .or_else(|| {
+                self.some_day()
+                    .then(|| ScheduleMention::Unclear(String::new()))
+            })?;
         Some(SlotValue::Schedule(mention))
+    }
+
+    /// "A standing order of 50 to Anna": on days that are still to be named.
+    fn some_day(&self) -> bool {
+        let later = [
+            "schedule",
+            "scheduled",
+            "standing",
+            "recurring",
+            "repeating",
+            "regular",
+            "automatic",
+            "automatically",
+        ];
+        !self.correcting && self.around.asked.is_none() && self.has_word(&later)
     }
 
     /// "Today", where days were named before or are asked for.
