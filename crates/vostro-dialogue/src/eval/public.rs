@@ -2,7 +2,7 @@
 //!
 //! What is chosen, is chosen by texts held out of the train part: the cost of the classifier of meaning,
 //! and what it weighs against that of words. Where few examples are learnt from, a fold of them would be too
-//! few to choose by, and as many that follow them in the train part are looked at instead. A few examples may be
+//! few to choose by, and four times as many that follow them in the train part are looked at instead. A few examples may be
 //! lucky ones, so the figure is the mean over several draws, chosen for once. The test part is looked at
 //! with what was chosen, and with nothing else.
 
@@ -97,7 +97,7 @@ pub fn public(
         draws.push(Draw { without, with });
     }
     let chosen = choice.map_or_else(String::new, |choice| {
-        let on = if few { "as many more" } else { "a fifth" };
+        let on = if few { "four times as many" } else { "a fifth" };
         let (learner, share) = (choice.learner, choice.share);
         format!("; chosen on {on} of the train part: {learner}, share of meaning {share:.2}")
     });

@@ -50,7 +50,7 @@ pub enum Label {
     Same,
     /// The clause corrects what was said before.
     Correction,
-    /// The clause asks what a thing is.
+    /// The clause asks what a thing is, or costs.
     Definition,
 }
 

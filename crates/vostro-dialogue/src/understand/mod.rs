@@ -168,7 +168,7 @@ fn corrected(text: &Text) -> Cow<'_, str> {
     corrected.into()
 }
 
-/// What a question for what a thing is weighs, whatever else its words are likely to mean.
+/// What a question for what a thing is or costs weighs, whatever else its words are likely to mean.
 const DEFINITION: f32 = 20.0;
 
 /// So many words of its own make a message that is understood whatever was said before.
