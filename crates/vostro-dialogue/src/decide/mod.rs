@@ -121,6 +121,8 @@ impl<'a> Walk<'a> {
             Command::Confirm => self.confirm(),
             Command::Deny => {
                 self.give_up();
+                // What is asked for in the same breath is not queued behind what was refused.
+                self.moved = false;
                 self.take_up();
             }
             Command::Cancel => {
@@ -261,7 +263,13 @@ impl<'a> Walk<'a> {
             self.queue(flow, slots);
             return;
         }
-        self.drop_pending();
+        // An order that another takes the place of is said to be given up; the same one said again is not.
+        let same = |active: &ActiveFlow| active.flow == flow && active.slots == slots;
+        if self.state.active.as_ref().is_some_and(same) {
+            self.drop_pending();
+        } else {
+            self.withdraw();
+        }
         self.state.active = Some(ActiveFlow {
             flow,
             slots,

@@ -9,7 +9,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 use vostro_ledger::{End, Frequency, Schedule};
 
-use super::period::{day_number, month, weekday_named};
+use super::period::{day_number, month, numeric_day, weekday_named};
 use super::{Finder, Value};
 use crate::command::Flow;
 use crate::understand::text::Kind;
@@ -85,6 +85,8 @@ const BEHIND_A_DAY: &[&str] = &[
 #[derive(Debug, Default)]
 struct Said {
     first: Option<Date>,
+    /// Another first day was named besides: on which of them is not for us to say.
+    several: bool,
     day_of_month: Option<i8>,
     weekday: Option<Weekday>,
     frequency: Option<Frequency>,
@@ -100,8 +102,12 @@ pub fn find(finder: &mut Finder<'_>) {
     let mut parts = Vec::new();
     let mut at = 0;
     while at < finder.len() {
+        let known = said.first;
+        let repeats = said.frequency.is_some();
         at = match read_at(finder, at, &mut said) {
             Some(until) => {
+                // "Every Friday from December on" names a first day twice, and means one.
+                said.several |= !repeats && known.is_some_and(|known| said.first != Some(known));
                 parts.push((at, until));
                 until
             }
@@ -137,12 +143,16 @@ fn orders(finder: &Finder<'_>) -> bool {
         token.is_some_and(|token| token.is_any(NO_ORDER))
             && !(at == 0 && about)
             && !(word(at) == "end" && matches!(word(at + 1), "of" | ""))
+            && !(word(at) == "due" && matches!(finder.word_before(at, 1), "is" | "'s"))
     });
     has_it_paid || (moves || in_flow || has(ORDERS)) && !looks_back
 }
 
 /// The schedule that was said. What a correction leaves out stays as the order that it corrects has it.
 fn schedule(today: Date, said: &Said, before: Option<Schedule>) -> Option<Schedule> {
+    if said.several {
+        return None;
+    }
     let before = before.filter(|before| before.first() > today);
     let frequency = said
         .frequency
@@ -186,7 +196,8 @@ fn read_at(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
 /// `(on) (the) first of every month`, `the first of the month`.
 fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let from = at + usize::from(finder.word(at) == "on");
-    let from = from + usize::from(matches!(finder.word(from), "the" | "el"));
+    let repeats = matches!(finder.word(from), "every" | "each");
+    let from = from + usize::from(repeats || matches!(finder.word(from), "the" | "el"));
     if ["primero", "uno", "1"]
         .into_iter()
         .any(|first| finder.reads(from, &[first, "de", "cada", "mes"]))
@@ -199,7 +210,7 @@ fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usi
         .into_iter()
         .find(|which| finder.reads(from, &["first", "of", *which, "month"]))?;
     on_day_of_month(finder.around.today, 1, said);
-    if matches!(month, "every" | "each") {
+    if repeats || matches!(month, "every" | "each") {
         said.frequency = Some(Frequency::Monthly);
     }
     Some(from + 4)
@@ -253,10 +264,12 @@ fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> 
     // "50 a month", "20 dollars per week"; "in a month" is a day.
     let rate = match word {
         "per" => true,
-        "a" | "al" => !matches!(
-            finder.word_before(at, 1),
-            "in" | "within" | "for" | "once" | "en"
-        ),
+        "a" | "al" => {
+            !matches!(
+                finder.word_before(at, 1),
+                "in" | "within" | "for" | "once" | "en"
+            ) && !matches!(finder.word(at + 2), "from" | "later" | "ago")
+        }
         _ => false,
     };
     if rate {
@@ -378,9 +391,9 @@ fn is_ordinal(finder: &Finder<'_>, at: usize) -> bool {
 fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
     let word = finder.word(at);
-    if matches!(word, "tomorrow" | "mañana" | "manana") {
-        said.first = Some(today.tomorrow().ok()?);
-        return Some(at + 1);
+    if let Some((date, until)) = near_day(finder, at) {
+        said.first = Some(date);
+        return Some(until);
     }
     let led = matches!(
         word,
@@ -406,6 +419,13 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
             return Some(next + 1);
         }
         if let Some(day) = weekday_named(finder.word(next)) {
+            // "For Friday's dinner" is said of the dinner.
+            if finder
+                .token(next + 1)
+                .is_some_and(|token| token.text == "'s")
+            {
+                return None;
+            }
             said.first = next_weekday(today, day);
             return Some(next + 1);
         }
@@ -425,6 +445,13 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
                 on_day_of_month(before, day, said);
             }
             return Some(behind);
+        }
+        // "Starting January": its first day.
+        if matches!(word, "starting" | "beginning" | "from")
+            && let Some(month) = month(finder.word(next))
+        {
+            said.first = ahead(today, month, 1);
+            return Some(next + 1);
         }
         let is_next = word == "next" || finder.word(at + 1) == "next";
         match finder.word(next) {
@@ -451,6 +478,7 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         let span = match finder.word(at + 2) {
             "day" | "days" => Span::new().try_days(count),
             "week" | "weeks" => Span::new().try_weeks(count),
+            "fortnight" => Span::new().try_weeks(count * 2),
             "month" | "months" => Span::new().try_months(count),
             _ => return None,
         };
@@ -475,6 +503,58 @@ fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     Some(at + 1)
 }
 
+/// `tomorrow`, `the day after tomorrow`, `a week from today`, `monday week`, `2026-12-03`, `12/14`.
+fn near_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
+    let today = finder.around.today;
+    let word = finder.word(at);
+    let from = at + usize::from(matches!(word, "the" | "on"));
+    for (words, days) in [
+        (&["day", "after", "tomorrow"][..], 2),
+        (&["pasado", "manana"], 2),
+        (&["tomorrow"], 1),
+        (&["manana"], 1),
+        (&["mañana"], 1),
+    ] {
+        if finder.reads(from, words) {
+            return Some((today.checked_add(days.days()).ok()?, from + words.len()));
+        }
+    }
+    let weeks = match (finder.word(at), finder.word(at + 1)) {
+        ("a" | "one", "week") => 1,
+        ("two" | "2", "weeks") => 2,
+        _ => 0,
+    };
+    if weeks > 0 && finder.word(at + 2) == "from" {
+        let next = at + 3 + usize::from(finder.word(at + 3) == "on");
+        let from = match finder.word(next) {
+            "today" | "now" => today,
+            "tomorrow" => today.tomorrow().ok()?,
+            word => next_weekday(today, weekday_named(word)?)?,
+        };
+        return Some((from.checked_add(weeks.weeks()).ok()?, next + 1));
+    }
+    // "A week later": than what was said before.
+    if weeks > 0 && finder.word(at + 2) == "later" {
+        let before = finder.around.schedule?.first();
+        return Some((before.checked_add(weeks.weeks()).ok()?, at + 3));
+    }
+    if let Some(day) = weekday_named(finder.word(from))
+        && finder.word(from + 1) == "week"
+    {
+        let next = next_weekday(today, day)?;
+        return Some((next.checked_add(1.week()).ok()?, from + 2));
+    }
+    let from = at + usize::from(word == "on");
+    let (year, month, day, until) = numeric_day(finder, from)?;
+    let date = match year {
+        Some(year) => Date::new(year, month, day)
+            .ok()
+            .filter(|date| *date > today)?,
+        None => ahead(today, month, day)?,
+    };
+    Some((date, until))
+}
+
 /// A day of the month in digits or in words: `15`, `15th`, `fifteenth`. "The first one" is none.
 fn named_day(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
     if let Some(found) = day_number(finder, at) {
@@ -489,6 +569,7 @@ fn named_day(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
     let ones = ones + usize::from(tens > 0 && finder.token(ones)?.is_symbol('-'));
     let day = match finder.word(ones) {
         "thirtieth" => 30,
+        "primero" => 1,
         word => i8::try_from(ORDINALS.iter().position(|it| *it == word)?).ok()? + 1,
     };
     let fits = tens == 0 || day < 10;
@@ -506,7 +587,7 @@ fn month_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
         return Some((ahead(finder.around.today, month, day)?, until));
     }
     let (day, next) = named_day(finder, at)?;
-    let next = if finder.word(next) == "of" {
+    let next = if matches!(finder.word(next), "of" | "de") {
         next + 1
     } else {
         next

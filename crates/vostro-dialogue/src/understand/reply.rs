@@ -33,6 +33,8 @@ pub enum Reply {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Says(Reply),
+    /// "Wait", "oops": padding, unless a yes stands before it.
+    Hesitates,
     Filler,
 }
 
@@ -56,6 +58,7 @@ fn load(data: &'static str) -> (HashMap<&'static str, Vec<Phrase>>, usize) {
             "[resume]" => part = Some(Part::Says(Reply::Resume)),
             "[unsure]" => part = Some(Part::Says(Reply::Unsure)),
             "[cancel]" => part = Some(Part::Says(Reply::Cancel)),
+            "[hesitation]" => part = Some(Part::Hesitates),
             "[filler]" => part = Some(Part::Filler),
             _ => match part {
                 Some(part) => {
@@ -139,7 +142,7 @@ pub fn begins_with(text: &Text) -> Option<Reply> {
         .find(|(words, _)| words.len() == 1)
         .and_then(|(_, part)| match part {
             Part::Says(reply) => Some(*reply),
-            Part::Filler => None,
+            Part::Hesitates | Part::Filler => None,
         })
 }
 
@@ -156,11 +159,12 @@ pub fn is_filler(word: &str) -> bool {
     PHRASES.get(word).is_some_and(|bucket| {
         bucket
             .iter()
-            .any(|(words, part)| words.len() == 1 && *part == Part::Filler)
+            .any(|(words, part)| words.len() == 1 && !matches!(part, Part::Says(_)))
     })
 }
 
-/// What the words say when phrases cover them all, longest first.
+/// What the words say when phrases cover them all, longest first. A yes that is taken back in the same breath ("yes, wait") is
+/// said by no such words.
 fn cover(words: &[&str]) -> Option<Vec<Reply>> {
     let mut said = Vec::new();
     let mut at = 0;
@@ -170,8 +174,12 @@ fn cover(words: &[&str]) -> Option<Vec<Reply>> {
             .get(first)?
             .iter()
             .find(|(phrase, _)| rest.starts_with(phrase))?;
-        if let Part::Says(reply) = part {
-            said.push(*reply);
+        match part {
+            Part::Says(reply) => said.push(*reply),
+            Part::Hesitates if matches!(said.last(), Some(Reply::Yes | Reply::Fine)) => {
+                return None;
+            }
+            Part::Hesitates | Part::Filler => {}
         }
         at += phrase.len();
     }
@@ -224,6 +232,15 @@ mod tests {
             ("should I?", None),
             ("no yes", None),
             ("yes no", None),
+            ("yes wait", None),
+            ("ok, actually wait", None),
+            ("go ahead... oops", None),
+            ("s\u{ED}, espera", None),
+            ("oh yes", Some(Yes)),
+            ("wait, yes", Some(Yes)),
+            ("hmm ok", Some(Fine)),
+            ("no wait", Some(No)),
+            ("don't cancel", Some(Reply::Resume)),
             ("how do I say yes", None),
             ("the yes network", None),
             ("maybe", None),

@@ -54,6 +54,15 @@ pub(super) const DOUBTFUL_MONTHS: &[&str] = &["may", "march", "mar", "sep", "dec
 
 /// `2026-10-03`, `10/03`, `10/03/2026`, `10/3/26`: month before day, as in the United States.
 pub(super) fn numeric_date(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    let (year, month, day, until) = numeric_day(finder, at)?;
+    Some((day_of(dated(finder, year, month, day)?), until))
+}
+
+/// The year if one is written, month, day, and the place behind them.
+pub(in crate::entities) fn numeric_day(
+    finder: &Finder<'_>,
+    at: usize,
+) -> Option<(Option<i16>, i8, i8, usize)> {
     let first = finder.digits(at)?;
     let part_of_more = |i: usize| {
         finder
@@ -94,7 +103,7 @@ pub(super) fn numeric_date(finder: &Finder<'_>, at: usize) -> Option<Found> {
         Some(text) => Some(text.parse::<i16>().ok()?),
         None => None,
     };
-    Some((day_of(dated(finder, year, month, day)?), until))
+    Some((year, month, day, until))
 }
 
 /// `March 3`, `March 3rd 2026`, `3 March`, `the 3rd of March`, `3 de marzo`, `March 2026`.
@@ -238,7 +247,7 @@ pub(in crate::entities) fn day_number(finder: &Finder<'_>, at: usize) -> Option<
     Some((day, if ordinal { at + 2 } else { at + 1 }))
 }
 
-pub(in crate::entities) fn month(word: &str) -> Option<i8> {
+pub(crate) fn month(word: &str) -> Option<i8> {
     MONTHS
         .iter()
         .find(|(name, _)| *name == word)

@@ -16,9 +16,10 @@ use jiff::civil::Date;
 use super::{Finder, Value};
 use crate::command::Period;
 use calendar::{Days, day_of};
-pub(super) use dated::{day_number, month};
+pub(crate) use dated::month;
+pub(super) use dated::{day_number, numeric_day};
 use dated::{month_alone, named_date, numeric_date, quarter, year};
-pub(super) use relative::weekday_named;
+pub(crate) use relative::weekday_named;
 use relative::{last_so_many, relative_day, so_many_ago, this_or_last, weekday};
 
 /// Finds periods and claims them with the words that lead to them ("since", "in", "between … and …").

@@ -204,7 +204,7 @@ pub(super) fn this_or_last(finder: &Finder<'_>, at: usize) -> Option<Found> {
 }
 
 /// The day of the week of this name.
-pub(in crate::entities) fn weekday_named(word: &str) -> Option<Weekday> {
+pub(crate) fn weekday_named(word: &str) -> Option<Weekday> {
     WEEKDAYS
         .iter()
         .find(|(name, _)| *name == word)

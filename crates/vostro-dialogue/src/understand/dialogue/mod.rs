@@ -57,6 +57,7 @@ impl Reader<'_> {
         }
         self.pointing()
             .or_else(|| self.reply())
+            .or_else(|| self.refuses())
             .or_else(|| self.urgent())
             .or_else(|| self.in_open_flow())
             .or_else(|| self.yes_and_more())
@@ -91,6 +92,89 @@ impl Reader<'_> {
             },
         };
         Some(("reply", certain(vec![command], 0.98)))
+    }
+
+    /// "Don't send it to John", "never mind the first one", "skip Anna", "skip that and pay the water bill": what waits is
+    /// refused, and the order that was spoken of is none.
+    fn refuses(&self) -> Option<Read> {
+        let pending = self.state.pending.is_some();
+        let lexicon = Lexicon::get();
+        let tokens = &self.text.tokens;
+        let one_clause = !self.has_word(&["and", "but", "instead", "just", "only", "y", "pero"])
+            && !tokens.iter().any(|token| token.is_symbol(','));
+        let negated = tokens.windows(2).take(3).any(|pair| {
+            let [no, verb] = pair else { return false };
+            no.is_any(&["dont", "not", "never"])
+                && (lexicon.cues().in_class("move", verb.id) || verb.is_any(&["pay", "give"]))
+        });
+        if negated && one_clause {
+            let commands = if pending {
+                vec![Command::Deny]
+            } else {
+                Vec::new()
+            };
+            return Some(("a refused order", certain(commands, ANSWER)));
+        }
+        if !pending {
+            return None;
+        }
+        if let Some(at) = tokens
+            .iter()
+            .position(|token| token.is_any(&["and", "then", "y"]))
+        {
+            let no = Text {
+                normalised: String::new(),
+                tokens: tokens.get(..at)?.to_vec(),
+            };
+            let rest = Clause::read(self.text, self.mentions, at + 1, tokens.len());
+            let decision = rest.decision();
+            let flow = decision.and_then(|decision| match decision.intent {
+                Intent::Flow(flow) if decision.score >= 3.0 => Some((flow, decision.confidence())),
+                _ => None,
+            });
+            if let (Some(Reply::No | Reply::Cancel), Some((flow, confidence))) =
+                (reply::read(&no), flow)
+            {
+                let reading = self.reading(&rest, false);
+                let flow = settled(flow, &reading);
+                let mut commands = vec![Command::Deny, Command::StartFlow { flow }];
+                commands.extend(set(reading.slots(flow)));
+                return Some(("no and more", certain(commands, confidence)));
+            }
+        }
+        let calls_off = tokens
+            .first()?
+            .is_any(&["nevermind", "skip", "forget", "drop", "scratch"])
+            || (tokens.first()?.is_any(&["never"]) && tokens.get(1)?.is_any(&["mind"]))
+            || (tokens.first()?.is_any(&["leave"]) && tokens.get(1)?.is_any(&["out"]));
+        let verbs = [
+            "nevermind",
+            "skip",
+            "forget",
+            "drop",
+            "scratch",
+            "never",
+            "mind",
+            "leave",
+        ];
+        let money = self.mentions.iter().any(|it| {
+            matches!(
+                it.value,
+                Value::Amount(_) | Value::Bare(..) | Value::Schedule(_)
+            )
+        });
+        let names_one = tokens.iter().enumerate().all(|(at, token)| {
+            token.kind == Kind::Symbol
+                || token.is_any(&verbs)
+                || self
+                    .mentions
+                    .iter()
+                    .any(|it| (it.from..it.until).contains(&at))
+                || lexicon.cues().in_class("small", token.id)
+                || token.is_any(&["first", "second", "last", "other", "about", "out"])
+        });
+        (calls_off && names_one && !money)
+            .then(|| ("called off", certain(vec![Command::Deny], ANSWER)))
     }
 
     /// What outranks everything in progress.

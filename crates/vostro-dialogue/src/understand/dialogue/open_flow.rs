@@ -1,7 +1,9 @@
 //! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
 
 use super::{ANSWER, Read, Reader, certain, set};
-use crate::command::{BillerMention, Command, Flow, HandOffReason, Slot, SlotValue, TargetMention};
+use crate::command::{
+    BillerMention, Command, Flow, HandOffReason, ScheduleMention, Slot, SlotValue, TargetMention,
+};
 use crate::entities::{Value, free_words};
 use crate::state::ActiveFlow;
 use crate::understand::intent::{Intent, Label};
@@ -208,6 +210,12 @@ impl Reader<'_> {
     fn reschedules(&self, active: &ActiveFlow, slots: &[SlotValue]) -> bool {
         let of_money = matches!(active.flow, Flow::Transfer | Flow::PayBill);
         let only_days = slots.iter().all(|value| value.slot() == Slot::Schedule);
+        let not_today = slots.contains(&SlotValue::Schedule(ScheduleMention::Unclear(
+            String::new(),
+        )));
+        if of_money && only_days && not_today && self.text.tokens.len() <= 4 {
+            return true;
+        }
         let points = self.has_word(&["it", "that", "this", "lo", "esto"]);
         let asks = self.whole.facts.question && !self.has_word(&["can", "could", "puedes"]);
         let elsewhere = self.whole.decision().is_some_and(|decision| {

@@ -18,7 +18,7 @@ use vostro_bank::AccountView;
 
 use crate::command::{AccountMention, AmountMention, Flow, Slot, SlotValue, TargetMention};
 use crate::entities::{Mention, Surroundings, Value, account_number};
-use crate::understand::text::Text;
+use crate::understand::text::{Text, Token};
 
 /// What slots are read from.
 #[derive(Debug, Clone, Copy)]
@@ -276,8 +276,12 @@ impl<'a> Reading<'a> {
             .filter(|mention| {
                 matches!(mention.value, Value::Amount(_) | Value::Bare(..))
                     && !self.is_ruled_out(mention)
+                    && !self.is_the_one(mention)
             })
             .collect();
+        if let Some(words) = self.worked_out(&amounts) {
+            return Some(AmountMention::Unreadable(words));
+        }
         // "$50 for my 2 tickets": a number with a unit wins over one without.
         let with_unit: Vec<&Mention> = amounts
             .iter()
@@ -302,6 +306,40 @@ impl<'a> Reading<'a> {
         Some(AmountMention::Unreadable(words.chars().take(60).collect()))
     }
 
+    /// "The internet one" is no amount.
+    fn is_the_one(&self, mention: &Mention) -> bool {
+        let bare = matches!(mention.value, Value::Bare(..)) && mention.until == mention.from + 1;
+        let token = self.text.tokens.get(mention.from);
+        let named = !self.before(mention.from, 1).is_empty();
+        bare && named && token.is_some_and(|token| token.is_any(&["one", "uno", "una"]))
+    }
+
+    /// Words that make another amount of the one beside them ("half of 88", "all but 100", "in two parts"): for the customer to work out.
+    fn worked_out(&self, amounts: &[&Mention]) -> Option<String> {
+        let (first, last) = (amounts.first()?, amounts.last()?);
+        let parts = [
+            "parts",
+            "payments",
+            "installments",
+            "instalments",
+            "times",
+            "halves",
+        ];
+        let behind = self.text.tokens.get(last.until);
+        if last.until < self.until && behind.is_some_and(|token| token.is_any(&parts)) {
+            return Some(self.text.slice(last.from, last.until + 1).to_owned());
+        }
+        let at = self.place_of(&[
+            "half", "twice", "double", "triple", "mitad", "doble", "less", "except", "minus",
+        ])?;
+        let checks = |token: &Token| token.is_any(&["check", "charged", "charge", "checking"]);
+        if self.is_claimed(at) || self.text.tokens.get(at + 1).is_some_and(checks) {
+            return None;
+        }
+        let words = self.text.slice(at.min(first.from), last.until.max(at + 1));
+        Some(words.chars().take(60).collect())
+    }
+
     /// "Not 50", "instead of savings": said to be put aside.
     fn is_ruled_out(&self, mention: &Mention) -> bool {
         let back = if DETERMINERS.contains(&self.before(mention.from, 1)) {
@@ -317,6 +355,13 @@ impl<'a> Reading<'a> {
         };
         let of = word == "of" && self.before(mention.from, back + 1) == "instead";
         let than = word == "than" && self.before(mention.from, back + 1) == "rather";
-        word == "not" || of || than
+        let left =
+            word == "out" && matches!(self.before(mention.from, back + 1), "leave" | "leaving");
+        matches!(
+            word,
+            "not" | "without" | "except" | "skip" | "excluding" | "sin"
+        ) || of
+            || than
+            || left
     }
 }

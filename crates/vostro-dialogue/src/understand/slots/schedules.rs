@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::command::{ScheduleMention, Slot, SlotValue};
-use crate::entities::Value;
+use crate::entities::{Mention, Value, period};
 use crate::understand::text::Token;
 
 /// Words for at once.
@@ -18,14 +18,17 @@ impl Reading<'_> {
     /// The days to come.
     pub(super) fn schedule(&self) -> Option<SlotValue> {
         let named = self.own().find_map(|mention| match &mention.value {
-            Value::Schedule(schedule) => Some(ScheduleMention::On(*schedule)),
+            Value::Schedule(schedule) => Some(match self.and_another_day(mention) {
+                Some(words) => ScheduleMention::Unclear(words),
+                None => ScheduleMention::On(*schedule),
+            }),
             _ => None,
         });
         let mention = named
             .or_else(|| self.now())
             .or_else(|| self.unclear_days().map(ScheduleMention::Unclear))
             .or_else(|| {
-                self.some_day()
+                (self.some_day() || self.another_day())
                     .then(|| ScheduleMention::Unclear(String::new()))
             })?;
         Some(SlotValue::Schedule(mention))
@@ -50,33 +53,70 @@ impl Reading<'_> {
     fn now(&self) -> Option<ScheduleMention> {
         let open = self.around.schedule.is_some() || self.around.asked == Some(Slot::Schedule);
         let at = self.place_of(NOW).filter(|_| open)?;
-        let is_not = self.before(at, 1) == "not";
-        (!is_not).then_some(ScheduleMention::Now)
+        (!self.another_day() && self.before(at, 1) != "not").then_some(ScheduleMention::Now)
     }
 
-    /// Words for days that were not read: "every three weeks", "next weekend".
+    /// Words for days, or for a condition, that were not read: "every three weeks", "next weekend", "when my pay comes in".
     fn unclear_days(&self) -> Option<String> {
+        let until = self.until;
+        let from = (self.from..until).find(|&at| !self.is_claimed(at) && self.opens_days(at))?;
+        let token = self.text.tokens.get(from)?;
+        let condition = token.is_any(&["when", "once", "unless", "if"]);
+        let most = until.min(from + if condition { 8 } else { 5 });
+        let until = (from + 1..most)
+            .find(|&at| {
+                let ends = self.text.tokens.get(at).is_none_or(Token::ends_clause);
+                ends || (!condition && self.is_claimed(at))
+            })
+            .unwrap_or(most);
+        Some(self.text.slice(from, until).to_owned())
+    }
+
+    /// "On the 1st and the 15th": one order has one day.
+    fn and_another_day(&self, mention: &Mention) -> Option<String> {
+        let at = mention.until;
+        let and = self.text.tokens.get(at).filter(|_| at < self.until)?;
+        (and.is_any(&["and", "y"]) && self.opens_days(at)).then(|| {
+            self.text
+                .slice(mention.from, self.until.min(at + 4))
+                .to_owned()
+        })
+    }
+
+    /// Whether words for days begin here.
+    fn opens_days(&self, at: usize) -> bool {
         let word = |at: usize| {
             let token = self.text.tokens.get(at).filter(|_| at < self.until);
             token.map_or("", |token| token.word.as_str())
         };
-        let from = (self.from..self.until).find(|&at| {
-            !self.is_claimed(at)
-                && match word(at) {
-                    "every" | "each" | "daily" | "everyday" | "weekdays" | "weekends" => true,
-                    "next" | "coming" => TIMES.contains(&word(at + 1)),
-                    "end" => {
-                        word(at + 1) == "of" && (2..4).any(|on| TIMES.contains(&word(at + on)))
-                    }
-                    _ => false,
-                }
-        })?;
-        let until = (from..self.until.min(from + 4))
-            .find(|&at| {
-                self.is_claimed(at) || self.text.tokens.get(at).is_none_or(Token::ends_clause)
+        let ordinal = |at: usize| {
+            let behind = self.text.tokens.get(at + 1).filter(|token| token.glued);
+            behind.is_some_and(|token| token.is_any(&["st", "nd", "rd", "th"]))
+        };
+        match word(at) {
+            "every" | "each" | "daily" | "everyday" | "weekdays" | "weekends" | "tonight"
+            | "later" | "christmas" | "fortnight" | "payday" => true,
+            "next" | "coming" | "this" => TIMES.contains(&word(at + 1)) && word(at + 1) != "month",
+            "end" => word(at + 1) == "of" && (2..4).any(|on| TIMES.contains(&word(at + on))),
+            "when" | "once" | "unless" => at > self.from && !word(at + 1).is_empty(),
+            "if" => at > self.from && !matches!(word(at + 1), "you" | "possible" | "that" | "it"),
+            "on" | "and" | "by" | "starting" => {
+                let next = at + 1 + usize::from(word(at + 1) == "the");
+                period::weekday_named(word(next)).is_some()
+                    || period::month(word(next)).is_some()
+                    || ordinal(next)
+            }
+            _ => false,
+        }
+    }
+
+    /// "Not today": on a day that is still to be named.
+    fn another_day(&self) -> bool {
+        self.correcting
+            && self.place_of(&["today", "hoy"]).is_some_and(|at| {
+                let behind = self.text.tokens.get(at + 1);
+                self.before(at, 1) == "not" || behind.is_some_and(|token| token.is_any(&["no"]))
             })
-            .unwrap_or(self.until.min(from + 4));
-        Some(self.text.slice(from, until).to_owned())
     }
 
     pub(super) fn period(&self) -> Option<SlotValue> {
