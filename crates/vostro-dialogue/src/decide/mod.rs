@@ -263,12 +263,10 @@ impl<'a> Walk<'a> {
             self.queue(flow, slots);
             return;
         }
-        // An order that another takes the place of is said to be given up; the same one said again is not.
-        let same = |active: &ActiveFlow| active.flow == flow && active.slots == slots;
-        if self.state.active.as_ref().is_some_and(same) {
-            self.drop_pending();
-        } else {
-            self.withdraw();
+        // What another order takes the place of is said to be given up.
+        match &self.state.active {
+            Some(open) if open.flow == flow && open.slots == slots => self.drop_pending(),
+            _ => self.withdraw(),
         }
         self.state.active = Some(ActiveFlow {
             flow,

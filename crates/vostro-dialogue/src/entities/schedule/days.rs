@@ -1,0 +1,303 @@
+//! The first day of an order: named, led to by a word, or so far from today.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan};
+
+use super::Said;
+use crate::entities::Finder;
+use crate::entities::period::{day_number, month, numeric_day, weekday_named};
+use crate::understand::text::Kind;
+
+/// Days of the month in words, from the first on.
+const ORDINALS: &[&str] = &[
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
+/// What goes on behind a day in words; any other word is what the place in a row is of ("the first bill").
+const BEHIND_A_DAY: &[&str] = &[
+    "of", "from", "to", "and", "then", "not", "instead", "please", "thanks", "using", "with",
+    "for", "next", "this", "every", "each", "until", "starting", "as", "so", "at", "by", "if",
+    "de",
+];
+
+/// `tomorrow`, `on Friday`, `next month`, `in two weeks`, `on the 1st`, `on December 5`.
+pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let today = finder.around.today;
+    let word = finder.word(at);
+    if let Some((date, until)) = near_day(finder, at) {
+        said.first = Some(date);
+        return Some(until);
+    }
+    let led = matches!(
+        word,
+        "on" | "next"
+            | "this"
+            | "starting"
+            | "beginning"
+            | "from"
+            | "by"
+            | "coming"
+            | "el"
+            | "for"
+            | "first"
+    );
+    if led {
+        return led_day(finder, at, said);
+    }
+    if word == "in" {
+        return distance(finder, at, said);
+    }
+    if let Some((date, until)) = month_day(finder, at) {
+        said.first = Some(date);
+        return Some(until);
+    }
+    // "Send 40 to Anna fri": a day by itself, where nothing else is said of it.
+    let day = weekday_named(word)?;
+    let last = finder.token(at + 1).is_none_or(|token| {
+        token.kind == Kind::Symbol
+            || token.is_any(&["instead", "please", "morning", "then", "not", "thanks"])
+    });
+    let looks_back = matches!(finder.word_before(at, 1), "last" | "since" | "past");
+    if !last || looks_back {
+        return None;
+    }
+    said.first = next_weekday(today, day);
+    Some(at + 1)
+}
+
+/// The day behind one of the words that lead to it: `on Friday`, `next week`, `on the 1st`, `starting January`.
+fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let today = finder.around.today;
+    let word = finder.word(at);
+    let the = matches!(
+        finder.word(at + 1),
+        "the" | "on" | "next" | "this" | "coming"
+    );
+    let next = if the { at + 2 } else { at + 1 };
+    if finder.word(next) == "tomorrow" {
+        said.first = Some(today.tomorrow().ok()?);
+        return Some(next + 1);
+    }
+    if let Some(day) = weekday_named(finder.word(next)) {
+        // "For Friday's dinner" is said of the dinner.
+        if finder
+            .token(next + 1)
+            .is_some_and(|token| token.text == "'s")
+        {
+            return None;
+        }
+        said.first = next_weekday(today, day);
+        return Some(next + 1);
+    }
+    if let Some((date, until)) = month_day(finder, next) {
+        said.first = Some(date);
+        return Some(until);
+    }
+    if the
+        // "For the 15th" is a day, "for the 3 of us" is not.
+        && (word != "for" || is_ordinal(finder, next))
+        && let Some((day, until)) = named_day(finder, next)
+    {
+        on_day_of_month(today, day, said);
+        let behind = of_the_month(finder, until);
+        if finder.reads(until, &["of", "next", "month"]) {
+            let before = today.last_of_month();
+            on_day_of_month(before, day, said);
+        }
+        return Some(behind);
+    }
+    // "Starting January": its first day.
+    if matches!(word, "starting" | "beginning" | "from")
+        && let Some(month) = month(finder.word(next))
+    {
+        said.first = ahead(today, month, 1);
+        return Some(next + 1);
+    }
+    let is_next = word == "next" || finder.word(at + 1) == "next";
+    match finder.word(next) {
+        "week" if is_next && said.weekday.is_some() => {
+            said.first = next_weekday(today, Weekday::Monday);
+        }
+        "week" if is_next => said.first = today.checked_add(7.days()).ok(),
+        "month" if is_next => said.first = today.checked_add(1.month()).ok(),
+        _ => return None,
+    }
+    Some(next + 1)
+}
+
+/// `in two weeks`, `in 3 days`.
+fn distance(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let today = finder.around.today;
+    let count: i64 = match finder.word(at + 1) {
+        "a" | "one" => 1,
+        "two" => 2,
+        "three" => 3,
+        _ => finder
+            .digits(at + 1)?
+            .parse()
+            .ok()
+            .filter(|count| *count <= 365)?,
+    };
+    let span = match finder.word(at + 2) {
+        "day" | "days" => Span::new().try_days(count),
+        "week" | "weeks" => Span::new().try_weeks(count),
+        "fortnight" => Span::new().try_weeks(count * 2),
+        "month" | "months" => Span::new().try_months(count),
+        _ => return None,
+    };
+    said.first = today.checked_add(span.ok()?).ok();
+    Some(at + 3)
+}
+
+/// "15th", and not a plain number.
+fn is_ordinal(finder: &Finder<'_>, at: usize) -> bool {
+    finder.digits(at).is_none()
+        || finder
+            .token(at + 1)
+            .is_some_and(|token| token.glued && token.is_any(&["st", "nd", "rd", "th"]))
+}
+
+/// `tomorrow`, `the day after tomorrow`, `a week from today`, `monday week`, `2026-12-03`, `12/14`.
+fn near_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
+    let today = finder.around.today;
+    let word = finder.word(at);
+    let from = at + usize::from(matches!(word, "the" | "on"));
+    for (words, days) in [
+        (&["day", "after", "tomorrow"][..], 2),
+        (&["pasado", "manana"], 2),
+        (&["tomorrow"], 1),
+        (&["manana"], 1),
+        (&["mañana"], 1),
+    ] {
+        if finder.reads(from, words) {
+            return Some((today.checked_add(days.days()).ok()?, from + words.len()));
+        }
+    }
+    let weeks = match (finder.word(at), finder.word(at + 1)) {
+        ("a" | "one", "week") => 1,
+        ("two" | "2", "weeks") => 2,
+        _ => 0,
+    };
+    if weeks > 0 && finder.word(at + 2) == "from" {
+        let next = at + 3 + usize::from(finder.word(at + 3) == "on");
+        let from = match finder.word(next) {
+            "today" | "now" => today,
+            "tomorrow" => today.tomorrow().ok()?,
+            word => next_weekday(today, weekday_named(word)?)?,
+        };
+        return Some((from.checked_add(weeks.weeks()).ok()?, next + 1));
+    }
+    // "A week later": than what was said before.
+    if weeks > 0 && finder.word(at + 2) == "later" {
+        let before = finder.around.schedule?.first();
+        return Some((before.checked_add(weeks.weeks()).ok()?, at + 3));
+    }
+    if let Some(day) = weekday_named(finder.word(from))
+        && finder.word(from + 1) == "week"
+    {
+        let next = next_weekday(today, day)?;
+        return Some((next.checked_add(1.week()).ok()?, from + 2));
+    }
+    let from = at + usize::from(word == "on");
+    let (year, month, day, until) = numeric_day(finder, from)?;
+    let date = match year {
+        Some(year) => Date::new(year, month, day)
+            .ok()
+            .filter(|date| *date > today)?,
+        None => ahead(today, month, day)?,
+    };
+    Some((date, until))
+}
+
+/// A day of the month in digits or in words: `15`, `15th`, `fifteenth`. "The first one" is none.
+pub(super) fn named_day(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
+    if let Some(found) = day_number(finder, at) {
+        return Some(found);
+    }
+    let (tens, ones) = match finder.word(at) {
+        "twenty" => (20, at + 1),
+        "thirty" => (30, at + 1),
+        _ => (0, at),
+    };
+    // A hyphen stands between the two.
+    let ones = ones + usize::from(tens > 0 && finder.token(ones)?.is_symbol('-'));
+    let day = match finder.word(ones) {
+        "thirtieth" => 30,
+        "primero" => 1,
+        word => i8::try_from(ORDINALS.iter().position(|it| *it == word)?).ok()? + 1,
+    };
+    let fits = tens == 0 || day < 10;
+    let day = day.checked_add(tens).filter(|day| fits && *day <= 31)?;
+    let names_else = finder.token(ones + 1).is_some_and(|token| {
+        token.kind != Kind::Symbol && month(&token.word).is_none() && !token.is_any(BEHIND_A_DAY)
+    });
+    (!names_else).then_some((day, ones + 1))
+}
+
+/// `December 5`, `Dec 5th`, `5 December`, `the 5th of December`.
+pub(super) fn month_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
+    if let Some(month) = month(finder.word(at)) {
+        let (day, until) = named_day(finder, at + 1)?;
+        return Some((ahead(finder.around.today, month, day)?, until));
+    }
+    let (day, next) = named_day(finder, at)?;
+    let next = if matches!(finder.word(next), "of" | "de") {
+        next + 1
+    } else {
+        next
+    };
+    let month = month(finder.word(next))?;
+    Some((ahead(finder.around.today, month, day)?, next + 1))
+}
+
+/// The day of this month and number that comes next, today left out.
+pub(super) fn ahead(today: Date, month: i8, day: i8) -> Option<Date> {
+    let this_year = Date::new(today.year(), month, day)
+        .ok()
+        .filter(|date| *date > today);
+    this_year.or_else(|| Date::new(today.year().checked_add(1)?, month, day).ok())
+}
+
+pub(super) fn next_weekday(today: Date, day: Weekday) -> Option<Date> {
+    today.nth_weekday(1, day).ok()
+}
+
+/// The next day of this number; in a month that is shorter, its last day.
+pub(super) fn on_day_of_month(today: Date, day: i8, said: &mut Said) {
+    let in_month =
+        |month: Date| Date::new(month.year(), month.month(), day.min(month.days_in_month())).ok();
+    let next = |today: Date| in_month(today.first_of_month().checked_add(1.month()).ok()?);
+    let this = in_month(today).filter(|date| *date > today);
+    said.first = this.or_else(|| next(today));
+    said.day_of_month = Some(day);
+}
+
+/// Behind a day of the month: `of the month`, `of every month` (which is left for its own reading).
+pub(super) fn of_the_month(finder: &Finder<'_>, at: usize) -> usize {
+    if finder.reads(at, &["of", "the", "month"]) || finder.reads(at, &["of", "next", "month"]) {
+        at + 3
+    } else if finder.reads(at, &["of"]) && matches!(finder.word(at + 1), "every" | "each") {
+        at + 1
+    } else {
+        at
+    }
+}
