@@ -146,14 +146,29 @@ pub fn wishes(text: &Text, mentions: &[Mention]) -> Vec<Clause> {
         let wish = clause
             .decision()
             .is_some_and(|d| d.score >= ENOUGH_ALONE && matches!(d.intent, Intent::Flow(_)));
+        // "Send John 40 and Anna 30": the verb is said once.
+        let elliptic = |last: &Clause| {
+            orders_one(mentions, (last.from, last.until)) && orders_one(mentions, (from, until))
+        };
         match parts.last_mut() {
-            Some(last) if !wish || !is_wish(last) => {
+            Some(last) if !(wish || elliptic(last)) || !is_wish(last) => {
                 *last = Clause::read(text, mentions, last.from, until);
             }
             _ => parts.push(clause),
         }
     }
     parts
+}
+
+/// Whether one payee and one amount stand in a stretch.
+pub fn orders_one(mentions: &[Mention], (from, until): (usize, usize)) -> bool {
+    let count = |kinds: &[EntityKind]| {
+        let own = mentions
+            .iter()
+            .filter(|it| it.from >= from && it.until <= until);
+        own.filter(|it| kinds.contains(&it.value.kind())).count()
+    };
+    count(&[EntityKind::Payee]) == 1 && count(&[EntityKind::Amount, EntityKind::Bare]) == 1
 }
 
 fn is_wish(clause: &Clause) -> bool {

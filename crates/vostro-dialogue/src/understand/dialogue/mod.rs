@@ -16,7 +16,7 @@ use crate::command::{
 };
 use crate::entities::{Mention, Surroundings, Value};
 use crate::state::DialogueState;
-use crate::understand::clause::{Clause, wishes};
+use crate::understand::clause::{Clause, orders_one, wishes};
 use crate::understand::intent::{Intent, Label};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::reply::{self, Reply};
@@ -264,11 +264,19 @@ impl Reader<'_> {
         if self.denies_before_another() {
             commands.push(Command::Deny);
         }
+        let mut before = None;
         for part in &parts {
             let flow = part.decision().and_then(|decision| match decision.intent {
                 Intent::Flow(flow) => Some(flow),
                 _ => None,
             });
+            // "… and Anna 30": what was done for the one before.
+            let again = || {
+                let one = orders_one(self.mentions, (part.from, part.until));
+                before.filter(|flow| *flow == Flow::Transfer && one)
+            };
+            let flow = again().or(flow);
+            before = flow;
             if let Some(flow) = flow {
                 let reading = self.reading(part, false);
                 let flow = settled(flow, &reading);

@@ -59,14 +59,21 @@ impl Reading<'_> {
     /// Words for days, or for a condition, that were not read: "every three weeks", "next weekend", "when my pay comes in".
     fn unclear_days(&self) -> Option<String> {
         let until = self.until;
-        let from = (self.from..until).find(|&at| !self.is_claimed(at) && self.opens_days(at))?;
+        // Days that were looked back to are none of an order's.
+        let taken = |at: usize| {
+            let mut there = self.mentions.iter();
+            there.any(|it| {
+                (it.from..it.until).contains(&at) && !matches!(it.value, Value::Period(_))
+            })
+        };
+        let from = (self.from..until).find(|&at| !taken(at) && self.opens_days(at))?;
         let token = self.text.tokens.get(from)?;
         let condition = token.is_any(&["when", "once", "unless", "if"]);
         let most = until.min(from + if condition { 8 } else { 5 });
         let until = (from + 1..most)
             .find(|&at| {
                 let ends = self.text.tokens.get(at).is_none_or(Token::ends_clause);
-                ends || (!condition && self.is_claimed(at))
+                ends || (!condition && taken(at))
             })
             .unwrap_or(most);
         Some(self.text.slice(from, until).to_owned())
@@ -96,7 +103,8 @@ impl Reading<'_> {
         match word(at) {
             "every" | "each" | "daily" | "everyday" | "weekdays" | "weekends" | "tonight"
             | "later" | "christmas" | "fortnight" | "payday" => true,
-            "next" | "coming" | "this" => TIMES.contains(&word(at + 1)) && word(at + 1) != "month",
+            "next" | "coming" => TIMES.contains(&word(at + 1)),
+            "this" => word(at + 1) == "weekend",
             "end" => word(at + 1) == "of" && (2..4).any(|on| TIMES.contains(&word(at + on))),
             "when" | "once" | "unless" => at > self.from && !word(at + 1).is_empty(),
             "if" => at > self.from && !matches!(word(at + 1), "you" | "possible" | "that" | "it"),
