@@ -51,7 +51,7 @@ trouble-several = More than one fits.
 trouble-nothing-due = There is no open amount I could take.
 trouble-card = Money can't be sent from a credit card here.
 trouble-same = That is the account it would go to.
-trouble-days = I can't set up “{ $words }”.
+trouble-days = I couldn't read “{ $words }” as the days of this payment.
 trouble-not-understood = Sorry, I didn't get that.
 
 subject-bill = The payment of { $amount } to { $target } from { $source }

@@ -51,7 +51,7 @@ trouble-several = Hay más de una opción.
 trouble-nothing-due = No hay ninguna cantidad abierta que pueda tomar.
 trouble-card = Aquí no se puede enviar dinero desde una tarjeta de crédito.
 trouble-same = Esa es la cuenta a la que iría.
-trouble-days = No puedo programar “{ $words }”.
+trouble-days = No he podido leer “{ $words }” como los días de este pago.
 trouble-not-understood = Perdona, no te he entendido.
 
 subject-bill = El pago de { $amount } a { $target } desde { $source }
