@@ -14,6 +14,8 @@ use crate::target::{Target, Watched, version};
 const PATIENCE: Duration = Duration::from_mins(2);
 /// After its start, before its memory is called idle.
 const SETTLE: Duration = Duration::from_secs(2);
+/// How many arenas the allocator of the C library may open (`docs/decisions/0063-one-arena.md`).
+const ARENAS: &str = "MALLOC_ARENA_MAX";
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -96,6 +98,10 @@ impl Deployment {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("VOSTRO__DATABASE__URL", self.database_url());
+        // As what is shipped under `deploy/` sets it.
+        if std::env::var_os(ARENAS).is_none() {
+            command.env(ARENAS, "1");
+        }
         command
     }
 

@@ -68,7 +68,8 @@ fn has_tld(domain: &[u8]) -> bool {
         return false;
     };
     let tld = domain.get(dot + 1..).unwrap_or_default();
-    dot > 0 && tld.len() >= 2 && tld.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80)
+    let letters = || std::str::from_utf8(tld).is_ok_and(|tld| tld.chars().all(char::is_alphabetic));
+    dot > 0 && tld.len() >= 2 && letters()
 }
 
 /// " at " and " dot " written out, or in brackets.

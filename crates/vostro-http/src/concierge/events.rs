@@ -110,10 +110,11 @@ pub(super) fn read(
         .map_err(|error| Problem::invalid(format!("`user_id`: {error}")))?;
     let turn = turn.and_then(|Path(turn)| TurnId::new(turn).ok());
     let turn = turn.ok_or_else(not_found)?;
+    // What is no text is no id either, and is refused as such.
     let header = headers
         .get(LAST_EVENT_ID)
-        .and_then(|value| value.to_str().ok());
-    let last = header.map(str::to_owned).or(query.last_event_id);
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let last = header.or(query.last_event_id);
     let after = last.map_or(Some(0), |last| number(&turn, last.trim()));
     let after = after.ok_or(Problem::not_found(
         "the last event's id is not one of this turn",

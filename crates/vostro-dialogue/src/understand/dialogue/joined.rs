@@ -7,100 +7,88 @@ use crate::understand::clause::Clause;
 use crate::understand::intent::Intent;
 use crate::understand::lexicon::Lexicon;
 use crate::understand::reply::{self, Reply};
-use crate::understand::text::{Kind, Text};
+use crate::understand::text::Text;
 
-/// A look at the books that is joined to something else.
+/// First words of a message that calls something off.
+const CALLING_OFF: &[&str] = &["nevermind", "skip", "forget", "drop", "scratch"];
+
+/// Words that say which of several is called off.
+const WHICH: &[&str] = &["first", "second", "last", "other", "about", "out", "mind"];
+
+/// Two parts of a message, of which the second is a wish of its own.
 pub(super) struct Joined {
     /// What stands in front.
     pub(super) said: Clause,
-    /// The look.
+    /// The wish.
     pub(super) rest: Clause,
     pub(super) flow: Flow,
     pub(super) confidence: f32,
 }
 
 impl Reader<'_> {
-    /// "Don't send it to John", "never mind the first one", "skip Anna", "skip that and pay the water bill": what waits is
-    /// refused, and the order that was spoken of is none.
+    /// What is refused in words that are more than a no: what waits is given up, and what was spoken of is no order.
     pub(super) fn refuses(&self) -> Option<Read> {
-        let pending = self.state.pending.is_some();
-        let lexicon = Lexicon::get();
+        self.forbids()
+            .or_else(|| self.no_and_more())
+            .or_else(|| self.calls_off())
+    }
+
+    /// "Don't send it to John".
+    fn forbids(&self) -> Option<Read> {
+        let cues = Lexicon::get().cues();
         let tokens = &self.text.tokens;
-        let one_clause = !self.has_word(&["and", "but", "instead", "just", "only", "y", "pero"])
-            && !tokens.iter().any(|token| token.is_symbol(','));
-        let negated = tokens.windows(2).take(3).any(|pair| {
+        let more = ["and", "but", "instead", "just", "only", "y", "pero"];
+        let goes_on = self.has_word(&more) || tokens.iter().any(|token| token.is_symbol(','));
+        let forbidden = tokens.windows(2).take(3).any(|pair| {
             let [no, verb] = pair else { return false };
             no.is_any(&["dont", "not", "never"])
-                && (lexicon.cues().in_class("move", verb.id) || verb.is_any(&["pay", "give"]))
+                && (cues.in_class("move", verb.id) || verb.is_any(&["pay", "give"]))
         });
-        if negated && one_clause {
-            let commands = if pending {
-                vec![Command::Deny]
-            } else {
-                Vec::new()
-            };
-            return Some(("a refused order", certain(commands, ANSWER)));
-        }
-        if !pending {
+        let waits = self.state.pending.is_some().then_some(Command::Deny);
+        let commands = waits.into_iter().collect();
+        (forbidden && !goes_on).then(|| ("a refused order", certain(commands, ANSWER)))
+    }
+
+    /// "Skip that and pay the water bill".
+    fn no_and_more(&self) -> Option<Read> {
+        self.state.pending.as_ref()?;
+        let Joined {
+            said,
+            rest,
+            flow,
+            confidence,
+        } = self.joined(&["and", "then", "y"])?;
+        if !matches!(self.reply_of(&said)?, Reply::No | Reply::Cancel) {
             return None;
         }
-        if let Some(at) = tokens
-            .iter()
-            .position(|token| token.is_any(&["and", "then", "y"]))
-        {
-            let no = Text {
-                normalised: String::new(),
-                tokens: tokens.get(..at)?.to_vec(),
-            };
-            let rest = Clause::read(self.text, self.mentions, at + 1, tokens.len());
-            let decision = rest.decision();
-            let flow = decision.and_then(|decision| match decision.intent {
-                Intent::Flow(flow) if decision.score >= 3.0 => Some((flow, decision.confidence())),
-                _ => None,
-            });
-            if let (Some(Reply::No | Reply::Cancel), Some((flow, confidence))) =
-                (reply::read(&no), flow)
-            {
-                let reading = self.reading(&rest, false);
-                let flow = settled(flow, &reading);
-                let mut commands = vec![Command::Deny, Command::StartFlow { flow }];
-                commands.extend(set(reading.slots(flow)));
-                return Some(("no and more", certain(commands, confidence)));
-            }
-        }
-        let calls_off = tokens
-            .first()?
-            .is_any(&["nevermind", "skip", "forget", "drop", "scratch"])
-            || (tokens.first()?.is_any(&["never"]) && tokens.get(1)?.is_any(&["mind"]))
-            || (tokens.first()?.is_any(&["leave"]) && tokens.get(1)?.is_any(&["out"]));
-        let verbs = [
-            "nevermind",
-            "skip",
-            "forget",
-            "drop",
-            "scratch",
-            "never",
-            "mind",
-            "leave",
-        ];
-        let money = self.mentions.iter().any(|it| {
+        let reading = self.reading(&rest, false);
+        let flow = settled(flow, &reading);
+        let mut commands = vec![Command::Deny, Command::StartFlow { flow }];
+        commands.extend(set(reading.slots(flow)));
+        Some(("no and more", certain(commands, confidence)))
+    }
+
+    /// "Never mind the first one", "skip Anna".
+    fn calls_off(&self) -> Option<Read> {
+        self.state.pending.as_ref()?;
+        let tokens = &self.text.tokens;
+        let begins = |words: [&str; 2]| {
+            let mut pairs = tokens.iter().zip(words);
+            tokens.len() > 1 && pairs.all(|(token, word)| token.is_any(&[word]))
+        };
+        let calls_off = tokens.first()?.is_any(CALLING_OFF)
+            || begins(["never", "mind"])
+            || begins(["leave", "out"]);
+        let rest = Clause::read(self.text, self.mentions, 1, tokens.len());
+        let orders = self.mentions.iter().any(|it| {
+            let value = &it.value;
             matches!(
-                it.value,
+                value,
                 Value::Amount(_) | Value::Bare(..) | Value::Schedule(_)
             )
         });
-        let names_one = tokens.iter().enumerate().all(|(at, token)| {
-            token.kind == Kind::Symbol
-                || token.is_any(&verbs)
-                || self
-                    .mentions
-                    .iter()
-                    .any(|it| (it.from..it.until).contains(&at))
-                || lexicon.cues().in_class("small", token.id)
-                || token.is_any(&["first", "second", "last", "other", "about", "out"])
-        });
-        (calls_off && names_one && !money)
-            .then(|| ("called off", certain(vec![Command::Deny], ANSWER)))
+        let names_one = !orders && self.only(&rest, WHICH);
+        (calls_off && names_one).then(|| ("called off", certain(vec![Command::Deny], ANSWER)))
     }
 
     /// "Yes, and then show my balance": a yes joined to a look at the books. Any other yes with more
@@ -113,11 +101,7 @@ impl Reader<'_> {
             flow,
             confidence,
         } = self.look_behind(&["and", "then"])?;
-        let yes = Text {
-            normalised: String::new(),
-            tokens: self.text.tokens.get(..said.until)?.to_vec(),
-        };
-        if reply::read(&yes) != Some(Reply::Yes) {
+        if self.reply_of(&said)? != Reply::Yes {
             return None;
         }
         let mut commands = vec![Command::Confirm, Command::StartFlow { flow }];
@@ -125,8 +109,34 @@ impl Reader<'_> {
         Some(("yes and more", certain(commands, confidence)))
     }
 
+    /// What the words of a part say, if they say nothing else than yes or no.
+    fn reply_of(&self, part: &Clause) -> Option<Reply> {
+        let tokens = self.text.tokens.get(part.from..part.until)?.to_vec();
+        reply::read(&Text {
+            normalised: String::new(),
+            tokens,
+        })
+    }
+
     /// What stands in front of the first of these words, and the look at the books behind it.
     pub(super) fn look_behind(&self, joints: &[&str]) -> Option<Joined> {
+        let looks = |joined: &Joined| {
+            matches!(
+                joined.flow,
+                Flow::CheckBalance
+                    | Flow::ShowTransactions
+                    | Flow::SumSpending
+                    | Flow::ListBills
+                    | Flow::ListPayees
+                    | Flow::ListSchedules
+                    | Flow::ListCards
+            )
+        };
+        self.joined(joints).filter(looks)
+    }
+
+    /// What stands in front of the first of these words, and the wish behind it.
+    fn joined(&self, joints: &[&str]) -> Option<Joined> {
         let tokens = &self.text.tokens;
         let at = tokens.iter().position(|token| token.is_any(joints))?;
         let rest = Clause::read(self.text, self.mentions, at, tokens.len());
@@ -134,23 +144,11 @@ impl Reader<'_> {
         let Intent::Flow(flow) = decision.intent else {
             return None;
         };
-        let looks = matches!(
-            flow,
-            Flow::CheckBalance
-                | Flow::ShowTransactions
-                | Flow::SumSpending
-                | Flow::ListBills
-                | Flow::ListPayees
-                | Flow::ListSchedules
-                | Flow::ListCards
-        );
-        let said = Clause::read(self.text, self.mentions, 0, at);
-        let confidence = decision.confidence();
-        looks.then_some(Joined {
-            said,
+        Some(Joined {
+            said: Clause::read(self.text, self.mentions, 0, at),
+            confidence: decision.confidence(),
             rest,
             flow,
-            confidence,
         })
     }
 }

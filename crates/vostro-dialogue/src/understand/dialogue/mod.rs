@@ -184,18 +184,26 @@ impl Reader<'_> {
 
     /// Whether entities and small words are all that a stretch has.
     fn only_values(&self, clause: &Clause) -> bool {
-        let lexicon = Lexicon::get();
+        self.only(clause, &[])
+    }
+
+    /// Whether a stretch has nothing but entities, small words and these.
+    fn only(&self, clause: &Clause, words: &[&str]) -> bool {
+        let cues = Lexicon::get().cues();
+        let claimed = |at: usize| {
+            self.mentions
+                .iter()
+                .any(|it| (it.from..it.until).contains(&at))
+        };
         let tokens = self.text.tokens.iter().enumerate();
         let mut own = tokens.take(clause.until).skip(clause.from);
         own.all(|(at, token)| {
             token.kind == Kind::Symbol
-                || self
-                    .mentions
-                    .iter()
-                    .any(|m| (m.from..m.until).contains(&at))
-                || lexicon.cues().in_class("small", token.id)
-                || lexicon.cues().in_class("noise", token.id)
+                || claimed(at)
+                || cues.in_class("small", token.id)
+                || cues.in_class("noise", token.id)
                 || reply::is_filler(&token.word)
+                || token.is_any(words)
         })
     }
 
