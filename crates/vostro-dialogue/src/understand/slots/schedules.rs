@@ -60,20 +60,20 @@ impl Reading<'_> {
     fn unclear_days(&self) -> Option<String> {
         let until = self.until;
         // Days that were looked back to are none of an order's.
-        let is_order = |at: usize| {
+        let claimed = |at: usize| {
             let mut there = self.mentions.iter();
             there.any(|it| {
                 (it.from..it.until).contains(&at) && !matches!(it.value, Value::Period(_))
             })
         };
-        let from = (self.from..until).find(|&at| !is_order(at) && self.opens_days(at))?;
+        let from = (self.from..until).find(|&at| !claimed(at) && self.opens_days(at))?;
         let token = self.text.tokens.get(from)?;
         let condition = token.is_any(&["when", "once", "unless", "if"]);
         let most = until.min(from + if condition { 8 } else { 5 });
         let until = (from + 1..most)
             .find(|&at| {
                 let ends = self.text.tokens.get(at).is_none_or(Token::ends_clause);
-                ends || (!condition && is_order(at))
+                ends || (!condition && claimed(at))
             })
             .unwrap_or(most);
         Some(self.text.slice(from, until).to_owned())
