@@ -1,7 +1,7 @@
 //! Messages of two parts while a proposal waits: a yes, a no or a correction, and something joined to it.
 
 use super::{ANSWER, Read, Reader, certain, set, settled};
-use crate::command::{Command, Flow};
+use crate::command::{Command, Flow, Understanding};
 use crate::entities::Value;
 use crate::understand::clause::Clause;
 use crate::understand::intent::Intent;
@@ -20,9 +20,9 @@ pub(super) struct Joined {
     /// What stands in front.
     pub(super) said: Clause,
     /// The wish.
-    pub(super) rest: Clause,
-    pub(super) flow: Flow,
-    pub(super) confidence: f32,
+    rest: Clause,
+    flow: Flow,
+    confidence: f32,
 }
 
 impl Reader<'_> {
@@ -52,20 +52,9 @@ impl Reader<'_> {
     /// "Skip that and pay the water bill".
     fn no_and_more(&self) -> Option<Read> {
         self.state.pending.as_ref()?;
-        let Joined {
-            said,
-            rest,
-            flow,
-            confidence,
-        } = self.joined(&["and", "then", "y"])?;
-        if !matches!(self.reply_of(&said)?, Reply::No | Reply::Cancel) {
-            return None;
-        }
-        let reading = self.reading(&rest, false);
-        let flow = settled(flow, &reading);
-        let mut commands = vec![Command::Deny, Command::StartFlow { flow }];
-        commands.extend(set(reading.slots(flow)));
-        Some(("no and more", certain(commands, confidence)))
+        let joined = self.joined(&["and", "then", "y"])?;
+        matches!(self.reply_of(&joined.said)?, Reply::No | Reply::Cancel)
+            .then(|| ("no and more", self.and_then(vec![Command::Deny], &joined)))
     }
 
     /// "Never mind the first one", "skip Anna".
@@ -95,18 +84,22 @@ impl Reader<'_> {
     /// behind it is no yes.
     pub(super) fn yes_and_more(&self) -> Option<Read> {
         self.state.pending.as_ref()?;
-        let Joined {
-            said,
-            rest,
-            flow,
-            confidence,
-        } = self.look_behind(&["and", "then"])?;
-        if self.reply_of(&said)? != Reply::Yes {
-            return None;
-        }
-        let mut commands = vec![Command::Confirm, Command::StartFlow { flow }];
-        commands.extend(set(self.reading(&rest, false).slots(flow)));
-        Some(("yes and more", certain(commands, confidence)))
+        let joined = self.look_behind(&["and", "then"])?;
+        (self.reply_of(&joined.said)? == Reply::Yes).then(|| {
+            (
+                "yes and more",
+                self.and_then(vec![Command::Confirm], &joined),
+            )
+        })
+    }
+
+    /// What the first part says, and then the wish of the second.
+    pub(super) fn and_then(&self, mut commands: Vec<Command>, joined: &Joined) -> Understanding {
+        let reading = self.reading(&joined.rest, false);
+        let flow = settled(joined.flow, &reading);
+        commands.push(Command::StartFlow { flow });
+        commands.extend(set(reading.slots(flow)));
+        certain(commands, joined.confidence)
     }
 
     /// What the words of a part say, if they say nothing else than yes or no.

@@ -1,6 +1,5 @@
 //! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
 
-use super::joined::Joined;
 use super::{ANSWER, Read, Reader, certain, set};
 use crate::command::{
     BillerMention, Command, Flow, HandOffReason, ScheduleMention, Slot, SlotValue, TargetMention,
@@ -33,22 +32,12 @@ impl Reader<'_> {
 
     /// "Actually 580, and what's my balance first?": the correction counts though a look at the books is joined to it.
     fn correction_and_look(&self, active: &ActiveFlow) -> Option<Read> {
-        let joints = ["and", "then", "but", "y", "pero"];
-        let Joined {
-            said,
-            rest,
-            flow,
-            confidence,
-        } = self.look_behind(&joints)?;
-        let slots = self.reading(&said, true).slots(active.flow);
-        let corrects = said.has(Label::Correction) || self.only_values(&said);
-        if slots.is_empty() || !corrects {
-            return None;
-        }
-        let mut commands = set(slots);
-        commands.push(Command::StartFlow { flow });
-        commands.extend(set(self.reading(&rest, false).slots(flow)));
-        Some(("correction and more", certain(commands, confidence)))
+        let joined = self.look_behind(&["and", "then", "but", "y", "pero"])?;
+        let said = &joined.said;
+        let slots = self.reading(said, true).slots(active.flow);
+        let corrects = said.has(Label::Correction) || self.only_values(said);
+        (corrects && !slots.is_empty())
+            .then(|| ("correction and more", self.and_then(set(slots), &joined)))
     }
 
     /// "How much is it?" while a bill is being paid: what is due on it.
