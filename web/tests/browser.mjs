@@ -55,8 +55,12 @@ export async function say(page, text) {
   return lastReply(page);
 }
 
+/** The longest motion of the styles is 280 ms. */
+const motionEnds = (page) => page.waitForTimeout(350);
+
 /** Violations of WCAG 2.2 A and AA and of the best practices, by id and place. */
 export async function violations(page) {
+  await motionEnds(page); // What still fades in has less contrast than it will have.
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")}`));
@@ -64,6 +68,6 @@ export async function violations(page) {
 
 export async function shot(page, name) {
   await mkdir(shots, { recursive: true });
-  await page.waitForTimeout(350); // Motion ends.
+  await motionEnds(page);
   await page.screenshot({ path: join(shots, `${name}.png`) });
 }

@@ -10,10 +10,10 @@ import { setTimeout as pause } from "node:timers/promises";
 
 export const binary = process.env["VOSTRO_BIN"] ?? new URL("../../target/debug/vostro", import.meta.url).pathname;
 
-/** Three free ports in a row: the roles' ports follow each other. */
+/** Three free ports in a row: the roles' ports follow each other. Below those that the system gives to connections. */
 async function freePorts() {
   for (let tries = 0; tries < 50; tries += 1) {
-    const first = 20_000 + Math.floor(Math.random() * 40_000);
+    const first = 20_000 + Math.floor(Math.random() * 12_000);
     const free = await Promise.all([0, 1, 2].map((more) => isFree(first + more)));
     if (free.every(Boolean)) return first;
   }
