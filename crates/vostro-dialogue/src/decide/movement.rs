@@ -37,7 +37,14 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let flow = active.flow;
     let slots = active.slots.clone();
     let mut ask = |slot: Slot, trouble: Open, options: Vec<String>| {
-        active.slots.clear(slot);
+        match slot {
+            // Whatever is said next, nothing moves at once in the place of days that are still to be named.
+            Slot::Schedule => {
+                let open = ScheduleMention::Unclear(String::new());
+                active.slots.set(SlotValue::Schedule(open));
+            }
+            _ => active.slots.clear(slot),
+        }
         Next::Ask(Question {
             flow,
             slot,

@@ -26,7 +26,7 @@ pub enum Reply {
     Cancel,
     /// Go on with what was open before the digression.
     Resume,
-    /// Not knowing what to answer, or what there is to choose from.
+    /// Not knowing what to answer, or what there is to choose from; not being done yet.
     Unsure,
 }
 
@@ -133,6 +133,14 @@ pub fn read(text: &Text) -> Option<Reply> {
     }
 }
 
+/// Whether a message has nothing but replies and padding, whether they agree or not: "nope, all good, send it".
+pub fn only_replies(text: &Text) -> bool {
+    let words = text.tokens.iter().filter(|it| it.kind != Kind::Symbol);
+    let words: Vec<&str> = words.map(|token| token.word.as_str()).collect();
+    let asks = text.tokens.iter().any(|it| it.is_symbol('?'));
+    !asks && words.len() <= MOST_WORDS && cover(&words).is_some_and(|said| !said.is_empty())
+}
+
 /// Whether the message begins with a yes or a no, whatever follows.
 pub fn begins_with(text: &Text) -> Option<Reply> {
     let first = text.tokens.first()?;
@@ -167,6 +175,7 @@ pub fn is_filler(word: &str) -> bool {
 /// said by no such words.
 fn cover(words: &[&str]) -> Option<Vec<Reply>> {
     let mut said = Vec::new();
+    let mut hesitates = false;
     let mut at = 0;
     while let Some(first) = words.get(at) {
         let rest = words.get(at..)?;
@@ -179,9 +188,14 @@ fn cover(words: &[&str]) -> Option<Vec<Reply>> {
             Part::Hesitates if matches!(said.last(), Some(Reply::Yes | Reply::Fine)) => {
                 return None;
             }
-            Part::Hesitates | Part::Filler => {}
+            Part::Hesitates => hesitates = true,
+            Part::Filler => {}
         }
         at += phrase.len();
+    }
+    // "Hang on" alone decides nothing.
+    if said.is_empty() && hesitates {
+        said.push(Reply::Unsure);
     }
     Some(said)
 }

@@ -36,7 +36,41 @@ const ORDINALS: &[&str] = &[
 const BEHIND_A_DAY: &[&str] = &[
     "of", "from", "to", "and", "then", "not", "instead", "please", "thanks", "using", "with",
     "for", "next", "this", "every", "each", "until", "starting", "as", "so", "at", "by", "if",
-    "de",
+    "de", "del", "desde", "a", "y", "por", "para", "en", "al",
+];
+
+/// Days of the month in Spanish words, from the first on.
+const SPANISH: &[&str] = &[
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciseis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuno",
+    "veintidos",
+    "veintitres",
+    "veinticuatro",
+    "veinticinco",
+    "veintiseis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
+    "treinta",
 ];
 
 /// `tomorrow`, `on Friday`, `next month`, `in two weeks`, `on the 1st`, `on December 5`.
@@ -56,9 +90,16 @@ pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<u
             | "from"
             | "by"
             | "coming"
+            | "to"
             | "el"
             | "for"
             | "first"
+            | "start"
+            | "begin"
+            | "desde"
+            | "empezando"
+            | "comenzando"
+            | "partir"
     );
     if led {
         return led_day(finder, at, said);
@@ -88,11 +129,27 @@ pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<u
 fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
     let word = finder.word(at);
-    let the = matches!(
-        finder.word(at + 1),
-        "the" | "on" | "next" | "this" | "coming"
+    let starts = matches!(
+        word,
+        "starting"
+            | "beginning"
+            | "from"
+            | "start"
+            | "begin"
+            | "desde"
+            | "empezando"
+            | "comenzando"
+            | "partir"
     );
+    let lead = finder.word(at + 1);
+    let the = matches!(
+        lead,
+        "the" | "on" | "next" | "this" | "coming" | "el" | "del" | "proximo" | "dia"
+    ) || (starts && matches!(lead, "in" | "en" | "de"));
     let next = if the { at + 2 } else { at + 1 };
+    // "Desde el dia 10", "empezando el proximo lunes".
+    let next = next + usize::from(the && matches!(finder.word(next), "dia" | "proximo"));
+    let the = the || word == "el";
     if finder.word(next) == "tomorrow" {
         said.first = Some(today.tomorrow().ok()?);
         return Some(next + 1);
@@ -114,7 +171,7 @@ fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     }
     if the
         // "For the 15th" is a day, "for the 3 of us" is not.
-        && (word != "for" || is_ordinal(finder, next))
+        && (!matches!(word, "for" | "to") || is_ordinal(finder, next))
         && let Some((day, until)) = named_day(finder, next)
     {
         on_day_of_month(today, day, said);
@@ -126,9 +183,7 @@ fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         return Some(behind);
     }
     // "Starting January": its first day.
-    if matches!(word, "starting" | "beginning" | "from")
-        && let Some(month) = month(finder.word(next))
-    {
+    if starts && let Some(month) = month(finder.word(next)) {
         said.first = ahead(today, month, 1);
         return Some(next + 1);
     }
@@ -142,6 +197,11 @@ fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         _ => return None,
     }
     Some(next + 1)
+}
+
+/// Whether a word is a day of the month: "fifteenth".
+pub(crate) fn is_ordinal_word(word: &str) -> bool {
+    ORDINALS.contains(&word)
 }
 
 /// `in two weeks`, `in 3 days`.
@@ -243,7 +303,15 @@ pub(super) fn named_day(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
     let day = match finder.word(ones) {
         "thirtieth" => 30,
         "primero" => 1,
-        word => i8::try_from(ORDINALS.iter().position(|it| *it == word)?).ok()? + 1,
+        word => {
+            // "El dos de diciembre", "el dia diez".
+            let spanish = || {
+                let led = matches!(finder.word_before(ones, 1), "el" | "dia" | "del");
+                SPANISH.iter().position(|it| led && *it == word)
+            };
+            let ordinal = ORDINALS.iter().position(|it| *it == word);
+            i8::try_from(ordinal.or_else(spanish)?).ok()? + 1
+        }
     };
     let fits = tens == 0 || day < 10;
     let day = day.checked_add(tens).filter(|day| fits && *day <= 31)?;
@@ -293,9 +361,18 @@ pub(super) fn on_day_of_month(today: Date, day: i8, said: &mut Said) {
 
 /// Behind a day of the month: `of the month`, `of every month` (which is left for its own reading).
 pub(super) fn of_the_month(finder: &Finder<'_>, at: usize) -> usize {
-    if finder.reads(at, &["of", "the", "month"]) || finder.reads(at, &["of", "next", "month"]) {
-        at + 3
-    } else if finder.reads(at, &["of"]) && matches!(finder.word(at + 1), "every" | "each") {
+    let whole = [
+        &["of", "the", "month"][..],
+        &["of", "next", "month"],
+        &["de", "este", "mes"],
+        &["del", "mes"],
+    ];
+    if let Some(words) = whole.iter().find(|words| finder.reads(at, words)) {
+        at + words.len()
+    } else if matches!(
+        (finder.word(at), finder.word(at + 1)),
+        ("of", "every" | "each") | ("de", "cada" | "todos")
+    ) {
         at + 1
     } else {
         at

@@ -7,7 +7,9 @@
 
 mod days;
 mod repeats;
+mod spanish;
 
+pub(crate) use days::is_ordinal_word;
 use jiff::civil::{Date, Weekday};
 use vostro_ledger::{End, Frequency, Schedule};
 
@@ -43,11 +45,25 @@ const NO_ORDER: &[&str] = &[
     "skip",
     "statement",
     "statements",
+    "cancela",
+    "cancelar",
+    "quita",
+    "quitar",
+    "elimina",
+    "eliminar",
+    "borra",
+    "omite",
+    "muestra",
+    "muestrame",
+    "ensename",
+    "cuanto",
+    "cual",
 ];
 
 /// Words that order, besides those of the class "move".
 const ORDERS: &[&str] = &[
     "pay", "put", "give", "set", "schedule", "standing", "payment", "transfer", "save", "make",
+    "get", "gets", "goes",
 ];
 
 /// What was said of a schedule, as it was found.
@@ -159,5 +175,6 @@ fn read_at(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         .or_else(|| repeats::end_of_month(finder, at, said))
         .or_else(|| repeats::repetition(finder, at, said))
         .or_else(|| repeats::end(finder, at, said))
+        .or_else(|| spanish::near_day(finder, at, said))
         .or_else(|| days::start(finder, at, said))
 }

@@ -4,8 +4,8 @@ use vostro_ledger::{End, Frequency};
 
 use super::Said;
 use super::days::{ahead, month_day, named_day, next_weekday, of_the_month, on_day_of_month};
-use crate::entities::Finder;
 use crate::entities::period::{month, weekday_named};
+use crate::entities::{Finder, number_words};
 
 /// `(on) (the) first of every month`, `the first of the month`.
 pub(super) fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
@@ -64,20 +64,21 @@ pub(super) fn end_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> O
 pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let word = finder.word(at);
     let frequency = match word {
-        "weekly" => Some(Frequency::Weekly),
-        "biweekly" | "fortnightly" => Some(Frequency::Biweekly),
-        "monthly" => Some(Frequency::Monthly),
-        "quarterly" => Some(Frequency::Quarterly),
-        "yearly" | "annually" => Some(Frequency::Yearly),
+        "weekly" | "semanal" | "semanalmente" => Some(Frequency::Weekly),
+        "biweekly" | "fortnightly" | "quincenal" | "quincenalmente" => Some(Frequency::Biweekly),
+        "monthly" | "mensual" | "mensualmente" => Some(Frequency::Monthly),
+        "quarterly" | "trimestral" | "trimestralmente" => Some(Frequency::Quarterly),
+        "yearly" | "annually" | "anualmente" => Some(Frequency::Yearly),
         _ => None,
     };
     if let Some(frequency) = frequency {
         said.frequency = Some(frequency);
         return Some(at + 1);
     }
-    // "50 a month", "20 dollars per week"; "in a month" is a day.
+    // "50 a month", "20 dollars per week", "50 a la semana"; "in a month" is a day.
+    let article = usize::from(word == "a" && finder.word(at + 1) == "la");
     let rate = match word {
-        "per" => true,
+        "per" | "por" => true,
         "a" | "al" => {
             !matches!(
                 finder.word_before(at, 1),
@@ -87,14 +88,15 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
         _ => false,
     };
     if rate {
-        said.frequency = Some(match finder.word(at + 1) {
-            "week" => Frequency::Weekly,
+        said.frequency = Some(match finder.word(at + 1 + article) {
+            "week" | "semana" => Frequency::Weekly,
+            "quincena" => Frequency::Biweekly,
             "month" | "mes" => Frequency::Monthly,
-            "quarter" => Frequency::Quarterly,
-            "year" => Frequency::Yearly,
+            "quarter" | "trimestre" => Frequency::Quarterly,
+            "year" | "ano" => Frequency::Yearly,
             _ => return None,
         });
-        return Some(at + 2);
+        return Some(at + 2 + article);
     }
     // "Just once", against "once a month".
     if word == "once" && !matches!(finder.word(at + 1), "a" | "per" | "every" | "each") {
@@ -119,72 +121,95 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
     if word == "on" && plural(at + 1) {
         return weekly(at + 1, Frequency::Weekly, said);
     }
-    if !matches!(word, "every" | "each" | "cada") {
-        return None;
-    }
-    if let Some(until) = weekly(at + 1, Frequency::Weekly, said) {
-        return Some(until);
-    }
-    if matches!(finder.word(at + 1), "other" | "second")
-        && let Some(until) = weekly(at + 2, Frequency::Biweekly, said)
+    // "No, mejor los lunes".
+    if word == "los"
+        && let Some(until) = weekly(at + 1, Frequency::Weekly, said)
     {
         return Some(until);
     }
-    if let Some((day, until)) = named_day(finder, at + 1).filter(|(_, until)| *until > at + 2) {
+    let behind = match word {
+        "every" | "each" | "cada" => at + 1,
+        "todos" | "todas" if matches!(finder.word(at + 1), "los" | "las") => at + 2,
+        _ => return None,
+    };
+    if let Some(until) = weekly(behind, Frequency::Weekly, said) {
+        return Some(until);
+    }
+    if matches!(finder.word(behind), "other" | "second")
+        && let Some(until) = weekly(behind + 1, Frequency::Biweekly, said)
+    {
+        return Some(until);
+    }
+    let day = named_day(finder, behind).filter(|(_, until)| *until > behind + 1);
+    if let Some((day, until)) = day {
         on_day_of_month(finder.around.today, day, said);
         said.frequency = Some(Frequency::Monthly);
         return Some(of_the_month(finder, until));
     }
-    let (count, next) = match finder.word(at + 1) {
-        "other" | "second" | "two" | "2" => (2, at + 2),
-        "three" | "3" => (3, at + 2),
-        _ => (1, at + 1),
+    let (count, next) = match finder.word(behind) {
+        "other" | "second" | "two" | "2" | "dos" => (2, behind + 1),
+        "three" | "3" | "tres" => (3, behind + 1),
+        "quince" | "15" | "catorce" | "14" => (14, behind + 1),
+        _ => (1, behind),
     };
     let frequency = match (count, finder.word(next)) {
-        (1, "week" | "semana") => Frequency::Weekly,
-        (2, "week" | "weeks") | (1, "fortnight") => Frequency::Biweekly,
-        (1, "month" | "mes") => Frequency::Monthly,
-        (3, "month" | "months") | (1, "quarter") => Frequency::Quarterly,
-        (1, "year") => Frequency::Yearly,
+        (1, "week" | "semana" | "semanas") => Frequency::Weekly,
+        (2, "week" | "weeks" | "semanas") | (1, "fortnight" | "quincena") | (14, "dias") => {
+            Frequency::Biweekly
+        }
+        (1, "month" | "mes" | "meses") => Frequency::Monthly,
+        (3, "month" | "months" | "meses") | (1, "quarter" | "trimestre") => Frequency::Quarterly,
+        (1, "year" | "ano" | "anos") => Frequency::Yearly,
         _ => return None,
     };
     said.frequency = Some(frequency);
     Some(next + 1)
 }
 
-/// `until June`, `until December 5`, `for 6 months`, `12 times`.
+/// `until June`, `until December 5`, `till the end of January`, `for 6 months`, `12 times`, `only four times`.
 pub(super) fn end(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
     if matches!(finder.word(at), "until" | "till" | "hasta") {
-        let next = if finder.word(at + 1) == "the" {
-            at + 2
-        } else {
-            at + 1
-        };
+        let the = matches!(finder.word(at + 1), "the" | "el");
+        let next = at + 1 + usize::from(the);
         if let Some((date, until)) = month_day(finder, next) {
             said.end = Some(End::On { date });
             return Some(until);
         }
+        if matches!(finder.word(next), "christmas" | "navidad") {
+            let date = ahead(today, 12, 25)?;
+            said.end = Some(End::On { date });
+            return Some(next + 1);
+        }
+        let closes = [&["end", "of"][..], &["fin", "de"], &["finales", "de"]];
+        let closes = closes.iter().find(|words| finder.reads(next, words));
+        let next = next + closes.map_or(0, |words| words.len());
         let month = month(finder.word(next))?;
         let begins = ahead(today, month, 1)?;
         let date = begins.last_of_month();
         said.end = Some(End::On { date });
         return Some(next + 1);
     }
-    let from = if finder.word(at) == "for" { at + 1 } else { at };
-    let count: u32 = finder
-        .digits(from)?
-        .parse()
-        .ok()
-        .filter(|count| (1..=600).contains(count))?;
+    let led = matches!(
+        finder.word(at),
+        "for" | "only" | "just" | "por" | "solo" | "durante"
+    );
+    let from = at + usize::from(led);
+    let count = match finder.digits(from) {
+        Some(digits) => digits.parse::<u32>().ok(),
+        None => number_words::read(&finder.text.tokens, from)
+            .filter(|(_, until)| *until == from + 1 && finder.free(from).is_some())
+            .and_then(|(count, _)| u32::try_from(count).ok()),
+    };
+    let count = count.filter(|count| (1..=600).contains(count))?;
     let before = finder.around.schedule.map(|before| before.frequency());
     let frequency = said.frequency.or(before)?;
     let fits = matches!(
         (finder.word(from + 1), frequency),
-        ("times", _)
-            | ("months" | "month", Frequency::Monthly)
-            | ("years" | "year", Frequency::Yearly)
-            | ("weeks" | "week", Frequency::Weekly)
+        ("times" | "veces", _)
+            | ("months" | "month" | "meses" | "mes", Frequency::Monthly)
+            | ("years" | "year" | "anos" | "ano", Frequency::Yearly)
+            | ("weeks" | "week" | "semanas" | "semana", Frequency::Weekly)
     );
     if !fits {
         return None;

@@ -1,11 +1,11 @@
 //! Messages of two parts while a proposal waits: a yes, a no or a correction, and something joined to it.
 
-use super::{ANSWER, Read, Reader, certain, set, settled};
-use crate::command::{Command, Flow, Understanding};
+use super::orders::settled;
+use super::{ANSWER, Read, Reader, certain, set};
+use crate::command::{Command, Flow, ScheduleMention, Slot, SlotValue, Understanding};
 use crate::entities::Value;
-use crate::understand::clause::Clause;
+use crate::understand::clause::{Clause, wishes};
 use crate::understand::intent::Intent;
-use crate::understand::lexicon::Lexicon;
 use crate::understand::reply::{self, Reply};
 use crate::understand::text::Text;
 
@@ -33,20 +33,30 @@ impl Reader<'_> {
             .or_else(|| self.calls_off())
     }
 
-    /// "Don't send it to John".
+    /// "Don't send it to John", "don't send John 20, send Anna 30".
     fn forbids(&self) -> Option<Read> {
-        let cues = Lexicon::get().cues();
-        let tokens = &self.text.tokens;
+        let waits = self.state.pending.is_some();
+        let parts = wishes(self.text, self.mentions);
+        let (forbidden, rest): (Vec<Clause>, Vec<Clause>) =
+            parts.into_iter().partition(|part| self.is_forbidden(part));
+        if forbidden.is_empty() {
+            return None;
+        }
+        // "Don't send it today": on another day.
+        if waits && self.has_word(&["today", "now", "yet", "hoy"]) && rest.is_empty() {
+            let open = SlotValue::Schedule(ScheduleMention::Unclear(String::new()));
+            return Some(("another day", certain(vec![Command::SetSlot(open)], ANSWER)));
+        }
         let more = ["and", "but", "instead", "just", "only", "y", "pero"];
-        let goes_on = self.has_word(&more) || tokens.iter().any(|token| token.is_symbol(','));
-        let forbidden = tokens.windows(2).take(3).any(|pair| {
-            let [no, verb] = pair else { return false };
-            no.is_any(&["dont", "not", "never"])
-                && (cues.in_class("move", verb.id) || verb.is_any(&["pay", "give"]))
-        });
-        let waits = self.state.pending.is_some().then_some(Command::Deny);
-        let commands = waits.into_iter().collect();
-        (forbidden && !goes_on).then(|| ("a refused order", certain(commands, ANSWER)))
+        let goes_on = self.has_word(&more) || self.text.tokens.iter().any(|it| it.is_symbol(','));
+        let orders = self.orders(&rest);
+        if rest.is_empty() && goes_on && waits {
+            // "Don't send 50, just 20": what waits is put right.
+            return None;
+        }
+        let denied = waits.then_some(Command::Deny);
+        let commands = denied.into_iter().chain(orders).collect();
+        Some(("a refused order", certain(commands, ANSWER)))
     }
 
     /// "Skip that and pay the water bill".
@@ -80,17 +90,26 @@ impl Reader<'_> {
         (calls_off && names_one).then(|| ("called off", certain(vec![Command::Deny], ANSWER)))
     }
 
-    /// "Yes, and then show my balance": a yes joined to a look at the books. Any other yes with more
-    /// behind it is no yes.
+    /// "Yes, and then show my balance", "yes, and pay the water bill": a yes joined to a wish that is whole by itself. Any
+    /// other yes with more behind it is no yes.
     pub(super) fn yes_and_more(&self) -> Option<Read> {
         self.state.pending.as_ref()?;
-        let joined = self.look_behind(&["and", "then"])?;
-        (self.reply_of(&joined.said)? == Reply::Yes).then(|| {
-            (
-                "yes and more",
-                self.and_then(vec![Command::Confirm], &joined),
-            )
-        })
+        let joined = self.joined(&["and", "then", "also", "y"])?;
+        if self.reply_of(&joined.said)? != Reply::Yes {
+            return None;
+        }
+        let read = self.and_then(vec![Command::Confirm], &joined);
+        // "Yes, and send it from savings" says something of what waits.
+        let of = |slot: Slot| {
+            let mut commands = read.commands.iter();
+            commands.any(|it| matches!(it, Command::SetSlot(value) if value.slot() == slot))
+        };
+        let whole = match joined.flow {
+            Flow::Transfer => of(Slot::Amount) && of(Slot::Target),
+            Flow::PayBill => of(Slot::Biller),
+            _ => true,
+        };
+        whole.then_some(("yes and more", read))
     }
 
     /// What the first part says, and then the wish of the second.

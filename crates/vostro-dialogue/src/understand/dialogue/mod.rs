@@ -7,16 +7,13 @@
 
 mod joined;
 mod open_flow;
+mod orders;
 mod pointing;
 
-use vostro_ledger::AccountKind;
-
-use crate::command::{
-    ChitChat, Command, Flow, HandOffReason, SlotValue, TargetMention, Understanding,
-};
-use crate::entities::{Mention, Surroundings, Value};
+use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
+use crate::entities::{Mention, Surroundings};
 use crate::state::DialogueState;
-use crate::understand::clause::{Clause, orders_one, wishes};
+use crate::understand::clause::Clause;
 use crate::understand::intent::{Intent, Label};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::reply::{self, Reply};
@@ -74,7 +71,12 @@ impl Reader<'_> {
 
     /// Yes, no, cancel as the whole message.
     fn reply(&self) -> Option<Read> {
-        let command = match reply::read(self.text)? {
+        let Some(reply) = reply::read(self.text) else {
+            // A yes and a no at once are neither, and no other wish.
+            let unclear = self.state.pending.is_some() && reply::only_replies(self.text);
+            return unclear.then(|| ("yes and no", Understanding::nothing()));
+        };
+        let command = match reply {
             Reply::Yes => Command::Confirm,
             Reply::No => Command::Deny,
             // Nothing is open, so "cancel the transfer" means one that was confirmed.
@@ -261,62 +263,6 @@ impl Reader<'_> {
         Some(("intent", certain(vec![command], confidence)))
     }
 
-    fn flows(&self, confidence: f32) -> Understanding {
-        let parts = wishes(self.text, self.mentions);
-        let parts = if parts.len() > 1 {
-            parts
-        } else {
-            vec![self.whole.clone()]
-        };
-        let mut commands = Vec::new();
-        if self.denies_before_another() {
-            commands.push(Command::Deny);
-        }
-        let mut before = None;
-        for part in &parts {
-            let flow = part.decision().and_then(|decision| match decision.intent {
-                Intent::Flow(flow) => Some(flow),
-                _ => None,
-            });
-            // "… and Anna 30": what was done for the one before.
-            let again = || {
-                let one = orders_one(self.mentions, (part.from, part.until));
-                before.filter(|flow| *flow == Flow::Transfer && one)
-            };
-            let flow = again().or(flow);
-            before = flow;
-            if let Some(flow) = flow {
-                let reading = self.reading(part, false);
-                let flow = settled(flow, &reading);
-                let mut slots = reading.slots(flow);
-                if matches!(flow, Flow::ShowTransactions | Flow::SumSpending) {
-                    add_direction(&mut slots, part, flow);
-                }
-                if flow == Flow::Transfer {
-                    slots.extend(self.somebody_spoken_of(&slots));
-                }
-                let mut wish = vec![Command::StartFlow { flow }];
-                wish.extend(set(slots));
-                // "My account and routing number" is one wish, said in two parts.
-                if !commands.ends_with(&wish) {
-                    commands.append(&mut wish);
-                }
-            }
-        }
-        certain(commands, confidence)
-    }
-
-    /// "No, show me my balance" while a proposal waits.
-    fn denies_before_another(&self) -> bool {
-        self.state.pending.is_some()
-            && reply::begins_with(self.text) == Some(Reply::No)
-            && self
-                .state
-                .active
-                .as_ref()
-                .is_some_and(|active| self.wishes_elsewhere(active.flow))
-    }
-
     /// An account's name and nothing else: its balance, most likely.
     fn bare_account(&self) -> Option<Read> {
         if self.is_open() || !self.nothing_else_said() {
@@ -332,42 +278,6 @@ impl Reader<'_> {
         commands.extend(set(slots));
         Some(("bare account", certain(commands, GUESS)))
     }
-}
-
-/// A payment to a biller is a bill payment, and one to a person a transfer, whatever the verb.
-fn settled(flow: Flow, reading: &Reading<'_>) -> Flow {
-    let has = |fits: fn(&Value) -> bool| reading.own().any(|mention| fits(&mention.value));
-    let biller = has(|value| matches!(value, Value::Biller(_)));
-    let person = has(|value| matches!(value, Value::Payee(_) | Value::Number(_)));
-    let accounts = &reading.around.portfolio.accounts;
-    let is_card = |value: &SlotValue| match value {
-        SlotValue::Target(TargetMention::Own(id)) => accounts
-            .iter()
-            .any(|it| it.id == *id && it.kind == AccountKind::CreditCard),
-        _ => false,
-    };
-    let card = || reading.slots(Flow::Transfer).iter().any(is_card);
-    match flow {
-        // "Pay the credit card bill": from an account of the customer's to another.
-        Flow::PayBill if !biller && card() => Flow::Transfer,
-        Flow::Transfer if biller && !person => Flow::PayBill,
-        Flow::PayBill if !biller && (person || reading.names_person()) => Flow::Transfer,
-        other => other,
-    }
-}
-
-/// Money in or out. A sum is of what went out unless it says otherwise, so only "in" is told.
-fn add_direction(slots: &mut Vec<SlotValue>, clause: &Clause, flow: Flow) {
-    let (inward, outward) = (
-        clause.scores.of(Label::DirectionIn),
-        clause.scores.of(Label::DirectionOut),
-    );
-    if inward > outward {
-        slots.push(SlotValue::Direction(vostro_bank::Direction::In));
-    } else if outward > inward && flow == Flow::ShowTransactions {
-        slots.push(SlotValue::Direction(vostro_bank::Direction::Out));
-    }
-    slots.sort_by_key(SlotValue::slot);
 }
 
 fn set(slots: Vec<SlotValue>) -> Vec<Command> {

@@ -1,8 +1,11 @@
 //! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
 
+use vostro_ledger::AccountKind;
+
 use super::{ANSWER, Read, Reader, certain, set};
 use crate::command::{
-    BillerMention, Command, Flow, HandOffReason, ScheduleMention, Slot, SlotValue, TargetMention,
+    AccountMention, BillerMention, Command, Flow, HandOffReason, ScheduleMention, Slot, SlotValue,
+    TargetMention,
 };
 use crate::entities::{Value, free_words};
 use crate::state::ActiveFlow;
@@ -25,6 +28,7 @@ impl Reader<'_> {
     pub(super) fn in_open_flow(&self) -> Option<Read> {
         let active = self.state.active.as_ref()?;
         self.asks_what_is_due(active)
+            .or_else(|| self.other_way_round(active))
             .or_else(|| self.correction_and_look(active))
             .or_else(|| self.answer(active))
             .or_else(|| self.correction(active))
@@ -38,6 +42,39 @@ impl Reader<'_> {
         let corrects = said.has(Label::Correction) || self.only_values(said);
         (corrects && !slots.is_empty())
             .then(|| ("correction and more", self.and_then(set(slots), &joined)))
+    }
+
+    /// "The other way round", of money between own accounts. Where no source was named it is the first checking account.
+    fn other_way_round(&self, active: &ActiveFlow) -> Option<Read> {
+        let reading = self.reading(self.whole, true);
+        let target = match active.slots.get(Slot::Target)? {
+            SlotValue::Target(TargetMention::Own(id)) if reading.turns_round() => id.clone(),
+            _ => return None,
+        };
+        let source = match active.slots.get(Slot::Source) {
+            Some(SlotValue::Source(AccountMention::One(id))) => id.clone(),
+            Some(_) => return None,
+            None => {
+                let accounts = &self.around.portfolio.accounts;
+                let of = |kind| {
+                    accounts
+                        .iter()
+                        .find(|it| it.kind == kind && it.id != target)
+                };
+                let first = of(AccountKind::Checking).or_else(|| of(AccountKind::Savings))?;
+                first.id.clone()
+            }
+        };
+        let turned = vec![
+            SlotValue::Source(AccountMention::One(target)),
+            SlotValue::Target(TargetMention::Own(source)),
+        ];
+        let amount = reading
+            .slots(active.flow)
+            .into_iter()
+            .filter(|it| it.slot() == Slot::Amount);
+        let slots = amount.chain(turned).collect();
+        Some(("other way round", certain(set(slots), ANSWER)))
     }
 
     /// "How much is it?" while a bill is being paid: what is due on it.

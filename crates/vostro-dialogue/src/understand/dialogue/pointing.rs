@@ -241,6 +241,8 @@ impl Reader<'_> {
             "cartera",
             "billetera",
             "monedero",
+            "bolso",
+            "bolsa",
         ];
         self.has_word(&cards)
     }

@@ -4,6 +4,7 @@
 //! somebody to pay or words to search for, whether a number is an amount or a count. Free names ("to
 //! Bob", "at Corner Coffee") are read last, where no entity explains the words.
 
+mod amounts;
 mod bills;
 mod history;
 mod names;
@@ -18,7 +19,7 @@ use vostro_bank::AccountView;
 
 use crate::command::{AccountMention, AmountMention, Flow, Slot, SlotValue, TargetMention};
 use crate::entities::{Mention, Surroundings, Value, account_number};
-use crate::understand::text::{Text, Token};
+use crate::understand::text::Text;
 
 /// What slots are read from.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +170,15 @@ impl<'a> Reading<'a> {
         if target.is_none() {
             target = self.unknown_target();
         }
+        if let (Some(AccountMention::One(from)), Some(TargetMention::Own(to))) = (&source, &target)
+            && self.turns_round()
+        {
+            let turned = (
+                AccountMention::One(to.clone()),
+                TargetMention::Own(from.clone()),
+            );
+            (source, target) = (Some(turned.0), Some(turned.1));
+        }
         slots.extend(source.map(SlotValue::Source));
         slots.extend(target.map(SlotValue::Target));
         slots
@@ -186,6 +196,31 @@ impl<'a> Reading<'a> {
             _ if pays => false,
             _ => self.correcting,
         }
+    }
+
+    /// "Sorry, the other way round".
+    pub fn turns_round(&self) -> bool {
+        let phrases: [&[&str]; 5] = [
+            &["other", "way"],
+            &["al", "reves"],
+            &["vice", "versa"],
+            &["opposite", "direction"],
+            &["wrong", "way"],
+        ];
+        let own = self
+            .text
+            .tokens
+            .get(self.from..self.until)
+            .unwrap_or_default();
+        phrases.iter().any(|words| {
+            let mut windows = own.windows(words.len());
+            windows.any(|window| {
+                window
+                    .iter()
+                    .zip(*words)
+                    .all(|(token, word)| token.is_any(&[word]))
+            })
+        })
     }
 
     fn has_word(&self, words: &[&str]) -> bool {
@@ -267,77 +302,6 @@ impl<'a> Reading<'a> {
                 _ => None,
             })
             .map(SlotValue::Account)
-    }
-
-    /// The amount. Two different ones are none, unless one corrects the other.
-    fn amount(&self) -> Option<AmountMention> {
-        let amounts: Vec<&Mention> = self
-            .own()
-            .filter(|mention| {
-                matches!(mention.value, Value::Amount(_) | Value::Bare(..))
-                    && !self.is_ruled_out(mention)
-                    && !self.is_the_one(mention)
-            })
-            .collect();
-        if let Some(words) = self.worked_out(&amounts) {
-            return Some(AmountMention::Unreadable(words));
-        }
-        // "$50 for my 2 tickets": a number with a unit wins over one without.
-        let with_unit: Vec<&Mention> = amounts
-            .iter()
-            .copied()
-            .filter(|mention| matches!(mention.value, Value::Amount(_)))
-            .collect();
-        let chosen = if with_unit.is_empty() {
-            amounts
-        } else {
-            with_unit
-        };
-        let (first, last) = (chosen.first()?, chosen.last()?);
-        let read = |mention: &Mention| match &mention.value {
-            Value::Amount(amount) | Value::Bare(amount, _) => Some(amount.clone()),
-            _ => None,
-        };
-        let all_same = chosen.iter().all(|mention| read(mention) == read(first));
-        if all_same || self.correcting {
-            return read(last);
-        }
-        let words = self.text.slice(first.from, last.until);
-        Some(AmountMention::Unreadable(words.chars().take(60).collect()))
-    }
-
-    /// "The internet one" is no amount.
-    fn is_the_one(&self, mention: &Mention) -> bool {
-        let bare = matches!(mention.value, Value::Bare(..)) && mention.until == mention.from + 1;
-        let token = self.text.tokens.get(mention.from);
-        let named = !self.before(mention.from, 1).is_empty();
-        bare && named && token.is_some_and(|token| token.is_any(&["one", "uno", "una"]))
-    }
-
-    /// Words that make another amount of the one beside them ("half of 88", "all but 100", "in two parts"): for the customer to work out.
-    fn worked_out(&self, amounts: &[&Mention]) -> Option<String> {
-        let (first, last) = (amounts.first()?, amounts.last()?);
-        let parts = [
-            "parts",
-            "payments",
-            "installments",
-            "instalments",
-            "times",
-            "halves",
-        ];
-        let behind = self.text.tokens.get(last.until);
-        if last.until < self.until && behind.is_some_and(|token| token.is_any(&parts)) {
-            return Some(self.text.slice(last.from, last.until + 1).to_owned());
-        }
-        let at = self.place_of(&[
-            "half", "twice", "double", "triple", "mitad", "doble", "less", "except", "minus",
-        ])?;
-        let checks = |token: &Token| token.is_any(&["check", "charged", "charge", "checking"]);
-        if self.is_claimed(at) || self.text.tokens.get(at + 1).is_some_and(checks) {
-            return None;
-        }
-        let words = self.text.slice(at.min(first.from), last.until.max(at + 1));
-        Some(words.chars().take(60).collect())
     }
 
     /// "Not 50", "instead of savings": said to be put aside.

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::command::{ScheduleMention, Slot, SlotValue};
-use crate::entities::{Mention, Value, period};
+use crate::entities::{Mention, Value, period, schedule};
 use crate::understand::text::Token;
 
 /// Words for at once.
@@ -18,10 +18,13 @@ impl Reading<'_> {
     /// The days to come.
     pub(super) fn schedule(&self) -> Option<SlotValue> {
         let named = self.own().find_map(|mention| match &mention.value {
-            Value::Schedule(schedule) => Some(match self.and_another_day(mention) {
-                Some(words) => ScheduleMention::Unclear(words),
-                None => ScheduleMention::On(*schedule),
-            }),
+            Value::Schedule(schedule) => {
+                let more = self.and_another_day(mention);
+                let more = more
+                    .or_else(|| self.today_too())
+                    .or_else(|| self.unclear_days());
+                Some(more.map_or(ScheduleMention::On(*schedule), ScheduleMention::Unclear))
+            }
             _ => None,
         });
         let mention = named
@@ -56,6 +59,19 @@ impl Reading<'_> {
         (!self.another_day() && self.before(at, 1) != "not").then_some(ScheduleMention::Now)
     }
 
+    /// "50 today and 50 tomorrow": one order has one day.
+    fn today_too(&self) -> Option<String> {
+        let at = self.place_of(&["today", "now", "hoy", "ahora"])?;
+        let joins = self
+            .text
+            .tokens
+            .get(at + 1)
+            .filter(|_| at + 1 < self.until)?;
+        let refused = matches!(self.before(at, 1), "not" | "of" | "no");
+        (joins.is_any(&["and", "y"]) && !refused)
+            .then(|| self.text.slice(at, self.until.min(at + 5)).to_owned())
+    }
+
     /// Words for days, or for a condition, that were not read: "every three weeks", "next weekend", "when my pay comes in".
     fn unclear_days(&self) -> Option<String> {
         let until = self.until;
@@ -68,7 +84,7 @@ impl Reading<'_> {
         };
         let from = (self.from..until).find(|&at| !claimed(at) && self.opens_days(at))?;
         let token = self.text.tokens.get(from)?;
-        let condition = token.is_any(&["when", "once", "unless", "if"]);
+        let condition = token.is_any(&["when", "once", "unless", "if", "cuando", "si"]);
         let most = until.min(from + if condition { 8 } else { 5 });
         let until = (from + 1..most)
             .find(|&at| {
@@ -101,18 +117,28 @@ impl Reading<'_> {
             behind.is_some_and(|token| token.is_any(&["st", "nd", "rd", "th"]))
         };
         match word(at) {
-            "every" | "each" | "daily" | "everyday" | "weekdays" | "weekends" | "tonight"
-            | "later" | "christmas" | "fortnight" | "payday" => true,
+            "every" | "cada" | "daily" | "everyday" | "weekdays" | "weekends" | "tonight"
+            | "later" | "christmas" | "fortnight" | "payday" | "until" | "till" | "hasta"
+            | "diario" | "diariamente" | "navidad" => true,
+            "each" => {
+                TIMES.contains(&word(at + 1)) || period::weekday_named(word(at + 1)).is_some()
+            }
+            "todos" | "todas" => matches!(word(at + 1), "los" | "las"),
             "next" | "coming" => TIMES.contains(&word(at + 1)),
             "this" => word(at + 1) == "weekend",
             "end" => word(at + 1) == "of" && (2..4).any(|on| TIMES.contains(&word(at + on))),
-            "when" | "once" | "unless" => at > self.from && !word(at + 1).is_empty(),
-            "if" => at > self.from && !matches!(word(at + 1), "you" | "possible" | "that" | "it"),
+            "when" | "once" | "unless" | "cuando" => at > self.from && !word(at + 1).is_empty(),
+            "if" => !matches!(
+                word(at + 1),
+                "you" | "possible" | "that" | "it" | "not" | ""
+            ),
+            "si" => matches!(word(at + 1), "tengo" | "hay" | "me" | "queda" | "llega"),
             "on" | "and" | "by" | "starting" => {
                 let next = at + 1 + usize::from(word(at + 1) == "the");
                 period::weekday_named(word(next)).is_some()
                     || period::month(word(next)).is_some()
                     || ordinal(next)
+                    || (next > at + 1 && schedule::is_ordinal_word(word(next)))
             }
             _ => false,
         }

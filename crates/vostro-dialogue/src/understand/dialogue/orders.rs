@@ -1,0 +1,262 @@
+//! Orders and questions that open flows: one message may hold several.
+
+use vostro_ledger::AccountKind;
+
+use super::{Reader, certain, set};
+use crate::command::{
+    AccountMention, Command, Flow, Slot, SlotValue, TargetMention, Understanding,
+};
+use crate::entities::Value;
+use crate::understand::clause::{Clause, orders_one, wishes};
+use crate::understand::intent::{Intent, Label};
+use crate::understand::lexicon::Lexicon;
+use crate::understand::reply::{self, Reply};
+use crate::understand::slots::Reading;
+
+/// Words for an account that was just spoken of.
+const THERE: &[&[&str]] = &[
+    &["from", "there"],
+    &["out", "of", "there"],
+    &["from", "that", "account"],
+    &["of", "that", "account"],
+    &["from", "that", "one"],
+    &["from", "it"],
+    &["out", "of", "it"],
+    &["with", "it"],
+    &["with", "that"],
+    &["of", "that", "to"],
+    &["of", "it", "to"],
+    &["de", "ahi"],
+    &["desde", "ahi"],
+    &["de", "esa", "cuenta"],
+    &["desde", "esa", "cuenta"],
+    &["con", "esa"],
+];
+
+/// Verbs that move money in a Spanish "don't".
+const SPANISH_VERBS: &[&str] = &[
+    "envies",
+    "mandes",
+    "pagues",
+    "transfieras",
+    "pases",
+    "muevas",
+    "envie",
+    "mande",
+    "pague",
+    "transfiera",
+];
+
+impl Reader<'_> {
+    /// What the parts of the message ask for; parts that are said not to be done are none.
+    pub(super) fn flows(&self, confidence: f32) -> Understanding {
+        let parts = wishes(self.text, self.mentions);
+        let parts = if parts.len() > 1 {
+            parts
+        } else {
+            vec![self.whole.clone()]
+        };
+        let mut commands = Vec::new();
+        if self.denies_before_another() {
+            commands.push(Command::Deny);
+        }
+        commands.extend(self.orders(&parts));
+        certain(commands, confidence)
+    }
+
+    /// The flows of the parts with their slots.
+    pub(super) fn orders(&self, parts: &[Clause]) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let mut before = None;
+        for part in parts.iter().filter(|part| !self.is_forbidden(part)) {
+            let flow = part.decision().and_then(|decision| match decision.intent {
+                Intent::Flow(flow) => Some(flow),
+                _ => None,
+            });
+            // "… and Anna 30": what was done for the one before.
+            let again = || {
+                let one = orders_one(self.mentions, (part.from, part.until));
+                before.filter(|flow| *flow == Flow::Transfer && one)
+            };
+            let flow = again().or(flow);
+            before = flow;
+            let Some(flow) = flow else { continue };
+            let reading = self.reading(part, false);
+            let flow = settled(flow, &reading);
+            let mut slots = reading.slots(flow);
+            if matches!(flow, Flow::ShowTransactions | Flow::SumSpending) {
+                add_direction(&mut slots, part, flow);
+            }
+            if flow == Flow::Transfer {
+                slots.extend(self.somebody_spoken_of(&slots));
+            }
+            if matches!(flow, Flow::Transfer | Flow::PayBill) {
+                slots.extend(self.account_spoken_of(&slots));
+            }
+            for slots in self.one_each(part, flow, slots) {
+                let mut wish = vec![Command::StartFlow { flow }];
+                wish.extend(set(slots));
+                // "My account and routing number" is one wish, said in two parts.
+                if !commands.ends_with(&wish) {
+                    commands.append(&mut wish);
+                }
+            }
+        }
+        commands
+    }
+
+    /// "50 each to Mum and Anna" is an order for each of them.
+    fn one_each(&self, part: &Clause, flow: Flow, slots: Vec<SlotValue>) -> Vec<Vec<SlotValue>> {
+        let tokens = self.text.tokens.iter().take(part.until).skip(part.from);
+        let mut pairs = tokens.clone().zip(tokens.skip(1));
+        let each = self.text.tokens.iter().take(part.until).skip(part.from);
+        let each = each.clone().any(|token| token.is_any(&["each", "apiece"]))
+            || pairs.any(|(a, b)| a.is_any(&["cada"]) && b.is_any(&["uno", "una"]));
+        let payees = slots.iter().find_map(|value| match value {
+            SlotValue::Target(TargetMention::Payees(ids)) => Some(ids.clone()),
+            _ => None,
+        });
+        let named = self.mentions.iter().filter(|it| {
+            let one = matches!(&it.value, Value::Payee(ids) if ids.len() == 1);
+            one && it.from >= part.from && it.until <= part.until
+        });
+        match payees {
+            Some(ids) if flow == Flow::Transfer && each && named.count() == ids.len() => {
+                let targets = ids.into_iter().map(TargetMention::Payee);
+                let orders = targets.map(|target| {
+                    let mut slots: Vec<SlotValue> = slots.clone();
+                    slots.retain(|value| value.slot() != Slot::Target);
+                    slots.push(SlotValue::Target(target));
+                    slots.sort_by_key(SlotValue::slot);
+                    slots
+                });
+                orders.collect()
+            }
+            _ => vec![slots],
+        }
+    }
+
+    /// Whether a part says that something is not to be done: "don't send John 20", "no need to pay it".
+    pub(super) fn is_forbidden(&self, part: &Clause) -> bool {
+        let cues = Lexicon::get().cues();
+        let word = |at: usize| {
+            let token = self.text.tokens.get(at).filter(|_| at < part.until);
+            token.map_or("", |token| token.word.as_str())
+        };
+        let moves = |at: usize| {
+            let token = self.text.tokens.get(at).filter(|_| at < part.until);
+            token.is_some_and(|token| {
+                (cues.in_class("move", token.id) && !token.is_any(&["sent", "transfers"]))
+                    || token.is_any(&["pay", "give", "make"])
+            })
+        };
+        (part.from..part.until.min(part.from + 5)).any(|at| {
+            let before = at
+                .checked_sub(1)
+                .filter(|before| *before >= part.from)
+                .map_or("", word);
+            match word(at) {
+                "dont" if !matches!(before, "why" | "they" | "you" | "we") => {
+                    moves(at + 1)
+                        || (matches!(word(at + 1), "want" | "need" | "wish" | "have")
+                            && word(at + 2) == "to"
+                            && moves(at + 3))
+                }
+                "not" if matches!(before, "do" | "please" | "" | "but") => moves(at + 1),
+                "never" => word(at + 1) != "mind" && before.is_empty() && moves(at + 1),
+                "no" => {
+                    (word(at + 1) == "need" && word(at + 2) == "to" && moves(at + 3))
+                        || (word(at + 1) == "longer"
+                            && matches!(word(at + 2), "want" | "need")
+                            && moves(at + 4))
+                        || SPANISH_VERBS.contains(&word(at + 1))
+                        || (matches!(word(at + 1), "le" | "lo" | "la" | "se" | "les")
+                            && SPANISH_VERBS.contains(&word(at + 2)))
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// "Send Anna 40 from there": out of the account that was spoken of last. Where none was, it is asked for.
+    fn account_spoken_of(&self, slots: &[SlotValue]) -> Option<SlotValue> {
+        let named = slots.iter().any(|it| it.slot() == Slot::Source);
+        let tokens = &self.text.tokens;
+        let says = |words: &[&str]| {
+            let mut windows = tokens.windows(words.len());
+            windows.any(|window| {
+                window
+                    .iter()
+                    .zip(words)
+                    .all(|(token, word)| token.is_any(&[word]))
+            })
+        };
+        let words = THERE.iter().find(|words| says(words)).filter(|_| !named)?;
+        let last = self.state.last.as_ref();
+        let known = last.and_then(|last| {
+            let of = |slot| last.slots.get(slot);
+            match (of(Slot::Account), of(Slot::Target), of(Slot::Source)) {
+                (Some(SlotValue::Account(account @ AccountMention::One(_))), ..) => {
+                    Some(account.clone())
+                }
+                (_, Some(SlotValue::Target(TargetMention::Own(id))), _) => {
+                    Some(AccountMention::One(id.clone()))
+                }
+                (.., Some(SlotValue::Source(account @ AccountMention::One(_)))) => {
+                    Some(account.clone())
+                }
+                _ => None,
+            }
+        });
+        Some(SlotValue::Source(
+            known.unwrap_or_else(|| AccountMention::Unknown(words.join(" "))),
+        ))
+    }
+
+    /// "No, show me my balance" while a proposal waits.
+    fn denies_before_another(&self) -> bool {
+        self.state.pending.is_some()
+            && reply::begins_with(self.text) == Some(Reply::No)
+            && self
+                .state
+                .active
+                .as_ref()
+                .is_some_and(|active| self.wishes_elsewhere(active.flow))
+    }
+}
+
+/// A payment to a biller is a bill payment, and one to a person a transfer, whatever the verb.
+pub(super) fn settled(flow: Flow, reading: &Reading<'_>) -> Flow {
+    let has = |fits: fn(&Value) -> bool| reading.own().any(|mention| fits(&mention.value));
+    let biller = has(|value| matches!(value, Value::Biller(_)));
+    let person = has(|value| matches!(value, Value::Payee(_) | Value::Number(_)));
+    let accounts = &reading.around.portfolio.accounts;
+    let is_card = |value: &SlotValue| match value {
+        SlotValue::Target(TargetMention::Own(id)) => accounts
+            .iter()
+            .any(|it| it.id == *id && it.kind == AccountKind::CreditCard),
+        _ => false,
+    };
+    let card = || reading.slots(Flow::Transfer).iter().any(is_card);
+    match flow {
+        // "Pay the credit card bill": from an account of the customer's to another.
+        Flow::PayBill if !biller && card() => Flow::Transfer,
+        Flow::Transfer if biller && !person => Flow::PayBill,
+        Flow::PayBill if !biller && (person || reading.names_person()) => Flow::Transfer,
+        other => other,
+    }
+}
+
+/// Money in or out. A sum is of what went out unless it says otherwise, so only "in" is told.
+fn add_direction(slots: &mut Vec<SlotValue>, clause: &Clause, flow: Flow) {
+    let (inward, outward) = (
+        clause.scores.of(Label::DirectionIn),
+        clause.scores.of(Label::DirectionOut),
+    );
+    if inward > outward {
+        slots.push(SlotValue::Direction(vostro_bank::Direction::In));
+    } else if outward > inward && flow == Flow::ShowTransactions {
+        slots.push(SlotValue::Direction(vostro_bank::Direction::Out));
+    }
+    slots.sort_by_key(SlotValue::slot);
+}
