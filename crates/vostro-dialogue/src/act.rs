@@ -131,6 +131,7 @@ impl Actor<'_> {
             Step::ListSchedules => Done::Schedules(self.store.schedules(self.customer).await?),
             Step::CancelSchedule(whom) => self.change(&whom, false).await?,
             Step::SkipSchedule(whom) => self.change(&whom, true).await?,
+            Step::ChangeSchedule(changes) => self.change_order(changes).await?,
             Step::ShowStatement { query, period } => self.statement(query, period).await?,
             Step::Post(confirmation) => self.post(&confirmation).await?,
             Step::CancelProposal {

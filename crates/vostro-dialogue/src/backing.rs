@@ -189,7 +189,10 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         Done::Proposed(proposal) | Done::Waiting(proposal) => add(proposal.intent.amount),
         Done::NeedsFactor { proposed, .. } => stated(proposed, add),
         Done::OrderProposed(order) | Done::OrderWaiting(order) => add(order.intent.intent.amount),
-        Done::Scheduled(view) | Done::ScheduleCancelled(view) | Done::ScheduleSkipped(view) => {
+        Done::Scheduled(view)
+        | Done::ScheduleCancelled(view)
+        | Done::ScheduleSkipped(view)
+        | Done::WhichChange(view) => {
             add(view.order.intent.amount);
         }
         Done::Schedules(views) | Done::WhichSchedule(views) => {

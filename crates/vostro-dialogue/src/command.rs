@@ -36,6 +36,8 @@ pub enum Flow {
     ListSchedules,
     /// End a standing order.
     CancelSchedule,
+    /// Another amount or other days for a standing order.
+    ChangeSchedule,
     /// Leave out the next payment of a standing order.
     SkipSchedule,
     /// An account's statement of a period.
@@ -77,6 +79,20 @@ pub enum Flow {
 }
 
 impl Flow {
+    /// Whether it only looks at the books.
+    pub const fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Self::CheckBalance
+                | Self::ShowTransactions
+                | Self::SumSpending
+                | Self::ListBills
+                | Self::ListPayees
+                | Self::ListSchedules
+                | Self::ListCards
+        )
+    }
+
     /// The name as it stands in `intent` of a reply.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,6 +105,7 @@ impl Flow {
             Self::ListPayees => "list_payees",
             Self::ListSchedules => "list_schedules",
             Self::CancelSchedule => "cancel_schedule",
+            Self::ChangeSchedule => "change_schedule",
             Self::SkipSchedule => "skip_schedule",
             Self::Statement => "statement",
             Self::ListCards => "list_cards",

@@ -80,6 +80,7 @@ const fn ending(result: &Grounded) -> Disposition {
         | Done::NotOpen => Disposition::Declined,
         Done::Asked(_)
         | Done::WhichSchedule(_)
+        | Done::WhichChange(_)
         | Done::WhichTransaction { .. }
         | Done::SeveralPending(_)
         | Done::NothingToConfirm

@@ -52,6 +52,7 @@ fn tool_name(step: &Step) -> Option<&'static str> {
         Step::ListSchedules => "schedules",
         Step::CancelSchedule(_) => "cancel_schedule",
         Step::SkipSchedule(_) => "skip_schedule",
+        Step::ChangeSchedule(_) => "change_schedule",
         Step::ShowStatement { .. } => "statement",
         Step::Post(_) => "post",
         Step::CancelProposal { .. } => "cancel",

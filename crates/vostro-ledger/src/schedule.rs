@@ -228,6 +228,9 @@ pub struct StandingOrder {
     pub intent: MoneyIntent,
     /// When.
     pub schedule: Schedule,
+    /// The order in force that ends as this one begins, in one command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<ConfirmationId>,
 }
 
 impl Confirmable for StandingOrder {
@@ -262,6 +265,10 @@ impl Confirmable for StandingOrder {
         field(end.as_bytes());
         field(last.as_bytes());
         field(&count.to_be_bytes());
+        if let Some(replaced) = &self.replaces {
+            field(b"replaces");
+            field(replaced.as_str().as_bytes());
+        }
         IntentHash(hasher.finalize().into())
     }
 }

@@ -62,6 +62,8 @@ pub(crate) enum Done {
     Schedules(Vec<ScheduleView>),
     /// Several standing orders, or none, are what the customer may mean.
     WhichSchedule(Vec<ScheduleView>),
+    /// What is to change of this standing order was not said.
+    WhichChange(Box<ScheduleView>),
     /// A standing order was ended.
     ScheduleCancelled(Box<ScheduleView>),
     /// The next payment of a standing order was left out.

@@ -26,6 +26,7 @@ impl Elsewhere {
             | Step::ListSchedules
             | Step::CancelSchedule(_)
             | Step::SkipSchedule(_)
+            | Step::ChangeSchedule(_)
             | Step::ShowStatement { .. }
             | Step::Recall(_)
             | Step::ListCards
@@ -55,6 +56,7 @@ const fn is_offered(flow: Flow) -> bool {
         Flow::ListSchedules
         | Flow::CancelSchedule
         | Flow::SkipSchedule
+        | Flow::ChangeSchedule
         | Flow::Statement
         | Flow::ListCards
         | Flow::FreezeCard

@@ -8,7 +8,7 @@ use vostro_types::ConfirmationId;
 
 use super::{Actor, Done};
 use crate::command::Period;
-use crate::decide::Whom;
+use crate::decide::{Refusal, ScheduleChanges, Whom};
 
 impl Actor<'_> {
     pub(super) async fn propose_order(
@@ -68,10 +68,7 @@ impl Actor<'_> {
     /// is changed.
     pub(super) async fn change(&self, whom: &Whom, skip: bool) -> Result<Done, StoreError> {
         let all = self.store.schedules(self.customer).await?;
-        let mut meant = all
-            .iter()
-            .filter(|view| whom.fits(&view.order.intent.target));
-        let (Some(one), None) = (meant.next(), meant.next()) else {
+        let Some(one) = whom.among(&all) else {
             return Ok(Done::WhichSchedule(all));
         };
         let context = self.audit(AuditKind::Cancelled);
@@ -89,6 +86,26 @@ impl Actor<'_> {
             ScheduleChange::Changed(view) => Done::ScheduleCancelled(view),
             ScheduleChange::NotActive => Done::WhichSchedule(all),
         })
+    }
+
+    /// Puts the one order that is meant before the customer with what is to be another of it. What needs a second
+    /// factor is ordered anew.
+    pub(super) async fn change_order(&self, changes: ScheduleChanges) -> Result<Done, StoreError> {
+        let all = self.store.schedules(self.customer).await?;
+        let Some(one) = changes.whom.among(&all) else {
+            return Ok(Done::WhichSchedule(all));
+        };
+        let Some(order) = changes.of(one) else {
+            return Ok(Done::WhichChange(Box::new(one.clone())));
+        };
+        let grows = order.intent.amount.minor > one.order.intent.amount.minor;
+        if grows
+            && (self.demands(&order.intent) || self.factors.policy.leaves_to_person(&order.intent))
+        {
+            return Ok(Done::Refused(Refusal::StepUpUnavailable));
+        }
+        let proposal = Proposal::new(changes.confirmation, order, changes.expires_at);
+        self.propose_order(proposal).await
     }
 
     pub(super) async fn statement(

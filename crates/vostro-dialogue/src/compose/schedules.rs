@@ -22,10 +22,17 @@ pub(super) fn proposal(
     let what = sentence(wording, &movement);
     let what = what.trim_end_matches('.');
     let schedule = schedule_text(wording, &order.schedule);
-    let text = if again {
-        say!(wording, "order-waits", what = what, schedule = &schedule)
-    } else {
-        say!(wording, "confirm-order", what = what, schedule = &schedule)
+    let text = match (again, &order.replaces) {
+        (true, _) => say!(wording, "order-waits", what = what, schedule = &schedule),
+        (false, None) => say!(wording, "confirm-order", what = what, schedule = &schedule),
+        (false, Some(_)) => {
+            say!(
+                wording,
+                "confirm-order-change",
+                what = what,
+                schedule = &schedule
+            )
+        }
     };
     let mut draft = Draft::say(text).with_card(Card::Confirmation {
         confirmation_id: proposal.id.clone(),
@@ -41,12 +48,23 @@ pub(super) fn proposal(
 /// A standing order that is in force.
 pub(super) fn scheduled(setting: Setting<'_>, view: &ScheduleView) -> Draft {
     let card = card(setting, view);
-    let text = say!(
-        setting.wording,
-        "scheduled",
-        what = &line(setting, &card),
-        schedule = &card.schedule,
-    );
+    let what = line(setting, &card);
+    let text = match &view.order.replaces {
+        None => say!(
+            setting.wording,
+            "scheduled",
+            what = &what,
+            schedule = &card.schedule
+        ),
+        Some(_) => {
+            say!(
+                setting.wording,
+                "schedule-changed",
+                what = &what,
+                schedule = &card.schedule
+            )
+        }
+    };
     Draft::say(text).with_card(Card::Schedules { items: vec![card] })
 }
 
@@ -68,6 +86,18 @@ pub(super) fn list(setting: Setting<'_>, views: &[ScheduleView], unclear: bool) 
         say!(wording, "schedules-list", list = &list)
     };
     Draft::say(text).with_card(Card::Schedules { items })
+}
+
+/// Of an order that is to be changed nothing was said but that.
+pub(super) fn which_change(setting: Setting<'_>, view: &ScheduleView) -> Draft {
+    let card = card(setting, view);
+    let (what, schedule) = (line(setting, &card), &card.schedule);
+    Draft::say(say!(
+        setting.wording,
+        "schedule-which-change",
+        what = &what,
+        schedule = schedule
+    ))
 }
 
 /// An order that was ended.

@@ -21,7 +21,7 @@ mod situation;
 mod step_up;
 
 pub(crate) use plan::{About, Held, Plan, Question, Refusal, Step, Trouble};
-pub(crate) use schedules::Whom;
+pub(crate) use schedules::{ScheduleChanges, Whom};
 pub(crate) use settle::{Effect, reported_slots, settle};
 pub(crate) use situation::Situation;
 pub use step_up::StepUpPolicy;
@@ -105,7 +105,25 @@ impl<'a> Walk<'a> {
         if commands != [Command::Unsure] {
             self.state.misunderstood = 0;
         }
-        for group in groups(commands) {
+        let mut all = groups(commands);
+        // "Yes, and pay the water bill": the other order is taken up once the yes is carried out.
+        if let Some(Group::Single(Command::Confirm)) = all.first()
+            && self.state.pending.is_some()
+        {
+            let (orders, others) = all
+                .into_iter()
+                .partition(|group| matches!(group, Group::Start(flow, _) if !flow.only_looks()));
+            let orders: Vec<Group<'_>> = orders;
+            for order in orders {
+                if let Group::Start(flow, slots) = order
+                    && self.state.waiting.len() < MOST_WAITING
+                {
+                    self.state.waiting.push((flow, slots));
+                }
+            }
+            all = others;
+        }
+        for group in all {
             match group {
                 Group::Start(flow, slots) => self.begin(flow, slots),
                 Group::Again(changes) => self.again(changes),
@@ -157,7 +175,8 @@ impl<'a> Walk<'a> {
             | Flow::RemovePayee
             | Flow::ChangeContact
             | Flow::SetAlert
-            | Flow::RemoveAlert => self.begin_movement(flow, slots),
+            | Flow::RemoveAlert
+            | Flow::ChangeSchedule => self.begin_movement(flow, slots),
             Flow::ReportCard => {
                 self.call_person(HandOffReason::Fraud);
                 self.interrupt();
@@ -177,7 +196,7 @@ impl<'a> Walk<'a> {
                     .push(services::lookup(self.situation, flow, &slots));
                 self.remember(flow, slots);
             }
-            Flow::CheckBalance | Flow::ShowTransactions | Flow::SumSpending => {
+            Flow::ShowTransactions | Flow::SumSpending | Flow::CheckBalance => {
                 let step = lookups::step(self.situation, flow, &slots);
                 self.steps.push(step);
                 self.remember(flow, slots);
@@ -193,13 +212,18 @@ impl<'a> Walk<'a> {
                 self.steps.push(step);
                 self.remember(flow, slots);
             }
-            Flow::ListSchedules | Flow::CancelSchedule | Flow::SkipSchedule | Flow::Statement => {
+            Flow::CancelSchedule | Flow::SkipSchedule if self.state.active.is_none() => {
+                self.begin_movement(flow, slots);
+            }
+            // Beside what is open it is done, or not, at once.
+            Flow::CancelSchedule | Flow::SkipSchedule => {
                 self.steps
                     .push(schedules::step(self.situation, flow, &slots));
-                // Ending an order is not a thing to do again with other slots.
-                if matches!(flow, Flow::ListSchedules | Flow::Statement) {
-                    self.remember(flow, slots);
-                }
+            }
+            Flow::ListSchedules | Flow::Statement => {
+                self.steps
+                    .push(schedules::step(self.situation, flow, &slots));
+                self.remember(flow, slots);
             }
         }
     }
@@ -232,6 +256,11 @@ impl<'a> Walk<'a> {
             return;
         };
         let mut slots = last.slots;
+        // "And the electric one too": what was due on one bill is not due on another.
+        let another = changes.get(Slot::Biller).is_some();
+        if last.flow == Flow::PayBill && another && changes.get(Slot::Amount).is_none() {
+            slots.clear(Slot::Amount);
+        }
         changes.iter().for_each(|value| slots.set(value.clone()));
         self.begin(last.flow, slots);
     }
@@ -301,7 +330,9 @@ impl<'a> Walk<'a> {
         match next(self.situation, &self.state, &mut active) {
             movement::Next::Propose(step, factor) => {
                 self.factor = factor;
-                active.asked = matches!(*step, Step::FindDisputed { .. }).then_some(Slot::Pick);
+                let chooses =
+                    matches!(*step, Step::FindDisputed { .. }) || about_orders(active.flow);
+                active.asked = chooses.then_some(Slot::Pick);
                 active.asked_times = 0;
                 self.state.active = Some(active);
                 self.steps.push(*step);
@@ -392,6 +423,14 @@ impl<'a> Walk<'a> {
             });
         }
     }
+}
+
+/// Whether a flow is about a standing order in force.
+const fn about_orders(flow: Flow) -> bool {
+    matches!(
+        flow,
+        Flow::CancelSchedule | Flow::SkipSchedule | Flow::ChangeSchedule
+    )
 }
 
 /// Whether a flow changes something, so that it is never done again with other slots by a word.

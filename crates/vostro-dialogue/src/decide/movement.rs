@@ -104,6 +104,7 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         let order = StandingOrder {
             intent,
             schedule: *schedule,
+            replaces: None,
         };
         let id = situation.confirmation.clone();
         let proposal = Proposal::new(id, order, expires_at);

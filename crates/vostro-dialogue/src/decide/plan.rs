@@ -10,7 +10,7 @@ use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::{AccountId, BillerId, ConfirmationId, HandOffId, Money};
 
 use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
-use crate::decide::Whom;
+use crate::decide::{ScheduleChanges, Whom};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// What is to be done, in order, and the memory to go on from.
@@ -75,6 +75,8 @@ pub(crate) enum Step {
     CancelSchedule(Whom),
     /// Leave out the next payment of the standing order that is meant.
     SkipSchedule(Whom),
+    /// Put another amount or other days for the standing order that is meant before the customer.
+    ChangeSchedule(ScheduleChanges),
     /// Show a statement.
     ShowStatement {
         /// Of what.

@@ -2,7 +2,7 @@
 
 use vostro_ledger::Proposal;
 
-use super::{Question, Refusal, Situation, Step, Trouble, Walk, movement, services};
+use super::{Question, Refusal, Situation, Step, Trouble, Walk, movement, schedules, services};
 use crate::command::{ChitChat, Flow, HandOffReason, Slot};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
@@ -138,6 +138,8 @@ pub(super) fn next(
 ) -> movement::Next {
     if matches!(active.flow, Flow::Transfer | Flow::PayBill) {
         movement::next(situation, active)
+    } else if super::about_orders(active.flow) {
+        schedules::next(situation, active)
     } else {
         services::next(situation, state, active)
     }

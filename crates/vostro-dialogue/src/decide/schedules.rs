@@ -1,16 +1,22 @@
 //! Standing orders and statements: from the slots to a step. Which order is meant needs the customer's
-//! orders, which are read when the step is carried out; how a mention fits one stands here.
+//! orders, which are read when the step is carried out; how a mention fits one, and what a change makes of it, stand
+//! here.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
-use vostro_bank::{Portfolio, StatementQuery};
-use vostro_ledger::{AccountKind, Target};
+use vostro_bank::{Portfolio, ScheduleView, StatementQuery};
+use vostro_ledger::{AccountKind, End, Frequency, MoneyIntent, Schedule, StandingOrder, Target};
+use vostro_types::{ConfirmationId, Money};
 
-use crate::command::{AccountMention, BillerMention, Flow, Period, Slot, SlotValue, TargetMention};
+use super::movement::Next;
+use crate::command::{
+    AccountMention, AmountMention, BillerMention, Flow, Period, ScheduleMention, Slot, SlotValue,
+    TargetMention,
+};
 use crate::decide::Situation;
-use crate::decide::plan::Step;
-use crate::state::Slots;
+use crate::decide::plan::{Question, Refusal, Step, Trouble};
+use crate::state::{ActiveFlow, Slots};
 
 /// The most entries that are read for a statement in a conversation; its sums are of all of them.
 const ENTRIES: u32 = 10;
@@ -20,11 +26,53 @@ const ENTRIES: u32 = 10;
 pub(crate) struct Whom {
     target: Option<TargetMention>,
     biller: Option<BillerMention>,
+    /// How much it pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Money>,
+    /// Its place among the orders as they are shown, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<u32>,
+}
+
+/// What is to be another of a standing order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct ScheduleChanges {
+    /// Which order.
+    pub(crate) whom: Whom,
+    /// How much it is to pay.
+    pub(crate) amount: Option<Money>,
+    /// When.
+    pub(crate) schedule: Option<Schedule>,
+    /// Days that lie before this one are none to come.
+    pub(crate) today: Date,
+    /// The proposal's id.
+    pub(crate) confirmation: ConfirmationId,
+    /// When it expires.
+    pub(crate) expires_at: Timestamp,
 }
 
 impl Whom {
+    /// The one order that is meant; `None` where several fit, or none.
+    pub(crate) fn among<'a>(&self, orders: &'a [ScheduleView]) -> Option<&'a ScheduleView> {
+        if let Some(place) = self.place {
+            let place = usize::try_from(place).unwrap_or(usize::MAX);
+            let at_place = orders.get(place.saturating_sub(1));
+            return if self.place == Some(u32::MAX) {
+                orders.last()
+            } else {
+                at_place
+            };
+        }
+        let mut meant = orders.iter().filter(|view| {
+            let intent = &view.order.intent;
+            self.fits(&intent.target) && self.amount.is_none_or(|amount| amount == intent.amount)
+        });
+        let one = meant.next()?;
+        meant.next().is_none().then_some(one)
+    }
+
     /// Whether an order to this target is meant. Who names nobody means any.
-    pub(crate) fn fits(&self, target: &Target) -> bool {
+    fn fits(&self, target: &Target) -> bool {
         let by_target = self
             .target
             .as_ref()
@@ -49,9 +97,18 @@ impl Whom {
     }
 }
 
-/// The step of a flow about standing orders, or of a statement.
+/// The step of a flow about standing orders that asks nothing, or of a statement.
 pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step {
-    let whom = Whom {
+    match flow {
+        Flow::CancelSchedule => Step::CancelSchedule(whom(flow, slots)),
+        Flow::SkipSchedule => Step::SkipSchedule(whom(flow, slots)),
+        Flow::Statement => statement(situation, slots),
+        _ => Step::ListSchedules,
+    }
+}
+
+fn whom(flow: Flow, slots: &Slots) -> Whom {
+    Whom {
         target: match slots.get(Slot::Target) {
             Some(SlotValue::Target(target)) => Some(target.clone()),
             _ => None,
@@ -60,12 +117,133 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
             Some(SlotValue::Biller(biller)) => Some(biller.clone()),
             _ => None,
         },
+        // Of a change the amount is what it is to be.
+        amount: match slots.get(Slot::Amount) {
+            Some(SlotValue::Amount(AmountMention::Exact(money)))
+                if flow != Flow::ChangeSchedule =>
+            {
+                Some(*money)
+            }
+            _ => None,
+        },
+        place: match slots.get(Slot::Pick) {
+            Some(SlotValue::Pick(place)) => Some(*place),
+            _ => None,
+        },
+    }
+}
+
+/// Takes a flow about a standing order one step on.
+pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
+    let (flow, slots) = (active.flow, active.slots.clone());
+    if flow != Flow::ChangeSchedule {
+        return Next::Propose(Box::new(step(situation, flow, &slots)), None);
+    }
+    let mut ask = |slot, trouble| {
+        active.slots.clear(slot);
+        Next::Ask(Question {
+            flow,
+            slot,
+            trouble,
+            options: Vec::new(),
+            choose: false,
+        })
     };
-    match flow {
-        Flow::CancelSchedule => Step::CancelSchedule(whom),
-        Flow::SkipSchedule => Step::SkipSchedule(whom),
-        Flow::Statement => statement(situation, slots),
-        _ => Step::ListSchedules,
+    let amount = match slots.get(Slot::Amount) {
+        Some(SlotValue::Amount(AmountMention::Exact(money))) => Some(*money),
+        Some(SlotValue::Amount(AmountMention::Unreadable(words))) => {
+            return ask(Slot::Amount, Some(Trouble::UnreadableAmount(words.clone())));
+        }
+        Some(_) => return ask(Slot::Amount, None),
+        None => None,
+    };
+    let schedule = match slots.get(Slot::Schedule) {
+        Some(SlotValue::Schedule(ScheduleMention::On(schedule))) => Some(*schedule),
+        Some(SlotValue::Schedule(ScheduleMention::Unclear(words))) => {
+            let trouble = (!words.is_empty()).then(|| Trouble::UnclearDays(words.clone()));
+            return ask(Slot::Schedule, trouble);
+        }
+        _ => None,
+    };
+    let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
+        return Next::Refuse(Refusal::StepUpUnavailable);
+    };
+    let changes = ScheduleChanges {
+        whom: whom(flow, &slots),
+        amount,
+        schedule,
+        today: situation.today,
+        confirmation: situation.confirmation.clone(),
+        expires_at,
+    };
+    Next::Propose(Box::new(Step::ChangeSchedule(changes)), None)
+}
+
+impl ScheduleChanges {
+    /// The order that takes the place of this one; `None` when nothing is another, or there is no such order.
+    pub(crate) fn of(&self, view: &ScheduleView) -> Option<StandingOrder> {
+        let old = &view.order;
+        if self.amount.is_none() && self.schedule.is_none() {
+            return None;
+        }
+        Some(StandingOrder {
+            intent: MoneyIntent {
+                amount: self.amount.unwrap_or(old.intent.amount),
+                ..old.intent.clone()
+            },
+            schedule: self.days(view)?,
+            replaces: Some(view.id.clone()),
+        })
+    }
+
+    /// The days of the new order: from the old one's next due day on, but for what was said.
+    fn days(&self, view: &ScheduleView) -> Option<Schedule> {
+        let old = view.order.schedule;
+        let due = view.next_due.unwrap_or_else(|| old.first());
+        let end = left(&old, due);
+        let Some(said) = self.schedule else {
+            return Schedule::on_day(due, old.day_of_month(), old.frequency(), end).ok();
+        };
+        // "Every month", without a day, begins tomorrow for want of one.
+        let no_day =
+            said.frequency() != Frequency::Once && self.today.tomorrow().ok() == Some(said.first());
+        let frequency = match said.frequency() {
+            Frequency::Once => old.frequency(),
+            other => other,
+        };
+        let (first, day) = if no_day {
+            (due, old.day_of_month())
+        } else {
+            (said.first(), said.day_of_month())
+        };
+        let monthly = matches!(
+            frequency,
+            Frequency::Monthly | Frequency::Quarterly | Frequency::Yearly
+        );
+        let day = if monthly { day } else { first.day() };
+        let end = if said.end() == End::Never {
+            end
+        } else {
+            said.end()
+        };
+        Schedule::on_day(first, day, frequency, end).ok()
+    }
+}
+
+/// When an order ends that goes on from this due day.
+fn left(schedule: &Schedule, due: Date) -> End {
+    match schedule.end() {
+        End::After { count } => {
+            let paid = (0..count).take_while(|number| {
+                let earlier = schedule.due(*number);
+                earlier.is_some_and(|earlier| earlier < due)
+            });
+            let paid = u32::try_from(paid.count()).unwrap_or(count);
+            End::After {
+                count: count.saturating_sub(paid).max(1),
+            }
+        }
+        end => end,
     }
 }
 

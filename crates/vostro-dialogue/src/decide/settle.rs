@@ -7,7 +7,7 @@ use vostro_types::{ConfirmationId, TransferId};
 
 use crate::act::{Done, ProposedChange};
 use crate::command::{Slot, SlotValue};
-use crate::decide::Held;
+use crate::decide::{Held, about_orders};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// What the memory keeps of a step's result; written down with the turn, for a replay.
@@ -24,6 +24,8 @@ pub(crate) enum Effect {
     TooOften,
     /// What was asked for is not offered here.
     NotOffered,
+    /// A standing order was changed as was said, or there is none.
+    OrderSettled,
     /// Transactions were shown to choose one from.
     Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
@@ -68,6 +70,8 @@ impl Effect {
             Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
                 Self::Confirmed(receipt.confirmation.clone())
             }
+            Done::ScheduleCancelled(_) | Done::ScheduleSkipped(_) => Self::OrderSettled,
+            Done::WhichSchedule(all) if all.is_empty() => Self::OrderSettled,
             Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
             Done::TooOften => Self::TooOften,
             Done::NotOffered => Self::NotOffered,
@@ -92,6 +96,9 @@ pub(crate) fn settle(
         match effect {
             Effect::None => {}
             Effect::TooOften | Effect::NotOffered => state.active = None,
+            Effect::OrderSettled => {
+                state.active = state.active.take().filter(|it| !about_orders(it.flow));
+            }
             Effect::Proposed(pending) => state.pending = Some(pending.clone()),
             Effect::Declined(decline) => {
                 state.active = state

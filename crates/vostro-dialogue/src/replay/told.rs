@@ -84,6 +84,9 @@ fn step(step: &Step) -> Value {
         Step::ListSchedules => json!({ "step": "list_schedules" }),
         Step::CancelSchedule(whom) => json!({ "step": "cancel_schedule", "whom": whom }),
         Step::SkipSchedule(whom) => json!({ "step": "skip_schedule", "whom": whom }),
+        Step::ChangeSchedule(changes) => {
+            json!({ "step": "change_schedule", "changes": changes })
+        }
         Step::ShowStatement { query, .. } => json!({ "step": "show_statement", "query": query }),
         Step::Post(confirmation) => json!({ "step": "post", "confirmation": confirmation }),
         Step::CancelProposal {

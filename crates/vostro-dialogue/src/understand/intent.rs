@@ -101,6 +101,7 @@ impl Label {
             "list_payees" => Intent::Flow(Flow::ListPayees),
             "list_schedules" => Intent::Flow(Flow::ListSchedules),
             "cancel_schedule" => Intent::Flow(Flow::CancelSchedule),
+            "change_schedule" => Intent::Flow(Flow::ChangeSchedule),
             "skip_schedule" => Intent::Flow(Flow::SkipSchedule),
             "statement" => Intent::Flow(Flow::Statement),
             "list_cards" => Intent::Flow(Flow::ListCards),

@@ -68,12 +68,15 @@ payees-list = Your saved payees:
 payee-line = - { $name }
 
 confirm-order = Please confirm: { $what } { $schedule }. Your one yes covers all of it. Shall I go ahead? Reply yes to confirm or no to cancel.
+confirm-order-change = Please confirm the change: { $what } { $schedule }. It takes the place of the order that you have, which ends. Shall I go ahead? Reply yes to confirm or no to leave it as it is.
 order-waits = This still waits for your yes or no: { $what } { $schedule }.
 scheduled = It's set up: { $what } { $schedule }. Nothing has moved yet; each payment is made on its day if the account has the money then.
+schedule-changed = It's changed: { $what } { $schedule }. The order before it has ended.
+schedule-which-change = What should change: the amount, or the days? It is { $what } { $schedule }.
 schedules-none = You have no scheduled payments or standing orders.
 schedules-list = Here are your scheduled payments and standing orders:
     { $list }
-schedules-which = I changed nothing, because I'm not sure which one you mean. Name whom it pays. These are yours:
+schedules-which = I changed nothing, because I'm not sure which one you mean. Say whom it pays, or “the second one”. These are yours:
     { $list }
 schedule-line = - { $what } { $schedule }
 schedule-line-next = - { $what } { $schedule }; next on { $day }

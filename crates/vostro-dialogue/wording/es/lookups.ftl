@@ -68,12 +68,15 @@ payees-list = Tus beneficiarios guardados:
 payee-line = - { $name }
 
 confirm-order = Por favor, confirma: { $what } { $schedule }. Tu único sí vale para todo ello. ¿Sigo adelante? Responde sí para confirmar o no para cancelar.
+confirm-order-change = Por favor, confirma el cambio: { $what } { $schedule }. Sustituye a la orden que tienes, que termina. ¿Sigo adelante? Responde sí para confirmar o no para dejarla como está.
 order-waits = Esto todavía espera tu sí o tu no: { $what } { $schedule }.
 scheduled = Queda programado: { $what } { $schedule }. Todavía no se ha movido nada; cada pago se hace en su día si la cuenta tiene entonces el dinero.
+schedule-changed = Queda cambiado: { $what } { $schedule }. La orden anterior ha terminado.
+schedule-which-change = ¿Qué debe cambiar: la cantidad o los días? Es { $what } { $schedule }.
 schedules-none = No tienes pagos programados ni órdenes permanentes.
 schedules-list = Estos son tus pagos programados y órdenes permanentes:
     { $list }
-schedules-which = No he cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga. Estas son las tuyas:
+schedules-which = No he cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga, o “la segunda”. Estas son las tuyas:
     { $list }
 schedule-line = - { $what } { $schedule }
 schedule-line-next = - { $what } { $schedule }; la próxima vez el { $day }

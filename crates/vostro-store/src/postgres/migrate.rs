@@ -99,6 +99,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V29__passages_near_in_meaning",
         include_str!("../../migrations/postgres/V29__passages_near_in_meaning.sql"),
     ),
+    (
+        "V30__orders_that_replace",
+        include_str!("../../migrations/postgres/V30__orders_that_replace.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.

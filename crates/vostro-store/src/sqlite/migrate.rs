@@ -87,6 +87,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V29__passages_near_in_meaning",
         include_str!("../../migrations/sqlite/V29__passages_near_in_meaning.sql"),
     ),
+    (
+        "V30__orders_that_replace",
+        include_str!("../../migrations/sqlite/V30__orders_that_replace.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.

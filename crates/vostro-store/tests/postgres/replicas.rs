@@ -32,6 +32,7 @@ async fn eight_executors_over_two_replicas_pay_each_occurrence_once() {
         let order = StandingOrder {
             intent: outgoing(&ada, 100),
             schedule: if number % 2 == 0 { schedule } else { weekly },
+            replaces: None,
         };
         let expires_at = replicas[0].config().clock.now() + SignedDuration::from_mins(10);
         let id = ConfirmationId::generate(&SystemEntropy);

@@ -35,7 +35,11 @@ fn yes(proposal: &Proposal<StandingOrder>) -> Confirmed<StandingOrder> {
 impl<B: Backend> Bench<B> {
     fn order(&self, intent: MoneyIntent, schedule: Schedule) -> Proposal<StandingOrder> {
         let id = ConfirmationId::new(self.name("std")).unwrap();
-        let order = StandingOrder { intent, schedule };
+        let order = StandingOrder {
+            intent,
+            schedule,
+            replaces: None,
+        };
         Proposal::new(id, order, self.now().checked_add(STANDS).unwrap())
     }
 

@@ -205,6 +205,13 @@ pub(super) fn plain_decimal(text: &str, currency: Currency) -> Result<String, Mo
         currency.code(),
         "EUR" | "PLN" | "BRL" | "DKK" | "SEK" | "NOK"
     );
+    // "1.500" is one and a half to some, and fifteen hundred to others.
+    let thousands = |(whole, rest): (&str, &str)| {
+        (1..=3).contains(&whole.len()) && rest.len() == 3 && exponent == "0"
+    };
+    if currency.exponent() < 3 && mantissa.split_once('.').is_some_and(thousands) {
+        return Err(MoneyError::NotANumber);
+    }
     let plain = if european && mantissa.contains(',') && is_european(mantissa) {
         mantissa.replace('.', "").replace(',', ".")
     } else {

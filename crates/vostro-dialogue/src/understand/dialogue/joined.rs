@@ -54,7 +54,7 @@ impl Reader<'_> {
             // "Don't send 50, just 20": what waits is put right.
             return None;
         }
-        let denied = waits.then_some(Command::Deny);
+        let denied = (waits || orders.is_empty()).then_some(Command::Deny);
         let commands = denied.into_iter().chain(orders).collect();
         Some(("a refused order", certain(commands, ANSWER)))
     }
@@ -132,18 +132,7 @@ impl Reader<'_> {
 
     /// What stands in front of the first of these words, and the look at the books behind it.
     pub(super) fn look_behind(&self, joints: &[&str]) -> Option<Joined> {
-        let looks = |joined: &Joined| {
-            matches!(
-                joined.flow,
-                Flow::CheckBalance
-                    | Flow::ShowTransactions
-                    | Flow::SumSpending
-                    | Flow::ListBills
-                    | Flow::ListPayees
-                    | Flow::ListSchedules
-                    | Flow::ListCards
-            )
-        };
+        let looks = |joined: &Joined| joined.flow.only_looks();
         self.joined(joints).filter(looks)
     }
 

@@ -226,6 +226,7 @@ impl Reader<'_> {
         let same = self.whole.has(Label::Same);
         let elliptical = same || self.whole.has(Label::Ellipsis) || self.nothing_else_said();
         let decision = self.whole.decision();
+        let few = self.text.tokens.len() <= 7;
         let short = self.whole.has(Label::Ellipsis)
             && self.text.tokens.len() <= 5
             && matches!(last.flow, Flow::ShowTransactions | Flow::SumSpending);
@@ -233,7 +234,9 @@ impl Reader<'_> {
             Intent::Flow(flow) => flow != last.flow && decision.score >= 2.5,
             // "What about Uber?" asks no more than "and Uber?" does.
             Intent::Ask => decision.score >= 4.0 && !short,
-            Intent::HandOff(_) | Intent::Recall | Intent::OutOfScope => true,
+            // "What about the phone one?" is foreign only by itself.
+            Intent::OutOfScope => !(self.whole.has(Label::Ellipsis) && few),
+            Intent::HandOff(_) | Intent::Recall => true,
             Intent::ChitChat(_) => decision.score >= 2.5,
         });
         if !elliptical || other_wish {

@@ -5,7 +5,9 @@
 //! (which of six bills "it" is) is left empty, and the flow asks.
 
 use super::{ELLIPSIS, Read, Reader, certain, set};
-use crate::command::{BillerMention, CardMention, Command, Flow, Slot, SlotValue, TargetMention};
+use crate::command::{
+    BillerMention, CardMention, Command, Flow, ScheduleMention, Slot, SlotValue, TargetMention,
+};
 use crate::entities::Value;
 use crate::state::ActiveFlow;
 
@@ -20,6 +22,8 @@ const POINTING: &[&str] = &[
     "those",
     "these",
     "both",
+    "two",
+    "dos",
     "la",
     "lo",
     "las",
@@ -78,6 +82,11 @@ const END: &[&str] = &[
     "eliminala",
     "turn",
 ];
+const CHANGE: &[&str] = &[
+    "make", "change", "move", "push", "raise", "increase", "lower", "reduce", "set", "put", "have",
+    "cambia", "cambialo", "cambiala", "mueve", "muevelo", "sube", "subelo", "baja", "bajalo",
+    "pon", "ponlo", "haz", "que",
+];
 const SKIP: &[&str] = &["skip", "salta", "omite"];
 const FREEZE: &[&str] = &[
     "freeze",
@@ -119,6 +128,8 @@ impl Reader<'_> {
         let last = self.state.last.as_ref()?;
         let commands = match last.flow {
             Flow::ShowTransactions => self.sum_of(last)?,
+            Flow::Transfer | Flow::PayBill => self.of_an_order(last)?,
+            Flow::ListSchedules if !self.only_points() => self.of_an_order(last)?,
             flow if self.only_points() => self.wish_about(flow, last)?,
             _ => return None,
         };
@@ -131,8 +142,8 @@ impl Reader<'_> {
             Flow::ListBills if says(PAY) => {
                 (Flow::PayBill, self.bill_of(last).into_iter().collect())
             }
-            Flow::ListSchedules if says(SKIP) => (Flow::SkipSchedule, Vec::new()),
-            Flow::ListSchedules if says(END) => (Flow::CancelSchedule, Vec::new()),
+            Flow::ListSchedules if says(SKIP) => (Flow::SkipSchedule, self.order_at()),
+            Flow::ListSchedules if says(END) => (Flow::CancelSchedule, self.order_at()),
             Flow::ListAlerts if says(END) => (Flow::RemoveAlert, Vec::new()),
             Flow::ListPayees if says(END) => (Flow::RemovePayee, vec![self.payee_at()?]),
             Flow::ListCards => {
@@ -190,6 +201,59 @@ impl Reader<'_> {
             return Some(SlotValue::Biller(BillerMention::One(biller.id.clone())));
         }
         last.slots.get(Slot::Biller).cloned()
+    }
+
+    /// The place of a standing order in the list.
+    fn order_at(&self) -> Vec<SlotValue> {
+        let place = self.place().map(|place| place.saturating_add(1));
+        let place = place.map(|place| SlotValue::Pick(u32::try_from(place).unwrap_or(u32::MAX)));
+        place.into_iter().collect()
+    }
+
+    /// What is said of the order that was just set up, or of those that were shown: "make it 30 a week", "move the second
+    /// one to Friday", "actually cancel it".
+    fn of_an_order(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let placed = matches!(
+            last.slots.get(Slot::Schedule),
+            Some(SlotValue::Schedule(ScheduleMention::On(_)))
+        );
+        let shown = last.flow == Flow::ListSchedules;
+        if !(shown || (placed && matches!(last.flow, Flow::Transfer | Flow::PayBill))) {
+            return None;
+        }
+        let points = self.place().is_some() || self.has_word(POINTING);
+        let from = self
+            .text
+            .tokens
+            .iter()
+            .position(|token| !token.is_any(AROUND) && !token.is_symbol(','))?;
+        let verb = self.text.tokens.get(from)?;
+        let ends = verb.is_any(END) && !verb.is_any(&["turn"]) && self.only_points();
+        let (flow, mut slots) = if verb.is_any(CHANGE) && (points || shown) {
+            let mut slots = self.reading(self.whole, true).slots(Flow::ChangeSchedule);
+            let said = |value: &SlotValue| matches!(value.slot(), Slot::Amount | Slot::Schedule);
+            if !slots.iter().any(said) {
+                return None;
+            }
+            slots.retain(|value| said(value) || value.slot() == Slot::Pick || shown);
+            (Flow::ChangeSchedule, slots)
+        } else if placed && ends {
+            let amount = last.slots.get(Slot::Amount).cloned();
+            (Flow::CancelSchedule, amount.into_iter().collect())
+        } else {
+            return None;
+        };
+        if placed {
+            let whom = [Slot::Target, Slot::Biller];
+            slots.extend(
+                whom.into_iter()
+                    .filter_map(|slot| last.slots.get(slot).cloned()),
+            );
+        }
+        slots.sort_by_key(SlotValue::slot);
+        let mut commands = vec![Command::StartFlow { flow }];
+        commands.extend(set(slots));
+        Some(commands)
     }
 
     fn payee_at(&self) -> Option<SlotValue> {

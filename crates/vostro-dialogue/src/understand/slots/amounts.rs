@@ -134,7 +134,9 @@ impl Reading<'_> {
             .iter()
             .map(|mention| mention.from)
             .find(|from| matches!(self.before(*from, 1), "but"))
-            .filter(|_| amounts.len() > 1);
+            .filter(|_| {
+                amounts.len() > 1 || self.has_word(&["all", "everything", "whole", "todo"])
+            });
         let change = || self.place_of(CHANGES).filter(|at| self.is_meant(*at));
         let at = share.or(but).or_else(change)?;
         Some(self.words(at.min(first.from), last.until.max(at + 1)))

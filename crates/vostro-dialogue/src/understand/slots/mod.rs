@@ -71,7 +71,9 @@ impl<'a> Reading<'a> {
                 .into_iter()
                 .collect(),
             Flow::ListPayees | Flow::ListSchedules => Vec::new(),
-            Flow::CancelSchedule | Flow::SkipSchedule => self.whom(),
+            Flow::CancelSchedule | Flow::SkipSchedule | Flow::ChangeSchedule => {
+                self.standing_order(flow)
+            }
             Flow::Statement => self.account().into_iter().chain(self.period()).collect(),
             _ => self.service(flow),
         };

@@ -1,12 +1,26 @@
 //! Slots of payments on days to come, of standing orders and of statements.
 
 use super::Reading;
-use crate::command::{ScheduleMention, Slot, SlotValue};
+use crate::command::{Flow, ScheduleMention, Slot, SlotValue};
 use crate::entities::{Mention, Value, period, schedule};
 use crate::understand::text::Token;
 
 /// Words for at once.
 const NOW: &[&str] = &["today", "now", "immediately", "asap", "hoy", "ahora"];
+
+/// What a standing order is called.
+const ORDERS: &[&str] = &[
+    "transfer",
+    "payment",
+    "order",
+    "standing",
+    "one",
+    "transfers",
+    "payments",
+    "rent",
+    "allowance",
+    "deposit",
+];
 
 /// Stretches of time.
 const TIMES: &[&str] = &[
@@ -158,6 +172,40 @@ impl Reading<'_> {
             Value::Period(period) => Some(SlotValue::Period(period.clone())),
             _ => None,
         })
+    }
+
+    /// Which standing order is spoken of, and what is to be another of it.
+    pub(super) fn standing_order(&self, flow: Flow) -> Vec<SlotValue> {
+        let changes = flow == Flow::ChangeSchedule;
+        let mut slots = self.whom();
+        let place = self.ordinal().filter(|_| !self.has_schedule());
+        slots.extend(place.map(|place| {
+            // The last of a list is the largest place.
+            SlotValue::Pick(u32::try_from(place.saturating_add(1)).unwrap_or(u32::MAX))
+        }));
+        // "From 50 to 60" is not two amounts.
+        let amounts = Reading {
+            correcting: self.correcting || changes,
+            ..*self
+        };
+        slots.extend(amounts.amount().map(SlotValue::Amount));
+        if changes {
+            let named = |mention: &Mention| {
+                // "The weekly transfer" says which, and not how often.
+                let behind = self.text.tokens.get(mention.until);
+                mention.until == mention.from + 1
+                    && behind.is_some_and(|token| token.is_any(ORDERS))
+            };
+            let read = self
+                .own()
+                .any(|it| matches!(it.value, Value::Schedule(_)) && !named(it));
+            slots.extend(self.schedule().filter(|_| read));
+        }
+        slots
+    }
+
+    fn has_schedule(&self) -> bool {
+        self.own().any(|it| matches!(it.value, Value::Schedule(_)))
     }
 
     /// To whom a standing order goes that is spoken of.

@@ -179,7 +179,7 @@ impl Reading<'_> {
         four && (named || !amount)
     }
 
-    fn ordinal(&self) -> Option<usize> {
+    pub(super) fn ordinal(&self) -> Option<usize> {
         self.own().find_map(|mention| match mention.value {
             Value::Ordinal(place) => Some(place),
             _ => None,

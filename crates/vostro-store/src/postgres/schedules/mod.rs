@@ -237,8 +237,15 @@ async fn confirm(
     let detail = canonical_json(&plain);
     let decline_detail = canonical_json(&declined(plain, None));
     let salt = salt(config);
+    let replaced = order.replaces.as_ref().map(ConfirmationId::as_str);
+    let replaced_detail = match &order.replaces {
+        Some(id) => find(client, order.customer(), id)
+            .await?
+            .map(|kept| canonical_json(&standing_order(id, &kept.view.order))),
+        None => None,
+    };
     let mut parameters = common(&intent, &rules, &context);
-    parameters.extend::<[&(dyn ToSql + Sync); 7]>([
+    parameters.extend::<[&(dyn ToSql + Sync); 9]>([
         &id,
         &hash,
         &first,
@@ -246,6 +253,8 @@ async fn confirm(
         &detail,
         &decline_detail,
         &salt,
+        &replaced,
+        &replaced_detail,
     ]);
     let statement = client.prepare_cached(sql::CONFIRM_SCHEDULE).await?;
     let row = client.query_one(&statement, &parameters).await?;

@@ -105,6 +105,11 @@ pub(super) fn confirm(
         audit::record(connection, config, &event)?;
         return Ok(ScheduleOutcome::Declined(decline));
     }
+    if let Some(replaced) = &order.replaces
+        && cancel(connection, config, customer, replaced, context)? == ScheduleChange::NotActive
+    {
+        return Ok(ScheduleOutcome::NotOpen);
+    }
     let first = order.schedule.first();
     connection
         .prepare_cached(sql::SCHEDULE_CONFIRM)?
