@@ -292,7 +292,14 @@ impl Actor<'_> {
         let chosen = match (&meant, waiting.as_slice()) {
             (Some(id), all) => all.iter().find(|pending| pending.confirmation == *id),
             (None, [only]) => Some(only),
-            (None, []) => None,
+            (None, []) => {
+                // "Cancel Tuesday's payment": one that is still to come is no transfer yet.
+                let orders = self.store.schedules(self.customer).await?;
+                if !orders.is_empty() {
+                    return Ok(Done::WhichSchedule(orders));
+                }
+                None
+            }
             (None, _) => return Ok(Done::SeveralPending(waiting)),
         };
         let meant = chosen.map(|chosen| chosen.confirmation.clone()).or(meant);

@@ -265,7 +265,7 @@ fn amount(
             AmountMention::Unreadable(words) => Err(Some(Trouble::UnreadableAmount(words.clone()))),
         },
         _ => match target {
-            Target::Biller { .. } => due.ok_or(None),
+            Target::Biller { .. } => due.ok_or(Some(Trouble::NothingDue)),
             _ => Err(None),
         },
     }

@@ -167,7 +167,7 @@ pub fn mention_of(finder: &Finder<'_>, mut indexes: Vec<usize>) -> Option<Biller
 /// Whether single words may be billers: a bill was asked for, or is what the message pays.
 fn bills_meant(finder: &Finder<'_>) -> bool {
     matches!(finder.around.asked, Some(Slot::Biller))
-        || matches!(finder.around.flow, Some(Flow::PayBill))
+        || matches!(finder.around.flow, Some(Flow::PayBill | Flow::ListBills))
         || (0..finder.len()).any(|at| {
             finder.token(at).is_some_and(|token| {
                 token.is_any(&[

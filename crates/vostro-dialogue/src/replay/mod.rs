@@ -174,9 +174,14 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         | (Step::Recall(_), Effect::Confirmed(_))
         | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
         | (Step::FindDisputed { .. }, Effect::Offered(_))
-        | (Step::Propose(_) | Step::ProposeOrder(_), Effect::Declined(_) | Effect::TooOften) => {
-            true
-        }
+        | (
+            Step::CancelSchedule(_) | Step::SkipSchedule(_) | Step::ChangeSchedule(_),
+            Effect::OrderSettled,
+        )
+        | (
+            Step::Propose(_) | Step::ProposeOrder(_) | Step::ChangeSchedule(_),
+            Effect::Declined(_) | Effect::TooOften,
+        ) => true,
         (Step::Propose(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
         }
@@ -187,6 +192,9 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
             Step::FindDisputed { confirmation, .. } | Step::FindAlert { confirmation, .. },
             Effect::Proposed(pending),
         ) => pending.confirmation == *confirmation,
+        (Step::ChangeSchedule(changes), Effect::Proposed(pending)) => {
+            pending.confirmation == changes.confirmation && pending.expires_at == changes.expires_at
+        }
         (Step::CarryOut(proposal), Effect::Confirmed(confirmed)) => proposal.id == *confirmed,
         (Step::ProposeOrder(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::text::{Kind, Text};
+use super::text::{Kind, Text, Token};
 
 const DATA: &str = include_str!("data/replies.txt");
 /// A reply is short.
@@ -152,6 +152,12 @@ pub fn begins_with(text: &Text) -> Option<Reply> {
             Part::Says(reply) => Some(*reply),
             Part::Hesitates | Part::Filler => None,
         })
+}
+
+/// Whether words are replies and padding only.
+pub fn says_little(tokens: &[Token]) -> bool {
+    let mut tokens = tokens.iter();
+    tokens.all(|token| token.kind == Kind::Symbol || says(&token.word) || is_filler(&token.word))
 }
 
 /// Whether a word alone is a yes, a no or a stop.

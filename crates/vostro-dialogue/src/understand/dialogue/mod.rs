@@ -229,7 +229,10 @@ impl Reader<'_> {
         let few = self.text.tokens.len() <= 7;
         let short = self.whole.has(Label::Ellipsis)
             && self.text.tokens.len() <= 5
-            && matches!(last.flow, Flow::ShowTransactions | Flow::SumSpending);
+            && matches!(
+                last.flow,
+                Flow::ShowTransactions | Flow::SumSpending | Flow::ListBills
+            );
         let other_wish = decision.is_some_and(|decision| match decision.intent {
             Intent::Flow(flow) => flow != last.flow && decision.score >= 2.5,
             // "What about Uber?" asks no more than "and Uber?" does.

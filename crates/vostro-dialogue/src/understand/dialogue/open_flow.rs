@@ -17,6 +17,12 @@ use crate::understand::text::Kind;
 /// Words that ask for an amount or a day.
 const ASKS_DUE: &[&str] = &["how", "when", "what", "cuanto", "cuando"];
 
+/// First words of a question about what waits for a yes.
+const ASKS_OF_IT: &[&str] = &[
+    "is", "was", "how", "who", "which", "when", "where", "what", "does", "will", "from", "cuanto",
+    "cuando", "a", "de", "es",
+];
+
 /// Words that mean the bill that is being paid.
 const OF_THE_BILL: &[&str] = &[
     "much", "is", "it", "that", "this", "the", "bill", "due", "amount", "by", "ok", "and", "well",
@@ -28,6 +34,7 @@ impl Reader<'_> {
     pub(super) fn in_open_flow(&self) -> Option<Read> {
         let active = self.state.active.as_ref()?;
         self.asks_what_is_due(active)
+            .or_else(|| self.asks_about_what_waits())
             .or_else(|| self.other_way_round(active))
             .or_else(|| self.correction_and_look(active))
             .or_else(|| self.answer(active))
@@ -75,6 +82,31 @@ impl Reader<'_> {
             .filter(|it| it.slot() == Slot::Amount);
         let slots = amount.chain(turned).collect();
         Some(("other way round", certain(set(slots), ANSWER)))
+    }
+
+    /// "Is that from savings?", "sure, wait, how much was it?": what waits is said once more.
+    fn asks_about_what_waits(&self) -> Option<Read> {
+        self.state.pending.as_ref()?;
+        let tokens = &self.text.tokens;
+        let at = tokens.iter().position(|token| token.is_any(ASKS_OF_IT))?;
+        let asks = at <= 3
+            && (at == 0 || self.text.has_question_mark() || reply::says_little(tokens.get(..at)?));
+        let points = tokens
+            .iter()
+            .skip(at)
+            .any(|token| token.is_any(&["it", "that", "this", "eso", "esto"]));
+        let elsewhere = self.has_word(&[
+            "fee", "fees", "cost", "charge", "charges", "long", "take", "takes", "arrive", "safe",
+            "mean", "means", "cancel", "undo", "comision", "tarda",
+        ]);
+        let wish = self.whole.decision().is_some_and(|decision| {
+            matches!(
+                decision.intent,
+                Intent::Flow(Flow::CheckBalance | Flow::Dispute | Flow::ReportCard)
+            )
+        });
+        (asks && points && !elsewhere && !wish && tokens.len() <= 12)
+            .then(|| ("about what waits", certain(vec![Command::Resume], ANSWER)))
     }
 
     /// "How much is it?" while a bill is being paid: what is due on it.

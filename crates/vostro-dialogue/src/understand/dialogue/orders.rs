@@ -4,7 +4,8 @@ use vostro_ledger::AccountKind;
 
 use super::{Reader, certain, set};
 use crate::command::{
-    AccountMention, Command, Flow, Slot, SlotValue, TargetMention, Understanding,
+    AccountMention, AmountMention, BillerMention, Command, Flow, Slot, SlotValue, TargetMention,
+    Understanding,
 };
 use crate::entities::Value;
 use crate::understand::clause::{Clause, orders_one, wishes};
@@ -105,35 +106,80 @@ impl Reader<'_> {
         commands
     }
 
-    /// "50 each to Mum and Anna" is an order for each of them.
+    /// "50 each to Mum and Anna", "pay the water bill and the internet one": an order for each of them.
     fn one_each(&self, part: &Clause, flow: Flow, slots: Vec<SlotValue>) -> Vec<Vec<SlotValue>> {
-        let tokens = self.text.tokens.iter().take(part.until).skip(part.from);
-        let mut pairs = tokens.clone().zip(tokens.skip(1));
-        let each = self.text.tokens.iter().take(part.until).skip(part.from);
-        let each = each.clone().any(|token| token.is_any(&["each", "apiece"]))
-            || pairs.any(|(a, b)| a.is_any(&["cada"]) && b.is_any(&["uno", "una"]));
-        let payees = slots.iter().find_map(|value| match value {
-            SlotValue::Target(TargetMention::Payees(ids)) => Some(ids.clone()),
+        let whose: Vec<SlotValue> = match flow {
+            Flow::Transfer if self.says_each(part) => self.payees_named(part, &slots),
+            Flow::PayBill => self.billers_named(part),
+            _ => Vec::new(),
+        };
+        if whose.len() < 2 {
+            return vec![slots];
+        }
+        let shared = |value: &SlotValue| match value {
+            // One amount for two bills is of neither.
+            SlotValue::Amount(AmountMention::Exact(money)) if !self.says_each(part) => {
+                SlotValue::Amount(AmountMention::Unreadable(money.to_string()))
+            }
+            other => other.clone(),
+        };
+        let orders = whose.into_iter().map(|whom| {
+            let others = slots
+                .iter()
+                .filter(|it| it.slot() != whom.slot())
+                .map(shared);
+            let mut order: Vec<SlotValue> = others.chain([whom.clone()]).collect();
+            order.sort_by_key(SlotValue::slot);
+            order
+        });
+        orders.collect()
+    }
+
+    fn says_each(&self, part: &Clause) -> bool {
+        let own = self
+            .text
+            .tokens
+            .get(part.from..part.until)
+            .unwrap_or_default();
+        own.iter().any(|token| token.is_any(&["each", "apiece"]))
+            || own.windows(2).any(
+                |pair| matches!(pair, [a, b] if a.is_any(&["cada"]) && b.is_any(&["uno", "una"])),
+            )
+    }
+
+    /// The payees of an order, where each is named for certain.
+    fn payees_named(&self, part: &Clause, slots: &[SlotValue]) -> Vec<SlotValue> {
+        let ids = slots.iter().find_map(|value| match value {
+            SlotValue::Target(TargetMention::Payees(ids)) => Some(ids.as_slice()),
             _ => None,
         });
         let named = self.mentions.iter().filter(|it| {
             let one = matches!(&it.value, Value::Payee(ids) if ids.len() == 1);
             one && it.from >= part.from && it.until <= part.until
         });
-        match payees {
-            Some(ids) if flow == Flow::Transfer && each && named.count() == ids.len() => {
-                let targets = ids.into_iter().map(TargetMention::Payee);
-                let orders = targets.map(|target| {
-                    let mut slots: Vec<SlotValue> = slots.clone();
-                    slots.retain(|value| value.slot() != Slot::Target);
-                    slots.push(SlotValue::Target(target));
-                    slots.sort_by_key(SlotValue::slot);
-                    slots
-                });
-                orders.collect()
+        let ids = ids
+            .filter(|ids| ids.len() == named.count())
+            .unwrap_or_default();
+        let targets = ids.iter().cloned().map(TargetMention::Payee);
+        targets.map(SlotValue::Target).collect()
+    }
+
+    /// The billers of an order.
+    fn billers_named(&self, part: &Clause) -> Vec<SlotValue> {
+        let reading = self.reading(part, false);
+        let mut named: Vec<SlotValue> = Vec::new();
+        for mention in reading
+            .own()
+            .filter(|mention| !reading.is_ruled_out(mention))
+        {
+            if let Value::Biller(biller @ BillerMention::One(_)) = &mention.value {
+                let biller = SlotValue::Biller(biller.clone());
+                if !named.contains(&biller) {
+                    named.push(biller);
+                }
             }
-            _ => vec![slots],
         }
+        named
     }
 
     /// Whether a part says that something is not to be done: "don't send John 20", "no need to pay it".

@@ -127,7 +127,12 @@ impl Reader<'_> {
         }
         let last = self.state.last.as_ref()?;
         let commands = match last.flow {
-            Flow::ShowTransactions => self.sum_of(last)?,
+            Flow::ShowTransactions => self.largest_of(last).or_else(|| self.sum_of(last))?,
+            Flow::ListBills if self.asks_for_largest() => {
+                vec![Command::StartFlow {
+                    flow: Flow::ListBills,
+                }]
+            }
             Flow::Transfer | Flow::PayBill => self.of_an_order(last)?,
             Flow::ListSchedules if !self.only_points() => self.of_an_order(last)?,
             flow if self.only_points() => self.wish_about(flow, last)?,
@@ -270,6 +275,37 @@ impl Reader<'_> {
             _ => return None,
         };
         Some(SlotValue::Card(CardMention::One(card.id.clone())))
+    }
+
+    fn asks_for_largest(&self) -> bool {
+        let largest = [
+            "biggest",
+            "largest",
+            "highest",
+            "expensive",
+            "grande",
+            "mayor",
+            "cara",
+            "caro",
+            "alta",
+            "alto",
+        ];
+        self.has_word(&largest) && self.mentions.is_empty() && self.text.tokens.len() <= 8
+    }
+
+    /// "Which was the biggest?" of the transactions that were listed.
+    fn largest_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        self.asks_for_largest().then(|| {
+            let kept = last.slots.iter().filter(|it| it.slot() != Slot::Count);
+            let mut slots: Vec<SlotValue> = kept.cloned().collect();
+            slots.extend([SlotValue::Count(1), SlotValue::Largest]);
+            slots.sort_by_key(SlotValue::slot);
+            let mut commands = vec![Command::StartFlow {
+                flow: Flow::ShowTransactions,
+            }];
+            commands.extend(set(slots));
+            commands
+        })
     }
 
     /// "How much is that in total?": the transactions that were listed, summed.

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::command::AmountMention;
-use crate::entities::{Mention, Value};
+use crate::entities::{Mention, Value, period};
 use crate::understand::text::Token;
 
 /// Behind a number: it is so many of these.
@@ -64,6 +64,7 @@ impl Reading<'_> {
                 matches!(mention.value, Value::Amount(_) | Value::Bare(..))
                     && !self.is_ruled_out(mention)
                     && !self.is_the_one(mention)
+                    && !self.is_no_day(mention)
             })
             .collect();
         if let Some(words) = self.worked_out(&amounts).or_else(|| self.span(&amounts)) {
@@ -116,6 +117,12 @@ impl Reading<'_> {
         );
         (!before.is_empty() && token.is_any(&["one", "uno", "una"]))
             || (points && token.is_any(&["two", "three", "four", "dos", "tres", "cuatro"]))
+    }
+
+    /// "November 31": a day that no month has is no amount either.
+    fn is_no_day(&self, mention: &Mention) -> bool {
+        matches!(mention.value, Value::Bare(..))
+            && period::month(self.before(mention.from, 1)).is_some()
     }
 
     /// Words that make another amount of the one beside them ("half of 88", "all but 100", "in two parts"): for the customer to work out.

@@ -307,7 +307,7 @@ impl<'a> Reading<'a> {
     }
 
     /// "Not 50", "instead of savings": said to be put aside.
-    fn is_ruled_out(&self, mention: &Mention) -> bool {
+    pub fn is_ruled_out(&self, mention: &Mention) -> bool {
         let back = if DETERMINERS.contains(&self.before(mention.from, 1)) {
             2
         } else {

@@ -126,9 +126,9 @@ impl Reading<'_> {
             Value::Account(AccountMention::Kind(kind)) => *kind == AccountKind::CreditCard,
             _ => false,
         });
-        let kind = if self.has_word(DEBIT) {
+        let kind = if self.says_kind(DEBIT) {
             Some(CardKind::Debit)
-        } else if credit_account || self.has_word(CREDIT) {
+        } else if credit_account || self.says_kind(CREDIT) {
             Some(CardKind::Credit)
         } else {
             None
@@ -158,6 +158,15 @@ impl Reading<'_> {
         let both = self.text.normalised.to_lowercase().contains("las dos");
         ((may_be_all || asked) && (both || self.has_word(ALL)))
             .then_some(SlotValue::Card(CardMention::All))
+    }
+
+    /// "Not the debit, the credit one" is said of the credit card.
+    fn says_kind(&self, words: &[&str]) -> bool {
+        self.tokens().any(|(at, token)| {
+            let the = matches!(self.before(at, 1), "the" | "my" | "la" | "mi");
+            let before = self.before(at, 1 + usize::from(the));
+            token.is_any(words) && !matches!(before, "not" | "no")
+        })
     }
 
     /// Whether four digits are the last ones of a card's number, and not an amount: "a limit of 2000", "$1500".
