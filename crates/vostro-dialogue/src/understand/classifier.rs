@@ -15,31 +15,36 @@ use vostro_classifier::model::softmax;
 use super::clause::Clause;
 use super::cues::Facts;
 use super::intent::{Intent, Label};
+use crate::language::Language;
 
 /// What a share of 1 adds to a label's score by words; a cue that is certain weighs 5 to 8.
 const STRENGTH: f32 = 6.0;
 /// What it adds where the meaning was looked at too.
-const STRENGTH_OF_MEANING: f32 = 8.0;
+const STRENGTH_OF_MEANING: f32 = 14.0;
 /// How much less it counts beside sure cues where the meaning was looked at: these may be sure of the wrong thing.
-const SURE_BESIDE_MEANING: f32 = 0.6;
+const SURE_BESIDE_MEANING: f32 = 0.3;
 /// What a sentence's meaning weighs against its words and letters.
-const MEANING: f32 = 0.65;
+const MEANING: f32 = 0.5;
+/// The encoder learnt English.
+const MEANING_IN_SPANISH: f32 = 0.2;
 /// Topics less likely than this add nothing: many small shares of one label are no sign of it.
-const LEAST_SHARE: f32 = 0.1;
+const LEAST_SHARE: f32 = 0.05;
 /// A topic below this is a guess.
 const LIKELY: f32 = 0.6;
-/// So likely foreign topics make a message foreign, whatever else it has.
+/// So likely foreign topics make a message foreign; a word of a bank, or an amount and the like, speaks against it.
 const FOREIGN_BY_MEANING: f32 = 0.2;
+const FOREIGN_BESIDE_AN_ENTITY: f32 = 0.3;
+const FOREIGN_BESIDE_A_BANK: f32 = 0.3;
 const FOREIGN_BY_WORDS: f32 = 0.3;
 /// What a message weighs as out of scope that has no word and no likely topic of a bank.
 const FOREIGN: f32 = 3.5;
 /// What it weighs where its meaning says so.
-const FOREIGN_MEANT: f32 = 5.0;
+const FOREIGN_MEANT: f32 = 9.0;
 /// What is left of a question's cues in such a message.
 const FOREIGN_QUESTION: f32 = 0.2;
 /// An order's cues of this score and lead need no second opinion.
-const CERTAIN: f32 = 6.0;
-const CERTAIN_LEAD: f32 = 3.0;
+const CERTAIN: f32 = 8.0;
+const CERTAIN_LEAD: f32 = 5.0;
 /// Nor does a wish that cues and words both read, the words with this share.
 const PLAIN: f32 = 0.8;
 
@@ -114,14 +119,23 @@ impl Classifier {
     }
 
     /// What a text is about by its words and letters and by its sentence vector.
-    pub fn by_meaning(&self, words: &[f32], vector: &[f32]) -> Sighting {
+    pub fn by_meaning(
+        &self,
+        words: &[f32],
+        vector: &[f32],
+        language: Option<Language>,
+    ) -> Sighting {
         let Some(model) = &self.meaning else {
             return self.sighting(words);
         };
         let meaning = softmax(&model.margins("", Some(vector)), model.temperature());
+        let weight = match language {
+            Some(Language::Spanish) => MEANING_IN_SPANISH,
+            _ => MEANING,
+        };
         let both = words.iter().zip(meaning);
         let shares: Shares = both
-            .map(|(words, meaning)| (1.0 - MEANING) * words + MEANING * meaning)
+            .map(|(words, meaning)| (1.0 - weight) * words + weight * meaning)
             .collect();
         Sighting {
             by_meaning: true,
@@ -197,7 +211,7 @@ impl Sighting {
             (STRENGTH, 1.0)
         };
         let room = scores.best().map_or(1.0, |decision| {
-            let strong = ((decision.score - 2.0) / 3.0).clamp(0.0, 1.0);
+            let strong = ((decision.score - 3.0) / 4.0).clamp(0.0, 1.0);
             let ahead = (decision.margin / 2.0).clamp(0.0, 1.0);
             let question = decision.intent == Intent::Ask;
             1.0 - if question {
@@ -231,7 +245,12 @@ impl Sighting {
     fn is_foreign(&self, facts: Facts) -> bool {
         let foreign = self.share(OUT_OF_SCOPE);
         if self.by_meaning {
-            return foreign >= FOREIGN_BY_MEANING;
+            let enough = match (facts.domain, facts.entity) {
+                (true, _) => FOREIGN_BESIDE_A_BANK,
+                (false, true) => FOREIGN_BESIDE_AN_ENTITY,
+                (false, false) => FOREIGN_BY_MEANING,
+            };
+            return foreign >= enough;
         }
         let ours = self
             .ranking

@@ -33,6 +33,7 @@ use vostro_embed::Embedder;
 
 use crate::command::{ScheduleMention, Slot, SlotValue, Understanding};
 use crate::entities::{self, Mention, Surroundings};
+use crate::language;
 use crate::state::DialogueState;
 use classifier::{Classifier, Sighting, Topic};
 use clause::Clause;
@@ -142,7 +143,10 @@ fn sight(text: &Text, whole: &Clause, embedder: Option<&dyn Embedder>) -> Sighti
     // A runtime that fails costs the second opinion, not the answer.
     let vector = embedder.and_then(|embedder| embedder.embed(&message).ok());
     match vector {
-        Some(vector) => classifier.by_meaning(&words, &vector),
+        Some(vector) => {
+            let language = language::detect(&text.normalised);
+            classifier.by_meaning(&words, &vector, language)
+        }
         None => sighting,
     }
 }

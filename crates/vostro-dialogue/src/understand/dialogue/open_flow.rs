@@ -91,10 +91,12 @@ impl Reader<'_> {
         let at = tokens.iter().position(|token| token.is_any(ASKS_OF_IT))?;
         let asks = at <= 3
             && (at == 0 || self.text.has_question_mark() || reply::says_little(tokens.get(..at)?));
-        let points = tokens
-            .iter()
-            .skip(at)
-            .any(|token| token.is_any(&["it", "that", "this", "eso", "esto"]));
+        let points = tokens.iter().enumerate().skip(at).any(|(at, token)| {
+            let behind = tokens.get(at + 1);
+            let this = ["going", "from", "to", "for", "one"];
+            token.is_any(&["it", "that", "eso", "esto"])
+                || (token.is_any(&["this"]) && behind.is_none_or(|it| it.is_any(&this)))
+        });
         let elsewhere = self.has_word(&[
             "fee", "fees", "cost", "charge", "charges", "long", "take", "takes", "arrive", "safe",
             "mean", "means", "cancel", "undo", "comision", "tarda",

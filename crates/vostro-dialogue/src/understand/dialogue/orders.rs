@@ -184,6 +184,16 @@ impl Reader<'_> {
 
     /// Whether a part says that something is not to be done: "don't send John 20", "no need to pay it".
     pub(super) fn is_forbidden(&self, part: &Clause) -> bool {
+        let orders = part.decision().is_none_or(|decision| {
+            matches!(
+                decision.intent,
+                Intent::Flow(Flow::Transfer | Flow::PayBill)
+            )
+        });
+        if !orders {
+            // "Don't send Leo his allowance this week" leaves out a payment of a standing order.
+            return false;
+        }
         let cues = Lexicon::get().cues();
         let word = |at: usize| {
             let token = self.text.tokens.get(at).filter(|_| at < part.until);
