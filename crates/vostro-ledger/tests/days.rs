@@ -213,8 +213,12 @@ fn every_part_of_an_order_changes_its_hash_and_no_order_is_a_movement() {
             amount: Money::new(5_000, Currency::USD),
         },
         schedule: Schedule::new(first, Frequency::Monthly, End::Never).unwrap(),
+        replaces: None,
     };
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, Change); 7] = [
+        ("order that it replaces", |order| {
+            order.replaces = Some(ConfirmationId::new("con_1").unwrap());
+        }),
         ("amount", |order| order.intent.amount.minor += 1),
         ("first day", |order| {
             let next = Date::constant(2026, 3, 28);

@@ -172,6 +172,7 @@ macro_rules! store_conformance {
             an_outage_is_caught_up_within_bounds
             an_occurrence_waits_while_money_is_stopped
             standing_orders_end_and_are_refused
+            a_changed_order_takes_the_place_of_the_old_one
             runs_at_once_pay_each_occurrence_once
             statements_add_up
             audit_rows_are_read_as_they_stand

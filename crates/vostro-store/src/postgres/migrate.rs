@@ -255,6 +255,10 @@ mod tests {
             "V29__passages_near_in_meaning",
             "a6fb079cf293525af45e0b6dbdb06612ecd313356f68a6d45dd02d4183ea736f",
         ),
+        (
+            "V30__orders_that_replace",
+            "923a0fea70b5b8b025117d0bda64811ebac04743d35d246f528953446cca74d5",
+        ),
     ];
 
     #[test]

@@ -215,6 +215,10 @@ mod tests {
             "V29__passages_near_in_meaning",
             "189b8422d4305e26d88196b752868269c580150951f9dc50d5871d7ef749b6ef",
         ),
+        (
+            "V30__orders_that_replace",
+            "ed1a91ad3966d0fd45d7d7735f4143abd6bcb27cc5ec4cf70084c383059a407c",
+        ),
     ];
 
     #[test]

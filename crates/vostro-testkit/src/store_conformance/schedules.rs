@@ -325,3 +325,59 @@ pub async fn standing_orders_end_and_are_refused<B: Backend>() {
     assert_eq!(bench.money("ada").await, before);
     bench.assert_balanced().await;
 }
+
+/// An order that takes another's place: the other ends in the same command, and nothing takes a place twice.
+pub async fn a_changed_order_takes_the_place_of_the_old_one<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let (ada, bob) = (bench.opened("ada").await, bench.opened("bob").await);
+    let intent = |minor| asks(checking(&ada), "ada", outside(), minor);
+    let old = bench
+        .ordered(intent(1_000), monthly(day(4, 1), End::Never))
+        .await;
+    let instead = |minor, replaced: &ConfirmationId| {
+        let mut proposal = bench.order(intent(minor), monthly(day(4, 5), End::Never));
+        proposal.intent.replaces = Some(replaced.clone());
+        Proposal::new(proposal.id, proposal.intent, proposal.expires_at)
+    };
+    let (new, second) = (instead(1_200, &old), instead(1_300, &old));
+    for proposal in [&new, &second] {
+        assert_eq!(bench.put(proposal).await, ProposeOutcome::Proposed);
+    }
+    assert_eq!(
+        bench.due("ada").await,
+        [Some(day(4, 1))],
+        "until the yes the old one stands"
+    );
+    let outcome = bench.agree(yes(&new)).await;
+    assert!(
+        matches!(outcome, ScheduleOutcome::Scheduled(_)),
+        "{outcome:?}"
+    );
+    assert_eq!(bench.due("ada").await, [Some(day(4, 5))]);
+    let outcome = bench.agree(yes(&new)).await;
+    assert!(
+        matches!(outcome, ScheduleOutcome::Replayed(_)),
+        "{outcome:?}"
+    );
+    assert_eq!(bench.agree(yes(&second)).await, ScheduleOutcome::NotOpen);
+    assert_eq!(bench.due("ada").await, [Some(day(4, 5))]);
+
+    // Somebody else's order is nobody's to replace.
+    let theirs = asks(checking(&bob), "bob", outside(), 500);
+    let theirs = bench.ordered(theirs, monthly(day(4, 9), End::Never)).await;
+    let stolen = instead(1, &theirs);
+    assert_eq!(bench.put(&stolen).await, ProposeOutcome::Proposed);
+    assert_eq!(bench.agree(yes(&stolen)).await, ScheduleOutcome::NotOpen);
+    assert_eq!(bench.due("bob").await, [Some(day(4, 9))]);
+    assert_eq!(bench.due("ada").await, [Some(day(4, 5))]);
+
+    let before = bench.money("ada").await;
+    bench.at("2026-04-06T12:00:00Z");
+    assert_eq!(bench.run(ENOUGH).await, runs(1, 0, 0));
+    assert_eq!(
+        before - bench.money("ada").await,
+        1_200,
+        "only the new one is paid"
+    );
+    bench.assert_balanced().await;
+}

@@ -128,9 +128,8 @@ impl Reading<'_> {
     /// Words that make another amount of the one beside them ("half of 88", "all but 100", "in two parts"): for the customer to work out.
     fn worked_out(&self, amounts: &[&Mention]) -> Option<String> {
         let share = self.place_of(SHARES).filter(|at| self.is_meant(*at));
-        let (first, last) = match (amounts.first(), amounts.last()) {
-            (Some(first), Some(last)) => (first, last),
-            _ => return share.map(|at| self.words(at, at + 1)),
+        let (Some(first), Some(last)) = (amounts.first(), amounts.last()) else {
+            return share.map(|at| self.words(at, at + 1));
         };
         let behind = self.text.tokens.get(last.until);
         if last.until < self.until && behind.is_some_and(|it| it.is_any(PARTS) || it.is_symbol('%'))
