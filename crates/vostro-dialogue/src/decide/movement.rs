@@ -43,6 +43,11 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
                 let open = ScheduleMention::Unclear(String::new());
                 active.slots.set(SlotValue::Schedule(open));
             }
+            // Nor is all that is due in the place of a part that was not read.
+            Slot::Amount if flow == Flow::PayBill && trouble.is_some() => {
+                let open = AmountMention::Unreadable(String::new());
+                active.slots.set(SlotValue::Amount(open));
+            }
             _ => active.slots.clear(slot),
         }
         Next::Ask(Question {
@@ -262,6 +267,7 @@ fn amount(
             // All of a card's debt, not all that is in the account.
             AmountMention::Everything => Ok(due.unwrap_or(source.available)),
             AmountMention::AmountDue => due.ok_or(Some(Trouble::NothingDue)),
+            AmountMention::Unreadable(words) if words.is_empty() => Err(None),
             AmountMention::Unreadable(words) => Err(Some(Trouble::UnreadableAmount(words.clone()))),
         },
         _ => match target {

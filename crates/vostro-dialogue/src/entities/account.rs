@@ -28,6 +28,9 @@ const KINDS: &[(&[&str], AccountKind)] = &[
     (&["saver"], AccountKind::Savings),
     (&["ahorros"], AccountKind::Savings),
     (&["corriente"], AccountKind::Checking),
+    (&["cuenta", "de", "cheques"], AccountKind::Checking),
+    (&["la", "de", "cheques"], AccountKind::Checking),
+    (&["la", "cheques"], AccountKind::Checking),
     (&["credito"], AccountKind::CreditCard),
 ];
 /// Adjectives of accounts; unknown unless an account's name has them.

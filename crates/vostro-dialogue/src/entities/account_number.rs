@@ -36,6 +36,11 @@ const LONG: usize = 8;
 pub fn find(finder: &mut Finder<'_>) {
     let mut at = 0;
     while at < finder.len() {
+        if let Some(until) = routing(finder, at) {
+            finder.claim(at, until, Value::Routing);
+            at = until;
+            continue;
+        }
         let found = announced(finder, at)
             .or_else(|| iban(finder, at))
             .or_else(|| behind_to(finder, at))
@@ -79,6 +84,22 @@ fn claim(finder: &mut Finder<'_>, from: usize, digits_from: usize, until: usize)
 }
 
 type Span = (usize, usize, usize);
+
+/// `routing (number) 021000021`, `aba 026009593`: it names the bank, and no account.
+fn routing(finder: &Finder<'_>, at: usize) -> Option<usize> {
+    let named = ["routing", "aba", "rtn", "ruta", "transit", "sort"].contains(&finder.word(at));
+    let mut next = at + 1;
+    while named
+        && (BETWEEN.contains(&finder.word(next))
+            || matches!(finder.word(next), "code" | "de")
+            || finder
+                .free(next)
+                .is_some_and(|t| t.is_symbol('#') || t.is_symbol(':')))
+    {
+        next += 1;
+    }
+    run_of_digits(finder, next).filter(|_| named)
+}
 
 /// `account (number) (is) #?67890`.
 fn announced(finder: &Finder<'_>, at: usize) -> Option<Span> {
@@ -160,7 +181,22 @@ fn behind_to(finder: &Finder<'_>, at: usize) -> Option<Span> {
     let from_before = number_before && finder.word_before(at, 2) == "from";
     // "Send it to 67890" goes somewhere, "set it to 6000" does not.
     let moves_it = before == "it" && MOVING.contains(&finder.word_before(at, 2));
-    if (SETTING.contains(&before) && !moves_it) || from_before {
+    // "Change the order to the landlord to 1475".
+    let changes = (0..at).any(|at| {
+        matches!(
+            finder.word(at),
+            "change"
+                | "raise"
+                | "increase"
+                | "lower"
+                | "reduce"
+                | "bump"
+                | "cambia"
+                | "sube"
+                | "baja"
+        )
+    });
+    if (SETTING.contains(&before) && !moves_it) || from_before || changes {
         return None;
     }
     let digits_at = at + 1;

@@ -91,6 +91,8 @@ pub enum Value {
     Number(AccountNumber),
     /// Digits meant as an account number that are none.
     BadNumber(String),
+    /// The number of a bank, beside that of an account.
+    Routing,
     /// An account.
     Account(AccountMention),
     /// The saved payees that fit.
@@ -117,7 +119,7 @@ impl Value {
         match self {
             Self::Amount(_) => EntityKind::Amount,
             Self::Bare(..) => EntityKind::Bare,
-            Self::Number(_) | Self::BadNumber(_) => EntityKind::Number,
+            Self::Number(_) | Self::BadNumber(_) | Self::Routing => EntityKind::Number,
             Self::Account(_) => EntityKind::Account,
             Self::Payee(_) => EntityKind::Payee,
             Self::Biller(_) => EntityKind::Biller,

@@ -21,6 +21,7 @@ pub mod cues;
 mod dialogue;
 pub mod intent;
 pub mod lexicon;
+mod narrow;
 pub mod reply;
 pub mod slots;
 pub mod text;
@@ -111,6 +112,12 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     if speaks_for_itself(&text, &mentions, context.state) {
         sighting = sight(&text, &whole, context.embedder);
         sighting.weigh(&mut whole, context.state.active.is_some());
+        let foreign = whole
+            .decision()
+            .is_some_and(|it| it.intent == Intent::OutOfScope);
+        if foreign && let Some(part) = narrow::part_with_a_wish(&text, &mentions) {
+            (whole, sighting) = part;
+        }
     }
     if whole.has(Label::Definition) {
         whole.scores.add(Label::Intent(Intent::Ask), DEFINITION);

@@ -243,7 +243,7 @@ mod tests {
             ("ok go on", Some(Reply::Resume)),
             ("back to the transfer please", Some(Reply::Resume)),
             ("sigamos", Some(Reply::Resume)),
-            ("yes go on", None),
+            ("yes go on", Some(Yes)),
             ("yes both", Some(Yes)),
             ("yes?", None),
             ("yes but", None),

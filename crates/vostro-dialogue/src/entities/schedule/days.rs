@@ -39,6 +39,9 @@ const BEHIND_A_DAY: &[&str] = &[
     "de", "del", "desde", "a", "y", "por", "para", "en", "al",
 ];
 
+/// A day that was so lately is not taken for next year's.
+const PAST_DAYS: i32 = 60;
+
 /// Days of the month in Spanish words, from the first on.
 const SPANISH: &[&str] = &[
     "uno",
@@ -91,6 +94,9 @@ pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<u
             | "by"
             | "coming"
             | "to"
+            | "til"
+            | "till"
+            | "until"
             | "el"
             | "for"
             | "first"
@@ -111,13 +117,27 @@ pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<u
         said.first = Some(date);
         return Some(until);
     }
+    // "Make it the 15th": a day for what is being changed.
+    if word == "the"
+        && matches!(finder.word_before(at, 1), "it" | "that" | "day")
+        && is_ordinal(finder, at + 1)
+        && finder.digits(at + 1).is_some()
+        && let Some((day, until)) = named_day(finder, at + 1)
+    {
+        on_day_of_month(today, day, said);
+        return Some(of_the_month(finder, until));
+    }
     // "Send 40 to Anna fri": a day by itself, where nothing else is said of it.
     let day = weekday_named(word)?;
     let last = finder.token(at + 1).is_none_or(|token| {
         token.kind == Kind::Symbol
             || token.is_any(&["instead", "please", "morning", "then", "not", "thanks"])
     });
-    let looks_back = matches!(finder.word_before(at, 1), "last" | "since" | "past");
+    // "Por la cena del viernes" is said of the dinner.
+    let looks_back = matches!(
+        finder.word_before(at, 1),
+        "last" | "since" | "past" | "del" | "de"
+    );
     if !last || looks_back {
         return None;
     }
@@ -129,6 +149,10 @@ pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<u
 fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
     let word = finder.word(at);
+    // "But not til Tuesday"; any other "until" is an end.
+    if matches!(word, "til" | "till" | "until") && finder.word_before(at, 1) != "not" {
+        return None;
+    }
     let starts = matches!(
         word,
         "starting"
@@ -165,7 +189,7 @@ fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
         said.first = next_weekday(today, day);
         return Some(next + 1);
     }
-    if let Some((date, until)) = month_day(finder, next) {
+    if let Some((date, until)) = month_day(finder, next).or_else(|| in_digits(finder, next)) {
         said.first = Some(date);
         return Some(until);
     }
@@ -277,8 +301,13 @@ fn near_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
         let next = next_weekday(today, day)?;
         return Some((next.checked_add(1.week()).ok()?, from + 2));
     }
-    let from = at + usize::from(word == "on");
-    let (year, month, day, until) = numeric_day(finder, from)?;
+    in_digits(finder, at + usize::from(word == "on"))
+}
+
+/// `2026-12-03`, `12/14`: a day to come.
+pub(super) fn in_digits(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
+    let today = finder.around.today;
+    let (year, month, day, until) = numeric_day(finder, at)?;
     let date = match year {
         Some(year) => Date::new(year, month, day)
             .ok()
@@ -339,9 +368,18 @@ pub(super) fn month_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)>
 
 /// The day of this month and number that comes next, today left out.
 pub(super) fn ahead(today: Date, month: i8, day: i8) -> Option<Date> {
-    let this_year = Date::new(today.year(), month, day)
-        .ok()
-        .filter(|date| *date > today);
+    let this_year = Date::new(today.year(), month, day).ok();
+    // "On November 1" on the 26th is not meant of next year.
+    let just_been = |date: &Date| {
+        *date <= today
+            && today
+                .since(*date)
+                .is_ok_and(|span| span.get_days() < PAST_DAYS)
+    };
+    if this_year.as_ref().is_some_and(just_been) {
+        return None;
+    }
+    let this_year = this_year.filter(|date| *date > today);
     this_year.or_else(|| Date::new(today.year().checked_add(1)?, month, day).ok())
 }
 

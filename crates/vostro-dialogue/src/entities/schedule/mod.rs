@@ -62,8 +62,32 @@ const NO_ORDER: &[&str] = &[
 
 /// Words that order, besides those of the class "move".
 const ORDERS: &[&str] = &[
-    "pay", "put", "give", "set", "schedule", "standing", "payment", "transfer", "save", "make",
-    "get", "gets", "goes",
+    "pay",
+    "put",
+    "give",
+    "set",
+    "schedule",
+    "standing",
+    "payment",
+    "transfer",
+    "save",
+    "make",
+    "get",
+    "gets",
+    "goes",
+    "change",
+    "push",
+    "shift",
+    "reschedule",
+    "pagar",
+    "paga",
+    "pague",
+    "pagame",
+    "programa",
+    "programar",
+    "transferencia",
+    "cambia",
+    "pon",
 ];
 
 /// What was said of a schedule, as it was found.
@@ -85,6 +109,8 @@ pub fn find(finder: &mut Finder<'_>) {
     }
     let mut said = Said::default();
     let mut parts = Vec::new();
+    // A first day was named by its date.
+    let mut dated = false;
     let mut at = 0;
     while at < finder.len() {
         let known = said.first;
@@ -92,7 +118,10 @@ pub fn find(finder: &mut Finder<'_>) {
         at = match read_at(finder, at, &mut said) {
             Some(until) => {
                 // "Every Friday from December on" names a first day twice, and means one.
-                said.several |= !repeats && known.is_some_and(|known| said.first != Some(known));
+                let twice = known.is_some_and(|known| said.first != Some(known));
+                let narrowed = repeats && said.weekday.is_some() && !dated;
+                said.several |= twice && !narrowed;
+                dated |= said.first != known && said.weekday.is_none();
                 parts.push((at, until));
                 until
             }
@@ -127,7 +156,7 @@ fn orders(finder: &Finder<'_>) -> bool {
         let token = finder.token(at);
         token.is_some_and(|token| token.is_any(NO_ORDER))
             && !(at == 0 && about)
-            && !(word(at) == "end" && matches!(word(at + 1), "of" | ""))
+            && !(word(at) == "end" && matches!(word(at + 1), "of" | "" | "it" | "on"))
             && !(word(at) == "due" && matches!(finder.word_before(at, 1), "is" | "'s"))
     });
     has_it_paid || (moves || in_flow || has(ORDERS)) && !looks_back
@@ -174,6 +203,7 @@ fn read_at(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     repeats::first_of_month(finder, at, said)
         .or_else(|| repeats::end_of_month(finder, at, said))
         .or_else(|| repeats::repetition(finder, at, said))
+        .or_else(|| repeats::last_day(finder, at, said))
         .or_else(|| repeats::end(finder, at, said))
         .or_else(|| spanish::near_day(finder, at, said))
         .or_else(|| days::start(finder, at, said))

@@ -3,7 +3,9 @@
 use vostro_ledger::{End, Frequency};
 
 use super::Said;
-use super::days::{ahead, month_day, named_day, next_weekday, of_the_month, on_day_of_month};
+use super::days::{
+    ahead, in_digits, month_day, named_day, next_weekday, of_the_month, on_day_of_month,
+};
 use crate::entities::period::{month, weekday_named};
 use crate::entities::{Finder, number_words};
 
@@ -32,10 +34,15 @@ pub(super) fn first_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) ->
 
 /// `(at) (the) end of the month`, `end of every month`, `the last day of the month`, `month end`.
 pub(super) fn end_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
-    let lead = matches!(finder.word(at), "at" | "by" | "on" | "for");
+    let lead = matches!(finder.word(at), "at" | "by" | "on" | "for" | "a");
     let from = at + usize::from(lead);
     let from = from + usize::from(matches!(finder.word(from), "the" | "el"));
-    let until = if finder.reads(from, &["end", "of", "month"]) {
+    let spanish = ["fin", "final", "finales"];
+    let until = if finder.reads(from, &["end", "of", "month"])
+        || spanish
+            .iter()
+            .any(|end| finder.reads(from, &[*end, "de", "mes"]))
+    {
         from + 3
     } else if finder.reads(from, &["month", "end"]) {
         from + 2
@@ -71,7 +78,13 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
         "yearly" | "annually" | "anualmente" => Some(Frequency::Yearly),
         _ => None,
     };
-    if let Some(frequency) = frequency {
+    // "For the monthly gym" says what for.
+    let what_for = matches!(finder.word_before(at, 2), "for" | "por" | "para")
+        && matches!(
+            finder.word_before(at, 1),
+            "the" | "my" | "our" | "her" | "his" | "la" | "el" | "mi"
+        );
+    if let Some(frequency) = frequency.filter(|_| !what_for) {
         said.frequency = Some(frequency);
         return Some(at + 1);
     }
@@ -164,6 +177,46 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
     };
     said.frequency = Some(frequency);
     Some(next + 1)
+}
+
+/// `from December 2 through December 20`, `starting 12/10 ending 3/10`, `last one on dec 21`, `from march to june`.
+pub(super) fn last_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let today = finder.around.today;
+    let word = finder.word(at);
+    let ends = matches!(
+        word,
+        "through" | "thru" | "ending" | "ends" | "end" | "until" | "till" | "hasta"
+    );
+    let last =
+        ["last", "final"].contains(&word) && matches!(finder.word(at + 1), "one" | "payment");
+    let to = matches!(word, "to" | "al" | "a") && said.first.is_some();
+    if !(ends || last || to) {
+        return None;
+    }
+    let mut from = at + 1 + usize::from(last);
+    while matches!(
+        finder.word(from),
+        "it" | "on" | "the" | "el" | "in" | "at" | "being"
+    ) {
+        from += 1;
+    }
+    let (end, until) = month_day(finder, from)
+        .or_else(|| in_digits(finder, from))
+        .or_else(|| {
+            // A month alone: to its end. "To March" is so only behind a first day.
+            let month = month(finder.word(from))?;
+            Some((ahead(today, month, 1)?.last_of_month(), from + 1))
+        })?;
+    // "From January 4 to January 25" of the year that the first day is in.
+    let end = match said.first {
+        Some(first) if end < first => end.checked_add(jiff::ToSpan::year(1)).ok()?,
+        _ => end,
+    };
+    if to && said.frequency.is_none() {
+        return None;
+    }
+    said.end = Some(End::On { date: end });
+    Some(until)
 }
 
 /// `until June`, `until December 5`, `till the end of January`, `for 6 months`, `12 times`, `only four times`.

@@ -95,7 +95,7 @@ impl Reader<'_> {
     pub(super) fn yes_and_more(&self) -> Option<Read> {
         self.state.pending.as_ref()?;
         let joined = self.joined(&["and", "then", "also", "y"])?;
-        if self.reply_of(&joined.said)? != Reply::Yes {
+        if !matches!(self.reply_of(&joined.said)?, Reply::Yes | Reply::Fine) {
             return None;
         }
         let read = self.and_then(vec![Command::Confirm], &joined);

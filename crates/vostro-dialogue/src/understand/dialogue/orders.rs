@@ -4,8 +4,8 @@ use vostro_ledger::AccountKind;
 
 use super::{Reader, certain, set};
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, Command, Flow, Slot, SlotValue, TargetMention,
-    Understanding,
+    AccountMention, AmountMention, BillerMention, Command, Flow, ScheduleMention, Slot, SlotValue,
+    TargetMention, Understanding,
 };
 use crate::entities::Value;
 use crate::understand::clause::{Clause, orders_one, wishes};
@@ -25,8 +25,6 @@ const THERE: &[&[&str]] = &[
     &["out", "of", "it"],
     &["with", "it"],
     &["with", "that"],
-    &["of", "that", "to"],
-    &["of", "it", "to"],
     &["de", "ahi"],
     &["desde", "ahi"],
     &["de", "esa", "cuenta"],
@@ -123,16 +121,53 @@ impl Reader<'_> {
             }
             other => other.clone(),
         };
-        let orders = whose.into_iter().map(|whom| {
-            let others = slots
-                .iter()
-                .filter(|it| it.slot() != whom.slot())
-                .map(shared);
-            let mut order: Vec<SlotValue> = others.chain([whom.clone()]).collect();
+        let days = self.days_of_each(part);
+        let orders = whose.into_iter().enumerate().map(|(place, whom)| {
+            let own = days.get(place);
+            let others = slots.iter().filter(|it| {
+                it.slot() != whom.slot() && (own.is_none() || it.slot() != Slot::Schedule)
+            });
+            let mut order: Vec<SlotValue> = others.map(shared).chain([whom.clone()]).collect();
+            order.extend(own.cloned().flatten().map(SlotValue::Schedule));
             order.sort_by_key(SlotValue::slot);
             order
         });
         orders.collect()
+    }
+
+    /// "Power tomorrow and water today": the days of each bill, where the first has its own. Empty where they are shared.
+    fn days_of_each(&self, part: &Clause) -> Vec<Option<ScheduleMention>> {
+        let reading = self.reading(part, false);
+        let billers = reading.own().filter(|it| {
+            matches!(it.value, Value::Biller(BillerMention::One(_))) && !reading.is_ruled_out(it)
+        });
+        let mut ends: Vec<usize> = billers.map(|mention| mention.from).collect();
+        ends.push(part.until);
+        let stretches = ends.windows(2).filter_map(|pair| match pair {
+            [from, until] => Some(*from..*until),
+            _ => None,
+        });
+        let days: Vec<(Option<ScheduleMention>, bool)> = stretches
+            .map(|stretch| {
+                let named = reading.own().find_map(|it| match it.value {
+                    Value::Schedule(days) if stretch.contains(&it.from) => {
+                        Some(ScheduleMention::On(days))
+                    }
+                    _ => None,
+                });
+                let own = self.text.tokens.get(stretch).unwrap_or_default();
+                let now = own
+                    .iter()
+                    .any(|it| it.is_any(&["today", "now", "hoy", "ahora"]));
+                let has = named.is_some() || now;
+                (named, has)
+            })
+            .collect();
+        if days.first().is_some_and(|(_, has)| *has) {
+            days.into_iter().map(|(days, _)| days).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     fn says_each(&self, part: &Clause) -> bool {
@@ -184,14 +219,14 @@ impl Reader<'_> {
 
     /// Whether a part says that something is not to be done: "don't send John 20", "no need to pay it".
     pub(super) fn is_forbidden(&self, part: &Clause) -> bool {
-        let orders = part.decision().is_none_or(|decision| {
-            matches!(
-                decision.intent,
-                Intent::Flow(Flow::Transfer | Flow::PayBill)
-            )
-        });
-        if !orders {
-            // "Don't send Leo his allowance this week" leaves out a payment of a standing order.
+        // "Don't send Leo his allowance this week" leaves out a payment of a standing order.
+        let another = part
+            .decision()
+            .is_some_and(|decision| match decision.intent {
+                Intent::Flow(flow) => !matches!(flow, Flow::Transfer | Flow::PayBill),
+                _ => false,
+            });
+        if another {
             return false;
         }
         let cues = Lexicon::get().cues();

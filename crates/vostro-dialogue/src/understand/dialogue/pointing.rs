@@ -57,7 +57,7 @@ const AROUND: &[&str] = &[
     "like", "just", "go", "ahead", "and", "the", "bill", "for", "me", "us", "let", "is", "alright",
     "yes", "yeah", "sure", "off", "in", "full", "a", "por", "favor", "de", "next", "card", "order",
     "alert", "payment", "transfer", "out", "on", "well", "so", "need", "lets", "quiero", "puedes",
-    "vale", "ya", "thanks",
+    "vale", "ya", "thanks", "actually", "no", "wait", "sorry", "perdon",
 ];
 const PAY: &[&str] = &[
     "pay", "settle", "paga", "pagar", "pagala", "pagalo", "clear",

@@ -52,6 +52,28 @@ const CHANGES: &[&str] = &[
     "equally",
 ];
 
+/// Numbers of notes, and what is said to be taken so many times.
+const PLURALS: &[&str] = &[
+    "tens",
+    "twenties",
+    "thirties",
+    "forties",
+    "fifties",
+    "hundreds",
+    "thousands",
+    "grands",
+    "s",
+    "more",
+    "times",
+    "veces",
+];
+
+/// Verbs for more or less of what there is.
+const STEPS: &[&str] = &[
+    "increase", "raise", "bump", "up", "lower", "reduce", "decrease", "cut", "drop", "sube",
+    "subir", "aumenta", "aumentar", "baja", "bajar", "reducir",
+];
+
 /// What stands between the two ends of "50 to 60".
 const SPANS: &[&str] = &["to", "or", "a", "o"];
 
@@ -127,7 +149,15 @@ impl Reading<'_> {
 
     /// Words that make another amount of the one beside them ("half of 88", "all but 100", "in two parts"): for the customer to work out.
     fn worked_out(&self, amounts: &[&Mention]) -> Option<String> {
+        let doubled = self
+            .place_of(&["double", "triple", "twice", "doble"])
+            .filter(|at| {
+                let behind = self.text.tokens.get(at + 1);
+                behind
+                    .is_some_and(|token| token.is_any(&["that", "it", "this", "eso", "the", "of"]))
+            });
         let share = self.place_of(SHARES).filter(|at| self.is_meant(*at));
+        let share = share.or(doubled);
         let (Some(first), Some(last)) = (amounts.first(), amounts.last()) else {
             return share.map(|at| self.words(at, at + 1));
         };
@@ -135,6 +165,17 @@ impl Reading<'_> {
         if last.until < self.until && behind.is_some_and(|it| it.is_any(PARTS) || it.is_symbol('%'))
         {
             return Some(self.words(last.from, last.until + 1));
+        }
+        let by = matches!(self.before(first.from, 1), "by" | "en");
+        if by && self.has_word(STEPS) {
+            return Some(self.words(first.from.saturating_sub(1), first.until));
+        }
+        let taken = |mention: &&&Mention| {
+            let behind = self.text.tokens.get(mention.until);
+            mention.until < self.until && behind.is_some_and(|token| token.is_any(PLURALS))
+        };
+        if let Some(mention) = amounts.iter().find(taken) {
+            return Some(self.words(mention.from, mention.until + 1));
         }
         let but = amounts
             .iter()

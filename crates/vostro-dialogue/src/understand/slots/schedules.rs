@@ -1,7 +1,7 @@
 //! Slots of payments on days to come, of standing orders and of statements.
 
 use super::Reading;
-use crate::command::{Flow, ScheduleMention, Slot, SlotValue};
+use crate::command::{AmountMention, Flow, ScheduleMention, Slot, SlotValue};
 use crate::entities::{Mention, Value, period, schedule};
 use crate::understand::text::Token;
 
@@ -137,6 +137,9 @@ impl Reading<'_> {
             "each" => {
                 TIMES.contains(&word(at + 1)) || period::weekday_named(word(at + 1)).is_some()
             }
+            "yesterday" | "ayer" | "ago" | "anteayer" => true,
+            "last" => period::weekday_named(word(at + 1)).is_some(),
+            "a" => word(at + 1) == "day" && at > self.from,
             "todos" | "todas" => matches!(word(at + 1), "los" | "las"),
             "next" | "coming" => TIMES.contains(&word(at + 1)),
             "this" => word(at + 1) == "weekend",
@@ -147,8 +150,15 @@ impl Reading<'_> {
                 "you" | "possible" | "that" | "it" | "not" | ""
             ),
             "si" => matches!(word(at + 1), "tengo" | "hay" | "me" | "queda" | "llega"),
-            "on" | "and" | "by" | "starting" => {
+            "on" | "and" | "by" | "starting" | "el" => {
                 let next = at + 1 + usize::from(word(at + 1) == "the");
+                let in_digits = |sign| {
+                    let behind = self.text.tokens.get(next + 1).filter(|token| token.glued);
+                    behind.is_some_and(|token| token.is_symbol(sign))
+                };
+                if in_digits('/') || in_digits('-') {
+                    return true;
+                }
                 period::weekday_named(word(next)).is_some()
                     || period::month(word(next)).is_some()
                     || ordinal(next)
@@ -199,7 +209,17 @@ impl Reading<'_> {
             let read = self
                 .own()
                 .any(|it| matches!(it.value, Value::Schedule(_)) && !named(it));
-            slots.extend(self.schedule().filter(|_| read));
+            let unclear = self.unclear_days();
+            slots.extend(self.schedule().filter(|_| read || unclear.is_some()));
+            // "Up to 250" is what it is to be, and no bound.
+            let bound = self.own().find_map(|it| match &it.value {
+                Value::Range(least, most) => most.or(*least),
+                _ => None,
+            });
+            if let Some(money) = bound {
+                slots.retain(|value| value.slot() != Slot::Amount);
+                slots.push(SlotValue::Amount(AmountMention::Exact(money)));
+            }
         }
         slots
     }

@@ -68,6 +68,15 @@ const LOST: &[&str] = &[
     "perdido",
 ];
 
+/// Words that leave one out.
+const EXCEPT: &[&str] = &["except", "but", "excluding", "excepto", "menos", "salvo"];
+
+/// A balance that rises, and what is no balance.
+const NO_FALL: &[&str] = &[
+    "above", "over", "exceeds", "exceed", "payment", "purchase", "charge", "supera", "supere",
+    "sube", "suba",
+];
+
 impl Reading<'_> {
     /// The slots of one of these flows.
     pub(super) fn service(&self, flow: Flow) -> Vec<SlotValue> {
@@ -126,7 +135,11 @@ impl Reading<'_> {
             Value::Account(AccountMention::Kind(kind)) => *kind == AccountKind::CreditCard,
             _ => false,
         });
-        let kind = if self.says_kind(DEBIT) {
+        let kind = if self.excepts(DEBIT) {
+            Some(CardKind::Credit)
+        } else if self.excepts(CREDIT) {
+            Some(CardKind::Debit)
+        } else if self.says_kind(DEBIT) {
             Some(CardKind::Debit)
         } else if credit_account || self.says_kind(CREDIT) {
             Some(CardKind::Credit)
@@ -165,8 +178,13 @@ impl Reading<'_> {
         self.tokens().any(|(at, token)| {
             let the = matches!(self.before(at, 1), "the" | "my" | "la" | "mi");
             let before = self.before(at, 1 + usize::from(the));
-            token.is_any(words) && !matches!(before, "not" | "no")
+            token.is_any(words) && !matches!(before, "not" | "no") && !EXCEPT.contains(&before)
         })
+    }
+
+    /// "All but the debit one".
+    fn excepts(&self, words: &[&str]) -> bool {
+        self.has_word(words) && self.has_word(EXCEPT) && !self.says_kind(words)
     }
 
     /// Whether four digits are the last ones of a card's number, and not an amount: "a limit of 2000", "$1500".
@@ -234,7 +252,23 @@ impl Reading<'_> {
             Value::Range(least, most) => most.or(*least),
             _ => None,
         });
-        if let Some(money) = range {
+        let falls = [
+            "below", "under", "drops", "drop", "falls", "less", "baja", "baje", "menos",
+        ];
+        let ranges = self
+            .own()
+            .filter(|it| matches!(it.value, Value::Range(..)))
+            .count();
+        if (self.has_word(NO_FALL) && !self.has_word(&falls)) || ranges > 1 {
+            // What no alert here is for, and two at once.
+            let words = self
+                .text
+                .slice(self.from, self.until)
+                .chars()
+                .take(60)
+                .collect();
+            slots.push(SlotValue::Amount(AmountMention::Unreadable(words)));
+        } else if let Some(money) = range {
             slots.push(SlotValue::Amount(AmountMention::Exact(money)));
         } else {
             slots.extend(self.amount().map(SlotValue::Amount));
