@@ -28,11 +28,7 @@ fn domain_byte(b: u8) -> bool {
 /// RFC 5321 addresses in practice: at most 64 bytes before the `@`, a dotted domain after it. Also
 /// "jane (at) mail (dot) com" and "jane at mail dot com".
 fn emails(text: &[u8], out: &mut Candidates) {
-    let mut chain = Span::new(0, 0);
     for (at, _) in text.iter().enumerate().filter(|(_, b)| **b == b'@') {
-        if at < chain.end {
-            continue;
-        }
         let start = text
             .get(..at)
             .unwrap_or_default()
@@ -61,29 +57,10 @@ fn emails(text: &[u8], out: &mut Candidates) {
             .count();
         let domain = domain.get(..domain.len() - cut).unwrap_or_default();
         if from < at && has_tld(domain) {
-            chain = chained(text, Span::new(from, at + 1 + domain.len()));
-            out.push(PiiKind::Email, chain, 0.99);
+            out.push(PiiKind::Email, Span::new(from, at + 1 + domain.len()), 0.99);
         }
     }
     spoken_emails(text, out);
-}
-
-/// Addresses that hang together by their `@` are one: which of them a letter in the middle belongs to, nobody can tell.
-/// Each byte is looked at once, since what a chain holds is not looked at again.
-fn chained(text: &[u8], address: Span) -> Span {
-    let links = |b: &u8| domain_byte(*b) || matches!(*b, b'@' | b'_' | b'%' | b'+');
-    let ahead = text.get(address.end..).unwrap_or_default();
-    if ahead.first() != Some(&b'@') {
-        return address;
-    }
-    let more = ahead.iter().take_while(|b| links(b)).count();
-    let tail = ahead.get(..more).unwrap_or_default();
-    let cut = tail
-        .iter()
-        .rev()
-        .take_while(|b| matches!(**b, b'.' | b'-' | b'@'))
-        .count();
-    Span::new(address.start, address.end + more - cut)
 }
 
 fn has_tld(domain: &[u8]) -> bool {

@@ -6,11 +6,12 @@
 //! in its place.
 
 mod days;
+mod named;
 mod repeats;
 mod spanish;
 
-pub(crate) use days::is_ordinal_word;
 use jiff::civil::{Date, Weekday};
+pub(crate) use named::is_ordinal_word;
 use vostro_ledger::{End, Frequency, Schedule};
 
 use super::{Finder, Value};

@@ -3,9 +3,8 @@
 use vostro_ledger::{End, Frequency};
 
 use super::Said;
-use super::days::{
-    ahead, in_digits, month_day, named_day, next_weekday, of_the_month, on_day_of_month,
-};
+use super::days::{ahead, in_digits, month_day, next_weekday, of_the_month, on_day_of_month};
+use super::named::named_day;
 use crate::entities::period::{month, weekday_named};
 use crate::entities::{Finder, number_words};
 
@@ -88,28 +87,8 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
         said.frequency = Some(frequency);
         return Some(at + 1);
     }
-    // "50 a month", "20 dollars per week", "50 a la semana"; "in a month" is a day.
-    let article = usize::from(word == "a" && finder.word(at + 1) == "la");
-    let rate = match word {
-        "per" | "por" => true,
-        "a" | "al" => {
-            !matches!(
-                finder.word_before(at, 1),
-                "in" | "within" | "for" | "once" | "en"
-            ) && !matches!(finder.word(at + 2), "from" | "later" | "ago")
-        }
-        _ => false,
-    };
-    if rate {
-        said.frequency = Some(match finder.word(at + 1 + article) {
-            "week" | "semana" => Frequency::Weekly,
-            "quincena" => Frequency::Biweekly,
-            "month" | "mes" => Frequency::Monthly,
-            "quarter" | "trimestre" => Frequency::Quarterly,
-            "year" | "ano" => Frequency::Yearly,
-            _ => return None,
-        });
-        return Some(at + 2 + article);
+    if let Some(until) = rate(finder, at, said) {
+        return Some(until);
     }
     // "Just once", against "once a month".
     if word == "once" && !matches!(finder.word(at + 1), "a" | "per" | "every" | "each") {
@@ -177,6 +156,34 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
     };
     said.frequency = Some(frequency);
     Some(next + 1)
+}
+
+/// `50 a month`, `20 dollars per week`, `50 a la semana`; "in a month" is a day.
+fn rate(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
+    let word = finder.word(at);
+    let article = usize::from(word == "a" && finder.word(at + 1) == "la");
+    let rate = match word {
+        "per" | "por" => true,
+        "a" | "al" => {
+            !matches!(
+                finder.word_before(at, 1),
+                "in" | "within" | "for" | "once" | "en"
+            ) && !matches!(finder.word(at + 2), "from" | "later" | "ago")
+        }
+        _ => false,
+    };
+    if rate {
+        said.frequency = Some(match finder.word(at + 1 + article) {
+            "week" | "semana" => Frequency::Weekly,
+            "quincena" => Frequency::Biweekly,
+            "month" | "mes" => Frequency::Monthly,
+            "quarter" | "trimestre" => Frequency::Quarterly,
+            "year" | "ano" => Frequency::Yearly,
+            _ => return None,
+        });
+        return Some(at + 2 + article);
+    }
+    None
 }
 
 /// `from December 2 through December 20`, `starting 12/10 ending 3/10`, `last one on dec 21`, `from march to june`.

@@ -54,6 +54,14 @@ impl Reader<'_> {
             // "Don't send 50, just 20": what waits is put right.
             return None;
         }
+        // "Don't send the savings transfer this month": the payment that is to come is left out.
+        let to_come = self.has_word(&["month", "week", "scheduled", "after", "mes", "semana"]);
+        if let ([part], false, true) = (forbidden.as_slice(), waits, to_come && orders.is_empty()) {
+            let flow = Flow::SkipSchedule;
+            let mut commands = vec![Command::StartFlow { flow }];
+            commands.extend(set(self.reading(part, false).slots(flow)));
+            return Some(("a payment to come", certain(commands, ANSWER)));
+        }
         let denied = (waits || orders.is_empty()).then_some(Command::Deny);
         let commands = denied.into_iter().chain(orders).collect();
         Some(("a refused order", certain(commands, ANSWER)))

@@ -6,6 +6,7 @@
 
 mod amounts;
 mod bills;
+mod cards;
 mod history;
 mod names;
 mod payees;

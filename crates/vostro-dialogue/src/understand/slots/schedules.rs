@@ -133,11 +133,12 @@ impl Reading<'_> {
         match word(at) {
             "every" | "cada" | "daily" | "everyday" | "weekdays" | "weekends" | "tonight"
             | "later" | "christmas" | "fortnight" | "payday" | "until" | "till" | "hasta"
-            | "diario" | "diariamente" | "navidad" => true,
+            | "diario" | "diariamente" | "navidad" | "yesterday" | "ayer" | "ago" | "anteayer" => {
+                true
+            }
             "each" => {
                 TIMES.contains(&word(at + 1)) || period::weekday_named(word(at + 1)).is_some()
             }
-            "yesterday" | "ayer" | "ago" | "anteayer" => true,
             "last" => period::weekday_named(word(at + 1)).is_some(),
             "a" => word(at + 1) == "day" && at > self.from,
             "todos" | "todas" => matches!(word(at + 1), "los" | "las"),
