@@ -76,7 +76,7 @@ schedule-which-change = ¿Qué debe cambiar: la cantidad o los días? Es { $what
 schedules-none = No tienes pagos programados ni órdenes permanentes.
 schedules-list = Estos son tus pagos programados y órdenes permanentes:
     { $list }
-schedules-which = No he cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga, o “la segunda”. Estas son las tuyas:
+schedules-which = No he cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga, o cuál por su lugar. Estas son las tuyas:
     { $list }
 schedule-line = - { $what } { $schedule }
 schedule-line-next = - { $what } { $schedule }; la próxima vez el { $day }

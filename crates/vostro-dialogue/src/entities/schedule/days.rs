@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
 use super::Said;
-use super::named::named_day;
+use super::named::{BEHIND_A_DAY, named_day};
 use crate::entities::Finder;
 use crate::entities::period::{month, numeric_day, weekday_named};
 use crate::understand::text::Kind;
@@ -110,16 +110,17 @@ fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     // "Desde el dia 10", "empezando el proximo lunes".
     let next = next + usize::from(the && matches!(finder.word(next), "dia" | "proximo"));
     let the = the || word == "el";
-    if finder.word(next) == "tomorrow" {
+    if finder.word(next) == "tomorrow" && finder.token(next + 1).is_none_or(|it| it.text != "'s") {
         said.first = Some(today.tomorrow().ok()?);
         return Some(next + 1);
     }
     if let Some(day) = weekday_named(finder.word(next)) {
-        // "For Friday's dinner" is said of the dinner.
-        if finder
-            .token(next + 1)
-            .is_some_and(|token| token.text == "'s")
-        {
+        // "For Friday's dinner", "for the friday night pizza" are said of the dinner.
+        let of_it = finder.token(next + 1).is_some_and(|token| {
+            let thing = word == "for" && token.kind == Kind::Word && !token.is_any(BEHIND_A_DAY);
+            token.text == "'s" || thing
+        });
+        if of_it {
             return None;
         }
         said.first = next_weekday(today, day);
@@ -203,8 +204,11 @@ fn near_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
         (&["manana"], 1),
         (&["mañana"], 1),
     ] {
-        if finder.reads(from, words) {
-            return Some((today.checked_add(days.days()).ok()?, from + words.len()));
+        let until = from + words.len();
+        // "For tomorrow's match".
+        let of_it = finder.token(until).is_some_and(|token| token.text == "'s");
+        if finder.reads(from, words) && !of_it {
+            return Some((today.checked_add(days.days()).ok()?, until));
         }
     }
     let weeks = match (finder.word(at), finder.word(at + 1)) {

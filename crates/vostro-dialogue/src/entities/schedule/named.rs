@@ -29,7 +29,7 @@ const ORDINALS: &[&str] = &[
 ];
 
 /// What goes on behind a day in words; any other word is what the place in a row is of ("the first bill").
-const BEHIND_A_DAY: &[&str] = &[
+pub(super) const BEHIND_A_DAY: &[&str] = &[
     "of", "from", "to", "and", "then", "not", "instead", "please", "thanks", "using", "with",
     "for", "next", "this", "every", "each", "until", "starting", "as", "so", "at", "by", "if",
     "de", "del", "desde", "a", "y", "por", "para", "en", "al",
@@ -76,8 +76,23 @@ pub(crate) fn is_ordinal_word(word: &str) -> bool {
 
 /// A day of the month in digits or in words: `15`, `15th`, `fifteenth`. "The first one" is none.
 pub(super) fn named_day(finder: &Finder<'_>, at: usize) -> Option<(i8, usize)> {
-    if let Some(found) = day_number(finder, at) {
-        return Some(found);
+    if let Some((day, until)) = day_number(finder, at) {
+        // "The 24 hour shop", "the 2nd of the bikes" are no days.
+        let behind = finder
+            .token(until)
+            .filter(|token| token.kind == Kind::Word && !token.glued);
+        let the = matches!(finder.word_before(at, 1), "the" | "el");
+        let names_else = the
+            && behind
+                .is_some_and(|token| month(&token.word).is_none() && !token.is_any(BEHIND_A_DAY));
+        let of = finder.word(until) == "of"
+            && month(finder.word(until + 1)).is_none()
+            && !matches!(
+                finder.word(until + 1),
+                "the" | "every" | "each" | "next" | "this"
+            );
+        let of_things = finder.reads(until, &["of", "the"]) && finder.word(until + 2) != "month";
+        return (!names_else && !of && !of_things).then_some((day, until));
     }
     let (tens, ones) = match finder.word(at) {
         "twenty" => (20, at + 1),

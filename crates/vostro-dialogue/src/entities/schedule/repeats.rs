@@ -1,5 +1,6 @@
 //! How often an order is carried out, and until when.
 
+use jiff::civil::Date;
 use vostro_ledger::{End, Frequency};
 
 use super::Said;
@@ -77,12 +78,25 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
         "yearly" | "annually" | "anualmente" => Some(Frequency::Yearly),
         _ => None,
     };
-    // "For the monthly gym" says what for.
-    let what_for = matches!(finder.word_before(at, 2), "for" | "por" | "para")
-        && matches!(
-            finder.word_before(at, 1),
-            "the" | "my" | "our" | "her" | "his" | "la" | "el" | "mi"
-        );
+    // "For the monthly gym", "towards the monthly shop": an adjective of something else.
+    let the = matches!(
+        finder.word_before(at, 1),
+        "the" | "my" | "our" | "her" | "his" | "la" | "el" | "mi" | "comida"
+    );
+    let order = [
+        "transfer",
+        "payment",
+        "order",
+        "standing",
+        "one",
+        "deposit",
+        "transfers",
+        "payments",
+        "recurring",
+        "",
+        "to",
+    ];
+    let what_for = the && !order.contains(&finder.word(at + 1));
     if let Some(frequency) = frequency.filter(|_| !what_for) {
         said.frequency = Some(frequency);
         return Some(at + 1);
@@ -244,6 +258,12 @@ pub(super) fn end(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usi
         let closes = [&["end", "of"][..], &["fin", "de"], &["finales", "de"]];
         let closes = closes.iter().find(|words| finder.reads(next, words));
         let next = next + closes.map_or(0, |words| words.len());
+        let year = next + usize::from(finder.word(next) == "the");
+        if closes.is_some() && matches!(finder.word(year), "ano" | "year") {
+            let date = Date::new(today.year(), 12, 31).ok()?;
+            said.end = Some(End::On { date });
+            return Some(year + 1);
+        }
         let month = month(finder.word(next))?;
         let begins = ahead(today, month, 1)?;
         let date = begins.last_of_month();

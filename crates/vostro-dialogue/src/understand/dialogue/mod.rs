@@ -5,6 +5,7 @@
 //! the answer to the slot that was asked for; then a correction of the open flow; then new wishes; then
 //! an ellipsis of the last flow. What fits nothing is not understood, which the caller says honestly.
 
+mod each;
 mod joined;
 mod open_flow;
 mod orders;
@@ -100,6 +101,21 @@ impl Reader<'_> {
     /// What outranks everything in progress.
     fn urgent(&self) -> Option<Read> {
         let decision = self.whole.decision()?;
+        // "I can't find it, freeze it until I have looked": blocking is for good.
+        let freezes = self.has_word(&["freeze", "congela", "congelala", "pause", "hold", "lock"])
+            && self.has_word(&[
+                "till", "til", "until", "hasta", "rato", "momento", "bit", "while", "moment",
+            ]);
+        let taken = self.has_word(&[
+            "stolen", "stole", "robado", "robada", "robaron", "robo", "thief",
+        ]);
+        if freezes && !taken && self.about_a_card() {
+            let confidence = decision.confidence();
+            return Some((
+                "a card to freeze",
+                self.started(Flow::FreezeCard, confidence),
+            ));
+        }
         // "I lost my card, what should I do" is a question, and a lost card first of all.
         let fraud = Label::Intent(Intent::HandOff(HandOffReason::Fraud));
         if self.whole.scores.of(fraud) >= 5.0 && self.about_a_card() {

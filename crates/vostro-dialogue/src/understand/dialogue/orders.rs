@@ -4,8 +4,7 @@ use vostro_ledger::AccountKind;
 
 use super::{Reader, certain, set};
 use crate::command::{
-    AccountMention, AmountMention, BillerMention, Command, Flow, ScheduleMention, Slot, SlotValue,
-    TargetMention, Understanding,
+    AccountMention, Command, Flow, Slot, SlotValue, TargetMention, Understanding,
 };
 use crate::entities::Value;
 use crate::understand::clause::{Clause, orders_one, wishes};
@@ -81,7 +80,10 @@ impl Reader<'_> {
             before = flow;
             let Some(flow) = flow else { continue };
             let reading = self.reading(part, false);
-            let flow = settled(flow, &reading);
+            let Some(flow) = self.meant_of_an_order(settled(flow, &reading)) else {
+                commands.push(Command::Ask);
+                continue;
+            };
             let mut slots = reading.slots(flow);
             if matches!(flow, Flow::ShowTransactions | Flow::SumSpending) {
                 add_direction(&mut slots, part, flow);
@@ -104,117 +106,50 @@ impl Reader<'_> {
         commands
     }
 
-    /// "50 each to Mum and Anna", "pay the water bill and the internet one": an order for each of them.
-    fn one_each(&self, part: &Clause, flow: Flow, slots: Vec<SlotValue>) -> Vec<Vec<SlotValue>> {
-        let whose: Vec<SlotValue> = match flow {
-            Flow::Transfer if self.says_each(part) => self.payees_named(part, &slots),
-            Flow::PayBill => self.billers_named(part),
-            _ => Vec::new(),
+    /// Ending and leaving out take effect at once, so that a question, a "don't" and a day for it never do: "what happens if I
+    /// stop it?", "don't cancel it, just skip it this month", "stop it after Christmas". `None` is a question.
+    fn meant_of_an_order(&self, flow: Flow) -> Option<Flow> {
+        if !matches!(flow, Flow::CancelSchedule | Flow::SkipSchedule) {
+            return Some(flow);
+        }
+        let first = |words: &[&str]| {
+            let mut tokens = self.text.tokens.iter().take(3);
+            tokens.any(|token| token.is_any(words))
         };
-        if whose.len() < 2 {
-            return vec![slots];
+        let asks_you = first(&[
+            "can", "could", "would", "please", "puedes", "podrias", "quiero",
+        ]);
+        if !asks_you && first(&["when", "did", "has", "which", "cuando", "cual"]) {
+            return Some(Flow::ListSchedules);
         }
-        let shared = |value: &SlotValue| match value {
-            // One amount for two bills is of neither.
-            SlotValue::Amount(AmountMention::Exact(money)) if !self.says_each(part) => {
-                SlotValue::Amount(AmountMention::Unreadable(money.to_string()))
+        let asks = [
+            "what", "how", "should", "will", "if", "why", "does", "is", "que", "como", "debo",
+            "debería", "deberia",
+        ];
+        if !asks_you && first(&asks) {
+            return None;
+        }
+        let tokens = &self.text.tokens;
+        let refuses = tokens.windows(2).any(|pair| match pair {
+            [no, verb] => {
+                no.is_any(&["dont", "not", "no"])
+                    && verb.is_any(&[
+                        "cancel", "stop", "end", "canceles", "pares", "quites", "elimines", "skip",
+                        "saltes",
+                    ])
             }
-            other => other.clone(),
-        };
-        let days = self.days_of_each(part);
-        let orders = whose.into_iter().enumerate().map(|(place, whom)| {
-            let own = days.get(place);
-            let others = slots.iter().filter(|it| {
-                it.slot() != whom.slot() && (own.is_none() || it.slot() != Slot::Schedule)
-            });
-            let mut order: Vec<SlotValue> = others.map(shared).chain([whom.clone()]).collect();
-            order.extend(own.cloned().flatten().map(SlotValue::Schedule));
-            order.sort_by_key(SlotValue::slot);
-            order
+            _ => false,
         });
-        orders.collect()
-    }
-
-    /// "Power tomorrow and water today": the days of each bill, where the first has its own. Empty where they are shared.
-    fn days_of_each(&self, part: &Clause) -> Vec<Option<ScheduleMention>> {
-        let reading = self.reading(part, false);
-        let billers = reading.own().filter(|it| {
-            matches!(it.value, Value::Biller(BillerMention::One(_))) && !reading.is_ruled_out(it)
-        });
-        let mut ends: Vec<usize> = billers.map(|mention| mention.from).collect();
-        ends.push(part.until);
-        let stretches = ends.windows(2).filter_map(|pair| match pair {
-            [from, until] => Some(*from..*until),
-            _ => None,
-        });
-        let days: Vec<(Option<ScheduleMention>, bool)> = stretches
-            .map(|stretch| {
-                let named = reading.own().find_map(|it| match it.value {
-                    Value::Schedule(days) if stretch.contains(&it.from) => {
-                        Some(ScheduleMention::On(days))
-                    }
-                    _ => None,
-                });
-                let own = self.text.tokens.get(stretch).unwrap_or_default();
-                let now = own
-                    .iter()
-                    .any(|it| it.is_any(&["today", "now", "hoy", "ahora"]));
-                let has = named.is_some() || now;
-                (named, has)
-            })
-            .collect();
-        if days.first().is_some_and(|(_, has)| *has) {
-            days.into_iter().map(|(days, _)| days).collect()
-        } else {
-            Vec::new()
+        let skips = self.has_word(&["skip", "saltate", "salta", "sáltate", "omite"]);
+        let later = self.has_word(&[
+            "after", "until", "till", "from", "despues", "hasta", "partir",
+        ]);
+        match (flow, refuses) {
+            (Flow::CancelSchedule, true) if skips => Some(Flow::SkipSchedule),
+            (_, true) => Some(Flow::ListSchedules),
+            (Flow::CancelSchedule, false) if later => Some(Flow::ListSchedules),
+            _ => Some(flow),
         }
-    }
-
-    fn says_each(&self, part: &Clause) -> bool {
-        let own = self
-            .text
-            .tokens
-            .get(part.from..part.until)
-            .unwrap_or_default();
-        own.iter().any(|token| token.is_any(&["each", "apiece"]))
-            || own.windows(2).any(
-                |pair| matches!(pair, [a, b] if a.is_any(&["cada"]) && b.is_any(&["uno", "una"])),
-            )
-    }
-
-    /// The payees of an order, where each is named for certain.
-    fn payees_named(&self, part: &Clause, slots: &[SlotValue]) -> Vec<SlotValue> {
-        let ids = slots.iter().find_map(|value| match value {
-            SlotValue::Target(TargetMention::Payees(ids)) => Some(ids.as_slice()),
-            _ => None,
-        });
-        let named = self.mentions.iter().filter(|it| {
-            let one = matches!(&it.value, Value::Payee(ids) if ids.len() == 1);
-            one && it.from >= part.from && it.until <= part.until
-        });
-        let ids = ids
-            .filter(|ids| ids.len() == named.count())
-            .unwrap_or_default();
-        let targets = ids.iter().cloned().map(TargetMention::Payee);
-        targets.map(SlotValue::Target).collect()
-    }
-
-    /// The billers of an order.
-    fn billers_named(&self, part: &Clause) -> Vec<SlotValue> {
-        let reading = self.reading(part, false);
-        let mut named: Vec<SlotValue> = Vec::new();
-        for mention in reading
-            .own()
-            .filter(|mention| !reading.is_ruled_out(mention))
-        {
-            if let Value::Biller(biller @ BillerMention::One(_)) = &mention.value {
-                let biller = SlotValue::Biller(biller.clone());
-                if !named.contains(&biller) {
-                    named.push(biller);
-                }
-            }
-        }
-        named
     }
 
     /// Whether a part says that something is not to be done: "don't send John 20", "no need to pay it".

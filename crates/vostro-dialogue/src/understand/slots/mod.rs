@@ -324,10 +324,11 @@ impl<'a> Reading<'a> {
         let than = word == "than" && self.before(mention.from, back + 1) == "rather";
         let left =
             word == "out" && matches!(self.before(mention.from, back + 1), "leave" | "leaving");
-        matches!(
-            word,
-            "not" | "without" | "except" | "skip" | "excluding" | "sin"
-        ) || of
+        // "Skip Anna's next payment" says whose.
+        let skipped = word == "skip" && self.own().any(|other| other.from < mention.from);
+        matches!(word, "not" | "without" | "except" | "excluding" | "sin")
+            || skipped
+            || of
             || than
             || left
     }

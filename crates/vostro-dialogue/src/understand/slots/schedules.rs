@@ -69,7 +69,8 @@ impl Reading<'_> {
     /// "Today", where days were named before or are asked for.
     fn now(&self) -> Option<ScheduleMention> {
         let open = self.around.schedule.is_some() || self.around.asked == Some(Slot::Schedule);
-        let at = self.place_of(NOW).filter(|_| open)?;
+        let brief = self.around.asked != Some(Slot::Schedule) || self.text.tokens.len() <= 6;
+        let at = self.place_of(NOW).filter(|_| open && brief)?;
         (!self.another_day() && self.before(at, 1) != "not").then_some(ScheduleMention::Now)
     }
 
@@ -132,14 +133,30 @@ impl Reading<'_> {
         };
         match word(at) {
             "every" | "cada" | "daily" | "everyday" | "weekdays" | "weekends" | "tonight"
-            | "later" | "christmas" | "fortnight" | "payday" | "until" | "till" | "hasta"
-            | "diario" | "diariamente" | "navidad" | "yesterday" | "ayer" | "ago" | "anteayer" => {
-                true
+            | "later" | "christmas" | "fortnight" | "payday" | "diario" | "diariamente"
+            | "navidad" | "yesterday" | "ayer" | "ago" | "anteayer" | "easter" | "boxing"
+            | "thanksgiving" | "halloween" | "nochebuena" | "nochevieja" | "reyes" => true,
+            // "A bit short until Friday" is a reason, but for an order that repeats.
+            "until" | "till" | "hasta" => {
+                self.has_schedule() || self.has_word(&["every", "each", "cada", "todos"])
             }
             "each" => {
                 TIMES.contains(&word(at + 1)) || period::weekday_named(word(at + 1)).is_some()
             }
-            "last" => period::weekday_named(word(at + 1)).is_some(),
+            "last" => {
+                // "For last saturday's curry" says what for.
+                let of_it = self
+                    .text
+                    .tokens
+                    .get(at + 2)
+                    .is_some_and(|it| it.text == "'s");
+                period::weekday_named(word(at + 1)).is_some() && !of_it
+            }
+            "after" | "before" => matches!(
+                word(at + 1),
+                "the" | "my" | "christmas" | "payday" | "easter"
+            ),
+            "in" => word(at + 1) == "the" && word(at + 2) == "new",
             "a" => word(at + 1) == "day" && at > self.from,
             "todos" | "todas" => matches!(word(at + 1), "los" | "las"),
             "next" | "coming" => TIMES.contains(&word(at + 1)),
