@@ -39,7 +39,8 @@ impl Reader<'_> {
         let parts = wishes(self.text, self.mentions);
         let (forbidden, rest): (Vec<Clause>, Vec<Clause>) =
             parts.into_iter().partition(|part| self.is_forbidden(part));
-        if forbidden.is_empty() {
+        // "Don't pay it, my card was stolen" is heard for the card.
+        if forbidden.is_empty() || self.urgent().is_some() {
             return None;
         }
         // "Don't send it today": on another day.

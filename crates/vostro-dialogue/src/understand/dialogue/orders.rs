@@ -132,11 +132,9 @@ impl Reader<'_> {
         let tokens = &self.text.tokens;
         let refuses = tokens.windows(2).any(|pair| match pair {
             [no, verb] => {
-                no.is_any(&["dont", "not", "no"])
-                    && verb.is_any(&[
-                        "cancel", "stop", "end", "canceles", "pares", "quites", "elimines", "skip",
-                        "saltes",
-                    ])
+                (no.is_any(&["dont", "not"]) && verb.is_any(&["cancel", "stop", "end", "skip"]))
+                    || (no.is_any(&["no"])
+                        && verb.is_any(&["canceles", "pares", "quites", "elimines", "saltes"]))
             }
             _ => false,
         });
