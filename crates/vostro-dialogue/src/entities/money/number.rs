@@ -6,6 +6,7 @@ use vostro_types::{Currency, Money, MoneyError};
 
 use crate::command::{AmountMention, Slot};
 use crate::entities::{Finder, number_words};
+use crate::language::{self, Language};
 use crate::understand::text::Kind;
 
 /// A number as written, before it is money.
@@ -51,7 +52,8 @@ impl Number {
     }
 
     pub(super) fn to_money(&self, finder: &Finder<'_>, currency: Currency) -> AmountMention {
-        let money = plain_decimal(&self.text, currency)
+        let spanish = language::detect(&finder.text.normalised) == Some(Language::Spanish);
+        let money = plain_decimal(&self.text, currency, spanish)
             .and_then(|decimal| shifted(&decimal, self.shift))
             .and_then(|decimal| Money::parse_decimal(&decimal, currency))
             .and_then(|money| {
@@ -197,14 +199,19 @@ pub(super) fn is_range_dash(finder: &Finder<'_>, at: usize) -> bool {
     finder.token(at).is_some_and(|token| token.glued)
 }
 
-/// From digits with grouping to a plain decimal: "1,250.50" to "1250.50". In euros "12,50" and
+/// From digits with grouping to a plain decimal: "1,250.50" to "1250.50". In euros and in Spanish "12,50" and
 /// "1.250,50" are read as written in Europe; in other currencies odd grouping is refused.
-pub(super) fn plain_decimal(text: &str, currency: Currency) -> Result<String, MoneyError> {
+pub(super) fn plain_decimal(
+    text: &str,
+    currency: Currency,
+    spanish: bool,
+) -> Result<String, MoneyError> {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let european = matches!(
-        currency.code(),
-        "EUR" | "PLN" | "BRL" | "DKK" | "SEK" | "NOK"
-    );
+    let european = spanish
+        || matches!(
+            currency.code(),
+            "EUR" | "PLN" | "BRL" | "DKK" | "SEK" | "NOK"
+        );
     // "1.500" is one and a half to some, and fifteen hundred to others.
     let thousands = |(whole, rest): (&str, &str)| {
         (1..=3).contains(&whole.len()) && rest.len() == 3 && exponent == "0"

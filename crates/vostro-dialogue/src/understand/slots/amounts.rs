@@ -3,7 +3,7 @@
 use super::Reading;
 use crate::command::AmountMention;
 use crate::entities::{Mention, Value, period};
-use crate::understand::text::Token;
+use crate::understand::text::{Kind, Token};
 
 /// Behind a number: it is so many of these.
 const PARTS: &[&str] = &[
@@ -74,6 +74,12 @@ const STEPS: &[&str] = &[
     "subir", "aumenta", "aumentar", "baja", "bajar", "reducir",
 ];
 
+/// What a reason begins with.
+const THINGS: &[&str] = &[
+    "the", "my", "our", "her", "his", "their", "a", "an", "some", "las", "los", "la", "el", "mi",
+    "su", "unas", "unos",
+];
+
 /// What stands between the two ends of "50 to 60".
 const SPANS: &[&str] = &["to", "or", "a", "o"];
 
@@ -87,6 +93,7 @@ impl Reading<'_> {
                     && !self.is_ruled_out(mention)
                     && !self.is_the_one(mention)
                     && !self.is_no_day(mention)
+                    && !self.is_of_a_reason(mention)
             })
             .collect();
         if let Some(words) = self.worked_out(&amounts).or_else(|| self.span(&amounts)) {
@@ -147,6 +154,40 @@ impl Reading<'_> {
             && period::month(self.before(mention.from, 1)).is_some()
     }
 
+    /// Where a reason begins behind an amount: "for the 2 tickets", "por las 2 entradas".
+    fn what_for(&self) -> Option<usize> {
+        let amount = self
+            .own()
+            .find(|it| matches!(it.value, Value::Amount(_) | Value::Bare(..)))?;
+        let tokens = self.text.tokens.iter().enumerate();
+        let mut own = tokens.take(self.until).skip(amount.until);
+        let (at, _) = own.find(|(at, token)| {
+            let what = self.text.tokens.get(at + 1);
+            let things = what.is_some_and(|it| it.kind == Kind::Number || it.is_any(THINGS));
+            token.is_any(&["for", "por", "para"]) && things && !self.is_claimed(*at)
+        })?;
+        Some(at)
+    }
+
+    /// "40 for the 2 tickets": a number of things, where nobody else is named and nothing is joined on.
+    fn is_of_a_reason(&self, mention: &Mention) -> bool {
+        let Some(from) = self.what_for().filter(|from| *from < mention.from) else {
+            return false;
+        };
+        let joined = self.text.tokens.get(from..mention.from).unwrap_or_default();
+        let joined = joined
+            .iter()
+            .any(|it| it.is_any(&["and", "y"]) || it.is_symbol(','));
+        let named = self.own().any(|it| {
+            let whose = matches!(
+                it.value,
+                Value::Payee(_) | Value::Biller(_) | Value::Account(_) | Value::Number(_)
+            );
+            whose && it.from > from && it.from <= mention.until + 2
+        });
+        matches!(mention.value, Value::Bare(..)) && !joined && !named
+    }
+
     /// Words that make another amount of the one beside them ("half of 88", "all but 100", "in two parts"): for the customer to work out.
     fn worked_out(&self, amounts: &[&Mention]) -> Option<String> {
         let doubled = self
@@ -197,7 +238,8 @@ impl Reading<'_> {
                 "check", "charged", "charge", "checking", "out", "it", "than", "party",
             ])
         };
-        !self.is_claimed(at) && !behind.is_some_and(else_where)
+        let of_a_reason = self.what_for().is_some_and(|from| from < at);
+        !self.is_claimed(at) && !of_a_reason && !behind.is_some_and(else_where)
     }
 
     /// "50 to 60 dollars": either.
