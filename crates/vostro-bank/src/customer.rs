@@ -92,3 +92,15 @@ pub struct Portfolio {
     #[serde(default)]
     pub cards: Vec<CardView>,
 }
+
+impl Portfolio {
+    /// The accounts that money can be sent from, but for the one that it goes to: checking first, then savings; never a
+    /// credit card. Who names none means the first.
+    pub fn sources<'a>(&'a self, to: Option<&AccountId>) -> impl Iterator<Item = &'a AccountView> {
+        let kinds = [AccountKind::Checking, AccountKind::Savings];
+        kinds.into_iter().flat_map(move |kind| {
+            let accounts = self.accounts.iter();
+            accounts.filter(move |account| account.kind == kind && Some(&account.id) != to)
+        })
+    }
+}

@@ -9,6 +9,7 @@ mod slot;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use slot::nth_shown;
 pub use slot::{
     AccountMention, AmountMention, BillerMention, CardMention, Period, ScheduleMention, Slot,
     SlotValue, TargetMention,

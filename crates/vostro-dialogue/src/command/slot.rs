@@ -1,5 +1,6 @@
 //! Slots: what a flow needs to know, as far as the customer's words tell.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use vostro_bank::{CardLoss, Category, ContactKind, Direction, DisputeReason};
@@ -213,7 +214,35 @@ impl Slot {
     }
 }
 
+/// The one of those that were shown that a [`SlotValue::Pick`] names; the last for the largest place.
+pub(crate) fn nth_shown<T>(shown: &[T], place: u32) -> Option<&T> {
+    if place == u32::MAX {
+        return shown.last();
+    }
+    shown.get(usize::try_from(place).ok()?.checked_sub(1)?)
+}
+
+impl Period {
+    /// The same days where they are none of the past, or else those a year on; `None` where these are past too.
+    pub(crate) fn to_come(&self, today: Date) -> Option<Self> {
+        if self.until > today {
+            return Some(self.clone());
+        }
+        let later = Self {
+            from: self.from.checked_add(1.year()).ok()?,
+            until: self.until.checked_add(1.year()).ok()?,
+            label: self.label.clone(),
+        };
+        (later.until > today).then_some(later)
+    }
+}
+
 impl SlotValue {
+    /// The one at a place that is counted from 0; the last of a list is the largest place.
+    pub(crate) fn pick(place: usize) -> Self {
+        Self::Pick(u32::try_from(place.saturating_add(1)).unwrap_or(u32::MAX))
+    }
+
     /// Which slot it fills.
     pub const fn slot(&self) -> Slot {
         match self {

@@ -22,18 +22,12 @@ pub(super) fn proposal(
     let what = sentence(wording, &movement);
     let what = what.trim_end_matches('.');
     let schedule = schedule_text(wording, &order.schedule);
-    let text = match (again, &order.replaces) {
-        (true, _) => say!(wording, "order-waits", what = what, schedule = &schedule),
-        (false, None) => say!(wording, "confirm-order", what = what, schedule = &schedule),
-        (false, Some(_)) => {
-            say!(
-                wording,
-                "confirm-order-change",
-                what = what,
-                schedule = &schedule
-            )
-        }
+    let key = match (again, &order.replaces) {
+        (true, _) => "order-waits",
+        (false, None) => "confirm-order",
+        (false, Some(_)) => "confirm-order-change",
     };
+    let text = say!(wording, key, what = what, schedule = &schedule);
     let mut draft = Draft::say(text).with_card(Card::Confirmation {
         confirmation_id: proposal.id.clone(),
         movement,
@@ -48,23 +42,16 @@ pub(super) fn proposal(
 /// A standing order that is in force.
 pub(super) fn scheduled(setting: Setting<'_>, view: &ScheduleView) -> Draft {
     let card = card(setting, view);
-    let what = line(setting, &card);
-    let text = match &view.order.replaces {
-        None => say!(
-            setting.wording,
-            "scheduled",
-            what = &what,
-            schedule = &card.schedule
-        ),
-        Some(_) => {
-            say!(
-                setting.wording,
-                "schedule-changed",
-                what = &what,
-                schedule = &card.schedule
-            )
-        }
+    let key = match &view.order.replaces {
+        None => "scheduled",
+        Some(_) => "schedule-changed",
     };
+    let text = say!(
+        setting.wording,
+        key,
+        what = &line(setting, &card),
+        schedule = &card.schedule,
+    );
     Draft::say(text).with_card(Card::Schedules { items: vec![card] })
 }
 

@@ -108,15 +108,13 @@ impl<'a> Walk<'a> {
         if let Some(Group::Single(Command::Confirm)) = all.first()
             && self.state.pending.is_some()
         {
-            let (orders, others) = all
-                .into_iter()
-                .partition(|group| matches!(group, Group::Start(flow, _) if !flow.only_looks()));
-            let orders: Vec<Group<'_>> = orders;
-            for order in orders {
-                if let Group::Start(flow, slots) = order
-                    && self.state.waiting.len() < MOST_WAITING
-                {
-                    self.state.waiting.push((flow, slots));
+            let mut others = Vec::new();
+            for group in all {
+                match group {
+                    Group::Start(flow, slots) if !flow.only_looks() => {
+                        self.keep_waiting(flow, slots);
+                    }
+                    other => others.push(other),
                 }
             }
             all = others;
@@ -194,7 +192,7 @@ impl<'a> Walk<'a> {
                     .push(services::lookup(self.situation, flow, &slots));
                 self.remember(flow, slots);
             }
-            Flow::ShowTransactions | Flow::SumSpending | Flow::CheckBalance => {
+            Flow::CheckBalance | Flow::ShowTransactions | Flow::SumSpending => {
                 let step = lookups::step(self.situation, flow, &slots);
                 self.steps.push(step);
                 self.remember(flow, slots);

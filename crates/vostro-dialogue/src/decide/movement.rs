@@ -192,20 +192,12 @@ fn biller_options(portfolio: &Portfolio, slots: &Slots) -> Vec<String> {
         .collect()
 }
 
-/// The accounts that money can be sent from: checking first, then savings; never a credit card.
+/// The accounts that money can be sent from to a target.
 fn sources<'a>(portfolio: &'a Portfolio, target: &Target) -> impl Iterator<Item = &'a AccountView> {
-    let credited = match target {
-        Target::Own { account } => Some(account.clone()),
+    portfolio.sources(match target {
+        Target::Own { account } => Some(account),
         _ => None,
-    };
-    [AccountKind::Checking, AccountKind::Savings]
-        .into_iter()
-        .flat_map(move |kind| {
-            let credited = credited.clone();
-            portfolio.accounts.iter().filter(move |account| {
-                account.kind == kind && Some(&account.id) != credited.as_ref()
-            })
-        })
+    })
 }
 
 /// The source that the customer named, or the first that money can be sent from.

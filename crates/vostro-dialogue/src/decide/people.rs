@@ -24,11 +24,15 @@ impl Walk<'_> {
 
     /// Another order beside the one in progress: taken up when that one is answered.
     pub(super) fn queue(&mut self, flow: Flow, slots: Slots) {
-        if self.state.waiting.len() < MOST_WAITING {
-            self.state.waiting.push((flow, slots));
-        }
+        self.keep_waiting(flow, slots);
         if !self.steps.contains(&Step::OneAtATime) {
             self.steps.push(Step::OneAtATime);
+        }
+    }
+
+    pub(super) fn keep_waiting(&mut self, flow: Flow, slots: Slots) {
+        if self.state.waiting.len() < MOST_WAITING {
+            self.state.waiting.push((flow, slots));
         }
     }
 

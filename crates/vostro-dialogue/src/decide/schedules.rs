@@ -12,7 +12,7 @@ use vostro_types::{ConfirmationId, Money};
 use super::movement::Next;
 use crate::command::{
     AccountMention, AmountMention, BillerMention, Flow, Period, ScheduleMention, Slot, SlotValue,
-    TargetMention,
+    TargetMention, nth_shown,
 };
 use crate::decide::Situation;
 use crate::decide::plan::{Question, Refusal, Step, Trouble};
@@ -55,13 +55,7 @@ impl Whom {
     /// The one order that is meant; `None` where several fit, or none.
     pub(crate) fn among<'a>(&self, orders: &'a [ScheduleView]) -> Option<&'a ScheduleView> {
         if let Some(place) = self.place {
-            let place = usize::try_from(place).unwrap_or(usize::MAX);
-            let at_place = orders.get(place.saturating_sub(1));
-            return if self.place == Some(u32::MAX) {
-                orders.last()
-            } else {
-                at_place
-            };
+            return nth_shown(orders, place);
         }
         let mut meant = orders.iter().filter(|view| {
             let intent = &view.order.intent;

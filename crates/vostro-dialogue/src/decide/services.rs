@@ -5,7 +5,6 @@
 //! the portfolio. A disputed transaction and an alert to end are found when the step is carried out, since
 //! neither is part of it.
 
-use jiff::Span;
 use vostro_bank::{CardLoss, CardStatus, Change, ContactKind, DisputeReason, ServiceOrder};
 use vostro_ledger::{AccountKind, Proposal};
 use vostro_types::{AccountId, Money};
@@ -13,7 +12,9 @@ use vostro_types::{AccountId, Money};
 use super::cards::{card, card_limit, cards, pays};
 use super::lookups;
 use super::movement::Next;
-use crate::command::{AccountMention, AmountMention, Flow, Period, Slot, SlotValue, TargetMention};
+use crate::command::{
+    AccountMention, AmountMention, Flow, Period, Slot, SlotValue, TargetMention, nth_shown,
+};
 use crate::decide::Situation;
 use crate::decide::plan::{Question, Refusal, Step, Trouble};
 use crate::state::{ActiveFlow, DialogueState, Slots};
@@ -182,16 +183,11 @@ fn travel(situation: &Situation<'_>, slots: &Slots) -> Result<Change, Stop> {
         return Err(Stop::Ask(Slot::Period, None, Vec::new()));
     };
     // Dates without a year are read as past ones: a trip is to come.
-    let (mut from, mut until) = (period.from, last_day(period));
-    if until < situation.today {
-        let year = Span::new().years(1);
-        from = from.checked_add(year).unwrap_or(from);
-        until = until.checked_add(year).unwrap_or(until);
+    let days = period.to_come(situation.today);
+    match days.map(|days| (days.from, last_day(&days))) {
+        Some((from, until)) if from <= until => Ok(Change::AddTravel { place, from, until }),
+        _ => Err(Stop::Ask(Slot::Period, Some(Trouble::PastDays), Vec::new())),
     }
-    if until < situation.today || until < from {
-        return Err(Stop::Ask(Slot::Period, Some(Trouble::PastDays), Vec::new()));
-    }
-    Ok(Change::AddTravel { place, from, until })
 }
 
 fn last_day(period: &Period) -> jiff::civil::Date {
@@ -352,11 +348,7 @@ fn offered(slots: &Slots) -> u32 {
 /// The transaction that was picked from those that were shown.
 fn picked(state: &DialogueState, slots: &Slots) -> Option<vostro_types::TransferId> {
     match slots.get(Slot::Pick) {
-        Some(SlotValue::Pick(u32::MAX)) => state.offered.last().cloned(),
-        Some(SlotValue::Pick(place)) => {
-            let at = usize::try_from(*place).ok()?.checked_sub(1)?;
-            state.offered.get(at).cloned()
-        }
+        Some(SlotValue::Pick(place)) => nth_shown(&state.offered, *place).cloned(),
         _ => None,
     }
 }

@@ -56,6 +56,15 @@ const ORDINALS: &[(&str, usize)] = &[
 /// More than anybody reads; the store has its own limit below.
 const MOST: u64 = 1_000;
 
+/// The one at a place; the last for the largest place.
+pub fn nth<T>(items: &[T], place: usize) -> Option<&T> {
+    if place == usize::MAX {
+        items.last()
+    } else {
+        items.get(place)
+    }
+}
+
 /// Finds counts and places in a list.
 pub fn find(finder: &mut Finder<'_>) {
     let mut at = 0;

@@ -33,7 +33,6 @@ const LEAST_SHARE: f32 = 0.05;
 const LIKELY: f32 = 0.6;
 /// So likely foreign topics make a message foreign; a word of a bank, or an amount and the like, speaks against it.
 const FOREIGN_BY_MEANING: f32 = 0.2;
-const FOREIGN_BESIDE_AN_ENTITY: f32 = 0.3;
 const FOREIGN_BESIDE_A_BANK: f32 = 0.3;
 const FOREIGN_BY_WORDS: f32 = 0.3;
 /// What a message weighs as out of scope that has no word and no likely topic of a bank.
@@ -245,10 +244,10 @@ impl Sighting {
     fn is_foreign(&self, facts: Facts) -> bool {
         let foreign = self.share(OUT_OF_SCOPE);
         if self.by_meaning {
-            let enough = match (facts.domain, facts.entity) {
-                (true, _) => FOREIGN_BESIDE_A_BANK,
-                (false, true) => FOREIGN_BESIDE_AN_ENTITY,
-                (false, false) => FOREIGN_BY_MEANING,
+            let enough = if facts.domain || facts.entity {
+                FOREIGN_BESIDE_A_BANK
+            } else {
+                FOREIGN_BY_MEANING
             };
             return foreign >= enough;
         }

@@ -7,7 +7,7 @@
 use super::cues::{Cue, Facts, Item, combined};
 use super::intent::{Decision, Intent, Label, Scores};
 use super::lexicon::{Lexicon, UNKNOWN};
-use super::text::{Kind, Text};
+use super::text::{Kind, Text, Token};
 use crate::entities::{EntityKind, Mention};
 
 /// An intent counts from this score on.
@@ -158,6 +158,15 @@ pub fn wishes(text: &Text, mentions: &[Mention]) -> Vec<Clause> {
         }
     }
     parts
+}
+
+/// Whether words stand in a row somewhere.
+pub fn says(tokens: &[Token], words: &[&str]) -> bool {
+    let mut windows = tokens.windows(words.len());
+    windows.any(|window| {
+        let mut pairs = window.iter().zip(words);
+        pairs.all(|(token, word)| token.is_any(&[word]))
+    })
 }
 
 /// Whether one payee and one amount stand in a stretch.

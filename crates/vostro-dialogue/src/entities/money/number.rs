@@ -52,7 +52,8 @@ impl Number {
     }
 
     pub(super) fn to_money(&self, finder: &Finder<'_>, currency: Currency) -> AmountMention {
-        let spanish = language::detect(&finder.text.normalised) == Some(Language::Spanish);
+        let spanish = self.text.contains(',')
+            && language::detect(&finder.text.normalised) == Some(Language::Spanish);
         let money = plain_decimal(&self.text, currency, spanish)
             .and_then(|decimal| shifted(&decimal, self.shift))
             .and_then(|decimal| Money::parse_decimal(&decimal, currency))

@@ -81,7 +81,7 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
     // "For the monthly gym", "towards the monthly shop": an adjective of something else.
     let the = matches!(
         finder.word_before(at, 1),
-        "the" | "my" | "our" | "her" | "his" | "la" | "el" | "mi" | "comida"
+        "the" | "my" | "our" | "her" | "his" | "la" | "el" | "mi"
     );
     let order = [
         "transfer",
@@ -96,7 +96,10 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
         "",
         "to",
     ];
-    let what_for = the && !order.contains(&finder.word(at + 1));
+    // "Por la comida mensual".
+    let behind_it = matches!(finder.word_before(at, 3), "por" | "para")
+        && matches!(finder.word_before(at, 2), "la" | "el" | "mi");
+    let what_for = (the && !order.contains(&finder.word(at + 1))) || behind_it;
     if let Some(frequency) = frequency.filter(|_| !what_for) {
         said.frequency = Some(frequency);
         return Some(at + 1);
@@ -240,26 +243,23 @@ pub(super) fn last_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Optio
     Some(until)
 }
 
-/// `until June`, `until December 5`, `till the end of January`, `for 6 months`, `12 times`, `only four times`.
+/// `until Christmas`, `till the end of January`, `for 6 months`, `12 times`, `only four times`. A day is read before, by
+/// [`last_day`].
 pub(super) fn end(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
     if matches!(finder.word(at), "until" | "till" | "hasta") {
         let the = matches!(finder.word(at + 1), "the" | "el");
         let next = at + 1 + usize::from(the);
-        if let Some((date, until)) = month_day(finder, next) {
-            said.end = Some(End::On { date });
-            return Some(until);
-        }
         if matches!(finder.word(next), "christmas" | "navidad") {
             let date = ahead(today, 12, 25)?;
             said.end = Some(End::On { date });
             return Some(next + 1);
         }
         let closes = [&["end", "of"][..], &["fin", "de"], &["finales", "de"]];
-        let closes = closes.iter().find(|words| finder.reads(next, words));
-        let next = next + closes.map_or(0, |words| words.len());
+        let closes = closes.iter().find(|words| finder.reads(next, words))?;
+        let next = next + closes.len();
         let year = next + usize::from(finder.word(next) == "the");
-        if closes.is_some() && matches!(finder.word(year), "ano" | "year") {
+        if matches!(finder.word(year), "ano" | "year") {
             let date = Date::new(today.year(), 12, 31).ok()?;
             said.end = Some(End::On { date });
             return Some(year + 1);

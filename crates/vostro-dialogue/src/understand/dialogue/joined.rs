@@ -1,7 +1,7 @@
 //! Messages of two parts while a proposal waits: a yes, a no or a correction, and something joined to it.
 
 use super::orders::settled;
-use super::{ANSWER, Read, Reader, certain, set};
+use super::{ANSWER, Read, Reader, certain, start};
 use crate::command::{Command, Flow, ScheduleMention, Slot, SlotValue, Understanding};
 use crate::entities::Value;
 use crate::understand::clause::{Clause, wishes};
@@ -59,8 +59,7 @@ impl Reader<'_> {
         let to_come = self.has_word(&["month", "week", "scheduled", "after", "mes", "semana"]);
         if let ([part], false, true) = (forbidden.as_slice(), waits, to_come && orders.is_empty()) {
             let flow = Flow::SkipSchedule;
-            let mut commands = vec![Command::StartFlow { flow }];
-            commands.extend(set(self.reading(part, false).slots(flow)));
+            let commands = start(flow, self.reading(part, false).slots(flow));
             return Some(("a payment to come", certain(commands, ANSWER)));
         }
         let denied = (waits || orders.is_empty()).then_some(Command::Deny);
@@ -125,8 +124,7 @@ impl Reader<'_> {
     pub(super) fn and_then(&self, mut commands: Vec<Command>, joined: &Joined) -> Understanding {
         let reading = self.reading(&joined.rest, false);
         let flow = settled(joined.flow, &reading);
-        commands.push(Command::StartFlow { flow });
-        commands.extend(set(reading.slots(flow)));
+        commands.extend(start(flow, reading.slots(flow)));
         certain(commands, joined.confidence)
     }
 

@@ -154,9 +154,8 @@ impl Reader<'_> {
 
     /// A flow with what the message says for it.
     fn started(&self, flow: Flow, confidence: f32) -> Understanding {
-        let mut commands = vec![Command::StartFlow { flow }];
-        commands.extend(set(self.reading(self.whole, false).slots(flow)));
-        certain(commands, confidence)
+        let slots = self.reading(self.whole, false).slots(flow);
+        certain(start(flow, slots), confidence)
     }
 
     fn reading(&self, clause: &Clause, correcting: bool) -> Reading<'_> {
@@ -294,12 +293,17 @@ impl Reader<'_> {
         if slots.is_empty() || self.mentions.len() != 1 {
             return None;
         }
-        let mut commands = vec![Command::StartFlow {
-            flow: Flow::CheckBalance,
-        }];
-        commands.extend(set(slots));
+        let commands = start(Flow::CheckBalance, slots);
         Some(("bare account", certain(commands, GUESS)))
     }
+}
+
+/// A flow with its slots.
+fn start(flow: Flow, slots: Vec<SlotValue>) -> Vec<Command> {
+    let slots = slots.into_iter().map(Command::SetSlot);
+    std::iter::once(Command::StartFlow { flow })
+        .chain(slots)
+        .collect()
 }
 
 fn set(slots: Vec<SlotValue>) -> Vec<Command> {

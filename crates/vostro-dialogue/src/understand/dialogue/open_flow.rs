@@ -1,12 +1,11 @@
 //! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
 
-use vostro_ledger::AccountKind;
-
-use super::{ANSWER, Read, Reader, certain, set};
+use super::{ANSWER, Read, Reader, certain, set, start};
 use crate::command::{
     AccountMention, BillerMention, Command, Flow, HandOffReason, ScheduleMention, Slot, SlotValue,
     TargetMention,
 };
+use crate::entities::count::nth;
 use crate::entities::{Value, free_words};
 use crate::state::ActiveFlow;
 use crate::understand::intent::{Intent, Label};
@@ -51,7 +50,7 @@ impl Reader<'_> {
             .then(|| ("correction and more", self.and_then(set(slots), &joined)))
     }
 
-    /// "The other way round", of money between own accounts. Where no source was named it is the first checking account.
+    /// "The other way round", of money between own accounts.
     fn other_way_round(&self, active: &ActiveFlow) -> Option<Read> {
         let reading = self.reading(self.whole, true);
         let target = match active.slots.get(Slot::Target)? {
@@ -61,16 +60,13 @@ impl Reader<'_> {
         let source = match active.slots.get(Slot::Source) {
             Some(SlotValue::Source(AccountMention::One(id))) => id.clone(),
             Some(_) => return None,
-            None => {
-                let accounts = &self.around.portfolio.accounts;
-                let of = |kind| {
-                    accounts
-                        .iter()
-                        .find(|it| it.kind == kind && it.id != target)
-                };
-                let first = of(AccountKind::Checking).or_else(|| of(AccountKind::Savings))?;
-                first.id.clone()
-            }
+            None => self
+                .around
+                .portfolio
+                .sources(Some(&target))
+                .next()?
+                .id
+                .clone(),
         };
         let turned = vec![
             SlotValue::Source(AccountMention::One(target)),
@@ -124,8 +120,7 @@ impl Reader<'_> {
         }
         let flow = Flow::ListBills;
         let biller = active.slots.get(Slot::Biller).cloned();
-        let mut commands = vec![Command::StartFlow { flow }];
-        commands.extend(biller.map(Command::SetSlot));
+        let commands = start(flow, biller.into_iter().collect());
         Some(("what is due", certain(commands, ANSWER)))
     }
 
@@ -308,13 +303,5 @@ impl Reader<'_> {
             self.corrects() && (weak || (money && other_money && self.nothing_else_said()))
                 || (weak && self.nothing_else_said())
         })
-    }
-}
-
-fn nth<T>(items: &[T], place: usize) -> Option<&T> {
-    if place == usize::MAX {
-        items.last()
-    } else {
-        items.get(place)
     }
 }

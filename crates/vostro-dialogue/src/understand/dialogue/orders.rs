@@ -2,12 +2,12 @@
 
 use vostro_ledger::AccountKind;
 
-use super::{Reader, certain, set};
+use super::{Reader, certain, start};
 use crate::command::{
     AccountMention, Command, Flow, Slot, SlotValue, TargetMention, Understanding,
 };
 use crate::entities::Value;
-use crate::understand::clause::{Clause, orders_one, wishes};
+use crate::understand::clause::{Clause, orders_one, says, wishes};
 use crate::understand::intent::{Intent, Label};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::reply::{self, Reply};
@@ -95,8 +95,7 @@ impl Reader<'_> {
                 slots.extend(self.account_spoken_of(&slots));
             }
             for slots in self.one_each(part, flow, slots) {
-                let mut wish = vec![Command::StartFlow { flow }];
-                wish.extend(set(slots));
+                let mut wish = start(flow, slots);
                 // "My account and routing number" is one wish, said in two parts.
                 if !commands.ends_with(&wish) {
                     commands.append(&mut wish);
@@ -124,7 +123,7 @@ impl Reader<'_> {
         }
         let asks = [
             "what", "how", "should", "will", "if", "why", "does", "is", "que", "como", "debo",
-            "debería", "deberia",
+            "deberia",
         ];
         if !asks_you && first(&asks) {
             return None;
@@ -138,7 +137,7 @@ impl Reader<'_> {
             }
             _ => false,
         });
-        let skips = self.has_word(&["skip", "saltate", "salta", "sáltate", "omite"]);
+        let skips = self.has_word(&["skip", "saltate", "salta", "omite"]);
         let later = self.has_word(&[
             "after", "until", "till", "from", "despues", "hasta", "partir",
         ]);
@@ -206,16 +205,8 @@ impl Reader<'_> {
     fn account_spoken_of(&self, slots: &[SlotValue]) -> Option<SlotValue> {
         let named = slots.iter().any(|it| it.slot() == Slot::Source);
         let tokens = &self.text.tokens;
-        let says = |words: &[&str]| {
-            let mut windows = tokens.windows(words.len());
-            windows.any(|window| {
-                window
-                    .iter()
-                    .zip(words)
-                    .all(|(token, word)| token.is_any(&[word]))
-            })
-        };
-        let words = THERE.iter().find(|words| says(words)).filter(|_| !named)?;
+        let said = THERE.iter().find(|words| says(tokens, words));
+        let words = said.filter(|_| !named)?;
         let last = self.state.last.as_ref();
         let known = last.and_then(|last| {
             let of = |slot| last.slots.get(slot);

@@ -4,11 +4,12 @@
 //! Only while nothing is open: there "it" is what is open. What cannot be told apart by the pointing alone
 //! (which of six bills "it" is) is left empty, and the flow asks.
 
-use super::{ELLIPSIS, Read, Reader, certain, set};
+use super::{ELLIPSIS, Read, Reader, certain, start};
 use crate::command::{
     BillerMention, CardMention, Command, Flow, ScheduleMention, Slot, SlotValue, TargetMention,
 };
 use crate::entities::Value;
+use crate::entities::count::nth;
 use crate::state::ActiveFlow;
 
 /// Words that point.
@@ -128,11 +129,7 @@ impl Reader<'_> {
         let last = self.state.last.as_ref()?;
         let commands = match last.flow {
             Flow::ShowTransactions => self.largest_of(last).or_else(|| self.sum_of(last))?,
-            Flow::ListBills if self.asks_for_largest() => {
-                vec![Command::StartFlow {
-                    flow: Flow::ListBills,
-                }]
-            }
+            Flow::ListBills if self.asks_for_largest() => start(Flow::ListBills, Vec::new()),
             Flow::Transfer | Flow::PayBill => self.of_an_order(last)?,
             Flow::ListSchedules if !self.only_points() => self.of_an_order(last)?,
             flow if self.only_points() => self.wish_about(flow, last)?,
@@ -165,9 +162,7 @@ impl Reader<'_> {
             }
             _ => return None,
         };
-        let mut commands = vec![Command::StartFlow { flow }];
-        commands.extend(set(slots));
-        Some(commands)
+        Some(start(flow, slots))
     }
 
     /// Whether the message is a verb, something that points, and padding.
@@ -210,9 +205,7 @@ impl Reader<'_> {
 
     /// The place of a standing order in the list.
     fn order_at(&self) -> Vec<SlotValue> {
-        let place = self.place().map(|place| place.saturating_add(1));
-        let place = place.map(|place| SlotValue::Pick(u32::try_from(place).unwrap_or(u32::MAX)));
-        place.into_iter().collect()
+        self.place().map(SlotValue::pick).into_iter().collect()
     }
 
     /// What is said of the order that was just set up, or of those that were shown: "make it 30 a week", "move the second
@@ -256,9 +249,7 @@ impl Reader<'_> {
             );
         }
         slots.sort_by_key(SlotValue::slot);
-        let mut commands = vec![Command::StartFlow { flow }];
-        commands.extend(set(slots));
-        Some(commands)
+        Some(start(flow, slots))
     }
 
     fn payee_at(&self) -> Option<SlotValue> {
@@ -300,11 +291,7 @@ impl Reader<'_> {
             let mut slots: Vec<SlotValue> = kept.cloned().collect();
             slots.extend([SlotValue::Count(1), SlotValue::Largest]);
             slots.sort_by_key(SlotValue::slot);
-            let mut commands = vec![Command::StartFlow {
-                flow: Flow::ShowTransactions,
-            }];
-            commands.extend(set(slots));
-            commands
+            start(Flow::ShowTransactions, slots)
         })
     }
 
@@ -316,11 +303,7 @@ impl Reader<'_> {
             return None;
         }
         let kept = last.slots.iter().filter(|it| it.slot() != Slot::Count);
-        let mut commands = vec![Command::StartFlow {
-            flow: Flow::SumSpending,
-        }];
-        commands.extend(kept.cloned().map(Command::SetSlot));
-        Some(commands)
+        Some(start(Flow::SumSpending, kept.cloned().collect()))
     }
 
     /// Whether the message names a card, or what cards are kept in.
@@ -386,14 +369,5 @@ impl Reader<'_> {
             }
             _ => None,
         }
-    }
-}
-
-/// The one at a place; the last for the largest place.
-fn nth<T>(items: &[T], place: usize) -> Option<&T> {
-    if place == usize::MAX {
-        items.last()
-    } else {
-        items.get(place)
     }
 }

@@ -6,6 +6,7 @@ use super::{Reading, Role};
 use crate::command::{
     AccountMention, AmountMention, BillerMention, ScheduleMention, Slot, SlotValue,
 };
+use crate::entities::count::nth;
 use crate::entities::{Value, account_number, free_words};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::text::Text;
@@ -64,13 +65,8 @@ impl Reading<'_> {
             .find_map(|mention| match &mention.value {
                 Value::Biller(biller) => Some(biller.clone()),
                 Value::Ordinal(place) if self.around.asked == Some(Slot::Biller) => {
-                    let billers = &self.around.portfolio.billers;
-                    let chosen = if *place == usize::MAX {
-                        billers.last()
-                    } else {
-                        billers.get(*place)
-                    };
-                    chosen.map(|biller| BillerMention::One(biller.id.clone()))
+                    nth(&self.around.portfolio.billers, *place)
+                        .map(|biller| BillerMention::One(biller.id.clone()))
                 }
                 _ => None,
             });

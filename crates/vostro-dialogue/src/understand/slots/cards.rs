@@ -6,6 +6,7 @@ use vostro_ledger::AccountKind;
 use super::Reading;
 use crate::command::{AccountMention, CardMention, Flow, Slot, SlotValue};
 use crate::entities::Value;
+use crate::entities::count::nth;
 use crate::understand::text::Token;
 
 /// Words for a card of each kind.
@@ -79,12 +80,8 @@ impl Reading<'_> {
         if (asked || self.around.flow == Some(Flow::ListCards))
             && let Some(place) = self.ordinal()
         {
-            let card = if place == usize::MAX {
-                cards.last()
-            } else {
-                cards.get(place)
-            };
-            return card.map(|card| SlotValue::Card(CardMention::One(card.id.clone())));
+            return nth(cards, place)
+                .map(|card| SlotValue::Card(CardMention::One(card.id.clone())));
         }
         let both = self.text.normalised.to_lowercase().contains("las dos");
         ((may_be_all || asked) && (both || self.has_word(ALL)))

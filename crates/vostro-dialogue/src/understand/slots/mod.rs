@@ -19,7 +19,9 @@ use payees::add_payees;
 use vostro_bank::AccountView;
 
 use crate::command::{AccountMention, AmountMention, Flow, Slot, SlotValue, TargetMention};
+use crate::entities::count::nth;
 use crate::entities::{Mention, Surroundings, Value, account_number};
+use crate::understand::clause::says;
 use crate::understand::text::Text;
 
 /// What slots are read from.
@@ -215,15 +217,7 @@ impl<'a> Reading<'a> {
             .tokens
             .get(self.from..self.until)
             .unwrap_or_default();
-        phrases.iter().any(|words| {
-            let mut windows = own.windows(words.len());
-            windows.any(|window| {
-                window
-                    .iter()
-                    .zip(*words)
-                    .all(|(token, word)| token.is_any(&[word]))
-            })
-        })
+        phrases.iter().any(|words| says(own, words))
     }
 
     fn has_word(&self, words: &[&str]) -> bool {
@@ -249,12 +243,7 @@ impl<'a> Reading<'a> {
 
     /// The account at a place as they are shown; the last for the largest place.
     fn nth_account(&self, place: usize) -> Option<&'a AccountView> {
-        let accounts = &self.around.portfolio.accounts;
-        if place == usize::MAX {
-            accounts.last()
-        } else {
-            accounts.get(place)
-        }
+        nth(&self.around.portfolio.accounts, place)
     }
 
     /// "The second one" as an answer: of the accounts as they are shown.

@@ -207,10 +207,7 @@ impl Reading<'_> {
         let changes = flow == Flow::ChangeSchedule;
         let mut slots = self.whom();
         let place = self.ordinal().filter(|_| !self.has_schedule());
-        slots.extend(place.map(|place| {
-            // The last of a list is the largest place.
-            SlotValue::Pick(u32::try_from(place.saturating_add(1)).unwrap_or(u32::MAX))
-        }));
+        slots.extend(place.map(SlotValue::pick));
         // "From 50 to 60" is not two amounts.
         let amounts = Reading {
             correcting: self.correcting || changes,

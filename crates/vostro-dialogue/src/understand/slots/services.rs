@@ -164,7 +164,7 @@ impl Reading<'_> {
         if self.around.asked == Some(Slot::Pick)
             && let Some(place) = self.picked()
         {
-            slots.push(SlotValue::Pick(place));
+            slots.push(place);
             slots.extend(self.reason());
             return slots;
         }
@@ -202,10 +202,9 @@ impl Reading<'_> {
     }
 
     /// "The second one", "number 2", "2".
-    fn picked(&self) -> Option<u32> {
+    fn picked(&self) -> Option<SlotValue> {
         if let Some(place) = self.ordinal() {
-            // The last of a list is the largest place.
-            return Some(u32::try_from(place.saturating_add(1)).unwrap_or(u32::MAX));
+            return Some(SlotValue::pick(place));
         }
         let mut numbers = self
             .tokens()
@@ -216,6 +215,7 @@ impl Reading<'_> {
             .then(|| only.text.parse().ok())
             .flatten()
             .filter(|place| *place > 0)
+            .map(SlotValue::Pick)
     }
 
     fn reason(&self) -> Option<SlotValue> {

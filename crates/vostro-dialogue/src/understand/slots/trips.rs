@@ -8,10 +8,16 @@ use crate::command::{Period, Slot, SlotValue};
 use crate::entities::Value;
 
 impl Reading<'_> {
-    /// The days of a trip. They are to come: a range that was read as past ones is moved when it is decided on.
+    /// The days of a trip. They are to come: a range that was read as past ones is of the next year.
     pub(super) fn days(&self) -> Option<SlotValue> {
         self.days_ahead()
-            .or_else(|| self.period().map(|it| self.ahead(it)))
+            .or_else(|| match self.period()? {
+                SlotValue::Period(days) => {
+                    let ahead = days.to_come(self.around.today);
+                    Some(SlotValue::Period(ahead.unwrap_or(days)))
+                }
+                other => Some(other),
+            })
             .or_else(|| {
                 let schedule = self.own().find_map(|mention| match &mention.value {
                     Value::Schedule(schedule) => Some(*schedule),
@@ -20,23 +26,6 @@ impl Reading<'_> {
                 let from = schedule.first();
                 period(from, from.tomorrow().ok()?, from.to_string())
             })
-    }
-
-    /// A trip is none of last year's.
-    fn ahead(&self, days: SlotValue) -> SlotValue {
-        let mut days = days;
-        while let SlotValue::Period(period) = &mut days
-            && period.until <= self.around.today
-        {
-            let (Ok(from), Ok(until)) = (
-                period.from.checked_add(1.year()),
-                period.until.checked_add(1.year()),
-            ) else {
-                break;
-            };
-            (period.from, period.until) = (from, until);
-        }
-        days
     }
 
     /// "Next week", "next month", "this weekend", "tomorrow".
