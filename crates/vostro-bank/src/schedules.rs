@@ -94,16 +94,9 @@ pub trait Schedules: Send + Sync {
         context: &AuditEvent,
     ) -> Result<ScheduleOutcome, StoreError>;
 
-    /// Ends a standing order, proposed or in force. What was paid stays paid.
+    /// Ends a standing order, proposed or in force. What was paid stays paid. A customer who ends one that is in force,
+    /// or leaves out a payment, confirms it: `Change::EndOrder`, `Change::SkipPayment`.
     async fn cancel_schedule(
-        &self,
-        customer: &CustomerId,
-        id: &ConfirmationId,
-        context: &AuditEvent,
-    ) -> Result<ScheduleChange, StoreError>;
-
-    /// Leaves out the next occurrence.
-    async fn skip_next(
         &self,
         customer: &CustomerId,
         id: &ConfirmationId,

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use vostro_ledger::{AccountNumber, Confirmable, Confirmed, IntentHash};
+use vostro_ledger::{AccountNumber, Confirmable, Confirmed, IntentHash, StandingOrder};
 use vostro_types::{
     AccountId, AlertId, CardId, CaseId, ConfirmationId, CustomerId, Money, PayeeId, TransferId,
 };
@@ -244,6 +244,24 @@ pub enum Change {
         /// Which.
         alert: AlertId,
     },
+    /// A standing order in force is ended.
+    EndOrder {
+        /// Which.
+        order: ConfirmationId,
+        /// What it is, as its customer saw it.
+        terms: Box<StandingOrder>,
+    },
+    /// The next payment of a standing order is left out.
+    SkipPayment {
+        /// Of which order.
+        order: ConfirmationId,
+        /// What the order is, as its customer saw it.
+        terms: Box<StandingOrder>,
+        /// The payment's day.
+        due: Date,
+        /// The day of the one after it; `None` when there is none.
+        next: Option<Date>,
+    },
     /// A case for a transaction.
     OpenDispute {
         /// The transfer.
@@ -266,13 +284,17 @@ impl Change {
             Self::SetContact { contact, .. } => {
                 json!({ "change": "set_contact", "contact": contact })
             }
+            Self::EndOrder { order, .. } => json!({ "change": "end_order", "order": order }),
+            Self::SkipPayment { order, due, .. } => {
+                json!({ "change": "skip_payment", "order": order, "due": due })
+            }
             other => serde_json::to_value(other).unwrap_or_default(),
         }
     }
 
-    /// Whether it is a case for a person.
-    pub const fn is_case(&self) -> bool {
-        matches!(self, Self::OpenDispute { .. })
+    /// Whether a standing order ends, or leaves a payment out.
+    pub const fn ends_an_order(&self) -> bool {
+        matches!(self, Self::EndOrder { .. } | Self::SkipPayment { .. })
     }
 }
 

@@ -144,7 +144,6 @@ forward! { Schedules:
     open_schedule(customer: &CustomerId, id: &ConfirmationId) -> Option<Proposal<StandingOrder>>;
     confirm_schedule(confirmed: Confirmed<StandingOrder>, context: &AuditEvent) -> ScheduleOutcome;
     cancel_schedule(customer: &CustomerId, id: &ConfirmationId, context: &AuditEvent) -> ScheduleChange;
-    skip_next(customer: &CustomerId, id: &ConfirmationId, context: &AuditEvent) -> ScheduleChange;
     schedules(customer: &CustomerId) -> Vec<ScheduleView>;
     run_schedules(rules: RunRules, most: u32) -> ScheduleRuns;
 }

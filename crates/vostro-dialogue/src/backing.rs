@@ -152,6 +152,9 @@ const fn amount_of(change: &Change) -> Option<Money> {
         Change::SetCardLimit { limit: amount, .. } | Change::SetAlert { below: amount, .. } => {
             Some(*amount)
         }
+        Change::EndOrder { terms, .. } | Change::SkipPayment { terms, .. } => {
+            Some(terms.intent.amount)
+        }
         _ => None,
     }
 }
@@ -189,10 +192,7 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         Done::Proposed(proposal) | Done::Waiting(proposal) => add(proposal.intent.amount),
         Done::NeedsFactor { proposed, .. } => stated(proposed, add),
         Done::OrderProposed(order) | Done::OrderWaiting(order) => add(order.intent.intent.amount),
-        Done::Scheduled(view)
-        | Done::ScheduleCancelled(view)
-        | Done::ScheduleSkipped(view)
-        | Done::WhichChange(view) => {
+        Done::Scheduled(view) | Done::WhichChange(view) => {
             add(view.order.intent.amount);
         }
         Done::Schedules(views) | Done::WhichSchedule(views) => {

@@ -58,8 +58,6 @@ const fn ending(result: &Grounded) -> Disposition {
         | Done::Placed(_)
         | Done::Recalled(_)
         | Done::Scheduled(_)
-        | Done::ScheduleCancelled(_)
-        | Done::ScheduleSkipped(_)
         | Done::Changed(_) => Disposition::Done,
         Done::Proposed(_)
         | Done::OrderProposed(_)

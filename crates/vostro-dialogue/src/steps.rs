@@ -7,7 +7,7 @@
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 
-use crate::decide::Step;
+use crate::decide::{Ending, Step};
 
 /// The target of the steps' spans.
 pub const STEP_TARGET: &str = "vostro::step";
@@ -50,8 +50,8 @@ fn tool_name(step: &Step) -> Option<&'static str> {
         Step::Propose(_) => "propose",
         Step::ProposeOrder(_) => "propose_order",
         Step::ListSchedules => "schedules",
-        Step::CancelSchedule(_) => "cancel_schedule",
-        Step::SkipSchedule(_) => "skip_schedule",
+        Step::EndSchedule(Ending { skips: false, .. }) => "cancel_schedule",
+        Step::EndSchedule(_) => "skip_schedule",
         Step::ChangeSchedule(_) => "change_schedule",
         Step::ShowStatement { .. } => "statement",
         Step::Post(_) => "post",

@@ -206,6 +206,12 @@ impl Schedule {
         (!is_over).then_some(date)
     }
 
+    /// The first due day after this one; `None` after the last.
+    pub fn after(&self, day: Date) -> Option<Date> {
+        let mut all = (0..).map_while(|number| self.due(number));
+        all.find(|due| *due > day)
+    }
+
     fn days_later(&self, days: i64) -> Option<Date> {
         self.first
             .checked_add(Span::new().try_days(days).ok()?)

@@ -2,13 +2,13 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 use vostro_bank::{Alert, AuditEvent, AuditKind, Change, ServiceOrder};
 use vostro_ledger::Confirmed;
 use vostro_types::{AlertId, CardId, CaseId, CustomerId, PayeeId};
 
 use crate::config::StoreConfig;
-use crate::particulars::merged;
+use crate::particulars::{merged, occurrence, standing_order};
 
 /// How many days a new card takes.
 const DELIVERY_DAYS: i8 = 7;
@@ -60,27 +60,35 @@ pub(crate) fn made(
     supplies: &Supplies,
 ) -> AuditEvent {
     let order = confirmed.get();
-    let detail = merged(
-        order.change.particulars(),
-        json!({ "confirmation": confirmed.confirmation() }),
-    );
-    let (kind, more) = if order.change.is_case() {
-        (
+    let by = confirmed.confirmation();
+    let change = |more| {
+        let detail = merged(order.change.particulars(), json!({ "confirmation": by }));
+        merged(detail, more)
+    };
+    // What ends an order is on record as what it does to the order, whose confirmation the particulars name.
+    let ordered = |detail| merged(detail, json!({ "confirmed_by": by }));
+    let (kind, detail) = match &order.change {
+        Change::OpenDispute { .. } => (
             AuditKind::CaseOpened,
-            json!({ "case": supplies.ids.first() }),
-        )
-    } else {
-        (
-            AuditKind::ServiceChanged,
-            Value::Object(serde_json::Map::new()),
-        )
+            change(json!({ "case": supplies.ids.first() })),
+        ),
+        Change::EndOrder { order, terms } => {
+            (AuditKind::Cancelled, ordered(standing_order(order, terms)))
+        }
+        Change::SkipPayment {
+            order, terms, due, ..
+        } => (
+            AuditKind::OccurrenceSkipped,
+            ordered(occurrence(order, terms, *due)),
+        ),
+        _ => (AuditKind::ServiceChanged, change(json!({}))),
     };
     AuditEvent {
         kind,
         customer: order.customer.clone(),
         session: context.session.clone(),
         turn: context.turn.clone(),
-        detail: merged(detail, more),
+        detail,
     }
 }
 

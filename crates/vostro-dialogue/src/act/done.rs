@@ -64,10 +64,6 @@ pub(crate) enum Done {
     WhichSchedule(Vec<ScheduleView>),
     /// What is to change of this standing order was not said.
     WhichChange(Box<ScheduleView>),
-    /// A standing order was ended.
-    ScheduleCancelled(Box<ScheduleView>),
-    /// The next payment of a standing order was left out.
-    ScheduleSkipped(Box<ScheduleView>),
     /// A statement was read.
     Statement {
         /// Of which account.

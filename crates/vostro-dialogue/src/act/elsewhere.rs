@@ -24,8 +24,7 @@ impl Elsewhere {
         match step {
             Step::ProposeOrder(_)
             | Step::ListSchedules
-            | Step::CancelSchedule(_)
-            | Step::SkipSchedule(_)
+            | Step::EndSchedule(_)
             | Step::ChangeSchedule(_)
             | Step::ShowStatement { .. }
             | Step::Recall(_)

@@ -1,14 +1,12 @@
 //! Standing orders and statements, carried out.
 
-use vostro_bank::{
-    AuditKind, ProposeOutcome, ScheduleChange, ScheduleOutcome, StatementQuery, StoreError,
-};
+use vostro_bank::{AuditKind, Change, ProposeOutcome, ScheduleOutcome, StatementQuery, StoreError};
 use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::ConfirmationId;
 
 use super::{Actor, Done};
 use crate::command::Period;
-use crate::decide::{Refusal, ScheduleChanges, Whom};
+use crate::decide::{Ending, Refusal, ScheduleChanges};
 
 impl Actor<'_> {
     pub(super) async fn propose_order(
@@ -64,28 +62,25 @@ impl Actor<'_> {
         Ok(order.map_or(Done::NotOpen, Done::OrderWaiting))
     }
 
-    /// Ends the one order that is meant, or leaves out its next payment. Where several fit, or none, nothing
-    /// is changed.
-    pub(super) async fn change(&self, whom: &Whom, skip: bool) -> Result<Done, StoreError> {
+    /// Puts the end of the one order that is meant, or leaving out its next payment, before the customer. Where several
+    /// fit, or none, they are shown.
+    pub(super) async fn end_order(&self, ending: Ending) -> Result<Done, StoreError> {
         let all = self.store.schedules(self.customer).await?;
-        let Some(one) = whom.among(&all) else {
+        let Some(one) = ending.whom.among(&all) else {
             return Ok(Done::WhichSchedule(all));
         };
-        let context = self.audit(AuditKind::Cancelled);
-        let change = if skip {
-            self.store
-                .skip_next(self.customer, &one.id, &context)
-                .await?
-        } else {
-            self.store
-                .cancel_schedule(self.customer, &one.id, &context)
-                .await?
+        let (order, terms) = (one.id.clone(), Box::new(one.order.clone()));
+        let change = match one.next_due.filter(|_| ending.skips) {
+            Some(due) => Change::SkipPayment {
+                next: terms.schedule.after(due),
+                order,
+                terms,
+                due,
+            },
+            None => Change::EndOrder { order, terms },
         };
-        Ok(match change {
-            ScheduleChange::Changed(view) if skip => Done::ScheduleSkipped(view),
-            ScheduleChange::Changed(view) => Done::ScheduleCancelled(view),
-            ScheduleChange::NotActive => Done::WhichSchedule(all),
-        })
+        let proposed = self.proposed(change, ending.confirmation, ending.expires_at);
+        Ok(Done::ChangeProposed(proposed))
     }
 
     /// Puts the one order that is meant before the customer with what is to be another of it. What needs a second

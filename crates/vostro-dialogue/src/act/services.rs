@@ -97,7 +97,7 @@ impl Actor<'_> {
         })
     }
 
-    fn proposed(
+    pub(super) fn proposed(
         &self,
         change: Change,
         id: ConfirmationId,

@@ -6,6 +6,7 @@ use vostro_bank::{CardLoss, Change, ChangeReceipt, ContactKind, DisputeReason, T
 use vostro_types::{AccountId, CardId, PayeeId};
 
 use super::Setting;
+use super::schedules::named;
 use super::wording::{Wording, say};
 use crate::words::{account, account_name, card_names, day, day_of, moment, payee_name};
 
@@ -171,6 +172,38 @@ fn either(setting: Setting<'_>, change: &Change, tense: Tense, end: &str) -> Tol
             account = &own(setting, account),
             below = &below.to_string(),
         ),
+        Change::EndOrder { terms, .. } => {
+            let (what, schedule) = named(setting, terms);
+            say!(
+                wording,
+                key("what-end-order", "done-end-order"),
+                what = &what,
+                schedule = &schedule,
+            )
+        }
+        Change::SkipPayment {
+            terms, due, next, ..
+        } => {
+            let (what, schedule) = named(setting, terms);
+            let due = day(wording, *due);
+            match next {
+                Some(next) => say!(
+                    wording,
+                    key("what-skip", "done-skip"),
+                    what = &what,
+                    schedule = &schedule,
+                    due = &due,
+                    next = &day(wording, *next),
+                ),
+                None => say!(
+                    wording,
+                    key("what-skip-last", "done-skip-last"),
+                    what = &what,
+                    schedule = &schedule,
+                    due = &due,
+                ),
+            }
+        }
         Change::RemoveAlert { .. } => wording.text(key("what-remove-alert", "done-remove-alert")),
         // Told apart by their callers: the two tenses say different things.
         Change::BlockCards { .. }

@@ -150,8 +150,6 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
         Done::Schedules(views) => schedules::list(setting, views, false),
         Done::WhichSchedule(views) => schedules::list(setting, views, true),
         Done::WhichChange(view) => schedules::which_change(setting, view),
-        Done::ScheduleCancelled(view) => schedules::cancelled(setting, view),
-        Done::ScheduleSkipped(view) => schedules::skipped(setting, view),
         Done::Statement {
             account,
             page,

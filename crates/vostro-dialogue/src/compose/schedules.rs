@@ -8,7 +8,7 @@ use super::movement::sentence;
 use super::wording::say;
 use super::{Draft, Setting, shown_number};
 use crate::command::Period;
-use crate::reply::{Card, ScheduleCard};
+use crate::reply::{Card, Movement, ScheduleCard};
 use crate::words::{account, account_name, day, movement, schedule_text};
 
 /// A standing order that waits for yes or no.
@@ -49,7 +49,7 @@ pub(super) fn scheduled(setting: Setting<'_>, view: &ScheduleView) -> Draft {
     let text = say!(
         setting.wording,
         key,
-        what = &line(setting, &card),
+        what = &line(setting, &card.movement),
         schedule = &card.schedule,
     );
     Draft::say(text).with_card(Card::Schedules { items: vec![card] })
@@ -78,7 +78,7 @@ pub(super) fn list(setting: Setting<'_>, views: &[ScheduleView], unclear: bool) 
 /// Of an order that is to be changed nothing was said but that.
 pub(super) fn which_change(setting: Setting<'_>, view: &ScheduleView) -> Draft {
     let card = card(setting, view);
-    let (what, schedule) = (line(setting, &card), &card.schedule);
+    let (what, schedule) = (line(setting, &card.movement), &card.schedule);
     Draft::say(say!(
         setting.wording,
         "schedule-which-change",
@@ -87,23 +87,11 @@ pub(super) fn which_change(setting: Setting<'_>, view: &ScheduleView) -> Draft {
     ))
 }
 
-/// An order that was ended.
-pub(super) fn cancelled(setting: Setting<'_>, view: &ScheduleView) -> Draft {
-    let what = line(setting, &card(setting, view));
-    Draft::say(say!(setting.wording, "schedule-cancelled", what = &what))
-}
-
-/// An order whose next payment was left out.
-pub(super) fn skipped(setting: Setting<'_>, view: &ScheduleView) -> Draft {
-    let wording = setting.wording;
-    let what = line(setting, &card(setting, view));
-    Draft::say(match view.next_due {
-        Some(due) => {
-            let day = day(wording, due);
-            say!(wording, "schedule-skipped", what = &what, day = &day)
-        }
-        None => say!(wording, "schedule-skipped-last", what = &what),
-    })
+/// An order in words: what it moves, and when.
+pub(super) fn named(setting: Setting<'_>, order: &StandingOrder) -> (String, String) {
+    let movement = movement(setting.wording, setting.portfolio, &order.intent);
+    let schedule = schedule_text(setting.wording, &order.schedule);
+    (line(setting, &movement), schedule)
 }
 
 /// A statement: its balances and sums.
@@ -150,8 +138,7 @@ fn card(setting: Setting<'_>, view: &ScheduleView) -> ScheduleCard {
     }
 }
 
-fn line(setting: Setting<'_>, card: &ScheduleCard) -> String {
-    let movement = &card.movement;
+fn line(setting: Setting<'_>, movement: &Movement) -> String {
     let (amount, source, target) = (&movement.amount.display, &movement.source, &movement.target);
     match movement.kind {
         TransferKind::BillPayment => say!(
@@ -173,7 +160,7 @@ fn line(setting: Setting<'_>, card: &ScheduleCard) -> String {
 
 fn listed(setting: Setting<'_>, view: &ScheduleView, card: &ScheduleCard) -> String {
     let wording = setting.wording;
-    let what = line(setting, card);
+    let what = line(setting, &card.movement);
     let once = view.order.schedule.frequency() == Frequency::Once;
     match card.next_due {
         Some(due) if !once => say!(

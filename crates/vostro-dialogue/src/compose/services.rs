@@ -196,10 +196,11 @@ pub(super) fn proposal(setting: Setting<'_>, proposed: &ProposedChange, again: b
     let wording = setting.wording;
     let proposal = &proposed.proposal;
     let (what, shown) = what(setting, &proposal.intent.change, proposed.item.as_deref());
-    let text = if again {
-        say!(wording, "still-waits", what = &what)
-    } else {
-        say!(wording, "confirm-movement", what = &what)
+    let text = match (again, proposal.intent.change.ends_an_order()) {
+        (true, _) => say!(wording, "still-waits", what = &what),
+        // "No to cancel" would say the opposite here.
+        (false, true) => say!(wording, "confirm-end", what = &what),
+        (false, false) => say!(wording, "confirm-movement", what = &what),
     };
     let mut draft = Draft::say(text).with_card(Card::ChangeConfirmation {
         confirmation_id: proposal.id.clone(),

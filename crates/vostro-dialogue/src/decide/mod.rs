@@ -22,7 +22,7 @@ mod step_up;
 mod yes_no;
 
 pub(crate) use plan::{About, Held, Plan, Question, Refusal, Step, Trouble};
-pub(crate) use schedules::{ScheduleChanges, Whom};
+pub(crate) use schedules::{Ending, ScheduleChanges};
 pub(crate) use settle::{Effect, reported_slots, settle};
 pub(crate) use situation::Situation;
 pub use step_up::StepUpPolicy;
@@ -172,7 +172,9 @@ impl<'a> Walk<'a> {
             | Flow::ChangeContact
             | Flow::SetAlert
             | Flow::RemoveAlert
-            | Flow::ChangeSchedule => self.begin_movement(flow, slots),
+            | Flow::ChangeSchedule
+            | Flow::CancelSchedule
+            | Flow::SkipSchedule => self.begin_movement(flow, slots),
             Flow::ReportCard => {
                 self.call_person(HandOffReason::Fraud);
                 self.interrupt();
@@ -207,14 +209,6 @@ impl<'a> Walk<'a> {
                 };
                 self.steps.push(step);
                 self.remember(flow, slots);
-            }
-            Flow::CancelSchedule | Flow::SkipSchedule if self.state.active.is_none() => {
-                self.begin_movement(flow, slots);
-            }
-            // Beside what is open it is done, or not, at once.
-            Flow::CancelSchedule | Flow::SkipSchedule => {
-                self.steps
-                    .push(schedules::step(self.situation, flow, &slots));
             }
             Flow::ListSchedules | Flow::Statement => {
                 self.steps

@@ -10,7 +10,7 @@ use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::{AccountId, BillerId, ConfirmationId, HandOffId, Money};
 
 use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
-use crate::decide::{ScheduleChanges, Whom};
+use crate::decide::{Ending, ScheduleChanges};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// What is to be done, in order, and the memory to go on from.
@@ -71,10 +71,8 @@ pub(crate) enum Step {
     ProposeOrder(Proposal<StandingOrder>),
     /// Show the standing orders.
     ListSchedules,
-    /// End the standing order that is meant.
-    CancelSchedule(Whom),
-    /// Leave out the next payment of the standing order that is meant.
-    SkipSchedule(Whom),
+    /// Put the end of the standing order that is meant, or leaving out its next payment, before the customer.
+    EndSchedule(Ending),
     /// Put another amount or other days for the standing order that is meant before the customer.
     ChangeSchedule(ScheduleChanges),
     /// Show a statement.

@@ -34,6 +34,19 @@ pub(crate) struct Whom {
     place: Option<u32>,
 }
 
+/// A standing order that is to end, or to leave out its next payment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Ending {
+    /// Which order.
+    pub(crate) whom: Whom,
+    /// Whether only the next payment is left out.
+    pub(crate) skips: bool,
+    /// The proposal's id.
+    pub(crate) confirmation: ConfirmationId,
+    /// When it expires.
+    pub(crate) expires_at: Timestamp,
+}
+
 /// What is to be another of a standing order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct ScheduleChanges {
@@ -91,11 +104,9 @@ impl Whom {
     }
 }
 
-/// The step of a flow about standing orders that asks nothing, or of a statement.
+/// The step that shows the standing orders, or a statement.
 pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step {
     match flow {
-        Flow::CancelSchedule => Step::CancelSchedule(whom(flow, slots)),
-        Flow::SkipSchedule => Step::SkipSchedule(whom(flow, slots)),
         Flow::Statement => statement(situation, slots),
         _ => Step::ListSchedules,
     }
@@ -130,8 +141,17 @@ fn whom(flow: Flow, slots: &Slots) -> Whom {
 /// Takes a flow about a standing order one step on.
 pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let (flow, slots) = (active.flow, active.slots.clone());
+    let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
+        return Next::Refuse(Refusal::StepUpUnavailable);
+    };
     if flow != Flow::ChangeSchedule {
-        return Next::Propose(Box::new(step(situation, flow, &slots)), None);
+        let ending = Ending {
+            whom: whom(flow, &slots),
+            skips: flow == Flow::SkipSchedule,
+            confirmation: situation.confirmation.clone(),
+            expires_at,
+        };
+        return Next::Propose(Box::new(Step::EndSchedule(ending)), None);
     }
     let mut ask = |slot, trouble| {
         active.slots.clear(slot);
@@ -158,9 +178,6 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
             return ask(Slot::Schedule, trouble);
         }
         _ => None,
-    };
-    let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
-        return Next::Refuse(Refusal::StepUpUnavailable);
     };
     let changes = ScheduleChanges {
         whom: whom(flow, &slots),

@@ -24,7 +24,7 @@ pub(crate) enum Effect {
     TooOften,
     /// What was asked for is not offered here.
     NotOffered,
-    /// A standing order was changed as was said, or there is none.
+    /// There is no standing order.
     OrderSettled,
     /// Transactions were shown to choose one from.
     Offered(Vec<TransferId>),
@@ -70,7 +70,6 @@ impl Effect {
             Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
                 Self::Confirmed(receipt.confirmation.clone())
             }
-            Done::ScheduleCancelled(_) | Done::ScheduleSkipped(_) => Self::OrderSettled,
             Done::WhichSchedule(all) if all.is_empty() => Self::OrderSettled,
             Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
             Done::TooOften => Self::TooOften,

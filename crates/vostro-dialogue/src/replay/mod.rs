@@ -174,10 +174,7 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         | (Step::Recall(_), Effect::Confirmed(_))
         | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
         | (Step::FindDisputed { .. }, Effect::Offered(_))
-        | (
-            Step::CancelSchedule(_) | Step::SkipSchedule(_) | Step::ChangeSchedule(_),
-            Effect::OrderSettled,
-        )
+        | (Step::EndSchedule(_) | Step::ChangeSchedule(_), Effect::OrderSettled)
         | (
             Step::Propose(_) | Step::ProposeOrder(_) | Step::ChangeSchedule(_),
             Effect::Declined(_) | Effect::TooOften,
@@ -194,6 +191,9 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         ) => pending.confirmation == *confirmation,
         (Step::ChangeSchedule(changes), Effect::Proposed(pending)) => {
             pending.confirmation == changes.confirmation && pending.expires_at == changes.expires_at
+        }
+        (Step::EndSchedule(ending), Effect::Proposed(pending)) => {
+            pending.confirmation == ending.confirmation && pending.expires_at == ending.expires_at
         }
         (Step::CarryOut(proposal), Effect::Confirmed(confirmed)) => proposal.id == *confirmed,
         (Step::ProposeOrder(proposal), Effect::Proposed(pending)) => {

@@ -82,8 +82,7 @@ fn step(step: &Step) -> Value {
             "order": proposal.intent,
         }),
         Step::ListSchedules => json!({ "step": "list_schedules" }),
-        Step::CancelSchedule(whom) => json!({ "step": "cancel_schedule", "whom": whom }),
-        Step::SkipSchedule(whom) => json!({ "step": "skip_schedule", "whom": whom }),
+        Step::EndSchedule(ending) => json!({ "step": "end_schedule", "ending": ending }),
         Step::ChangeSchedule(changes) => {
             json!({ "step": "change_schedule", "changes": changes })
         }

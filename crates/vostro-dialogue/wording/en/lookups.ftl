@@ -80,9 +80,6 @@ schedules-which = I changed nothing, because I'm not sure which one you mean. Sa
     { $list }
 schedule-line = - { $what } { $schedule }
 schedule-line-next = - { $what } { $schedule }; next on { $day }
-schedule-cancelled = Cancelled: { $what }. No more payments will be made for it; what was paid before stays paid.
-schedule-skipped = The next payment is left out: { $what }. The next one is on { $day }.
-schedule-skipped-last = The next payment is left out: { $what }. That was the last one.
 order-bill = { $amount } for your { $target } bill from { $source }
 order-transfer = { $amount } from { $source } to { $target }
 

@@ -1,5 +1,6 @@
 # Money on the move: questions, proposals, receipts, declines.
 confirm-movement = Please confirm: { $what } Shall I go ahead? Reply yes to confirm or no to cancel.
+confirm-end = Please confirm: { $what } Shall I go ahead? Reply yes to go ahead or no to leave it as it is.
 still-waits = This still waits for your yes or no: { $what }
 what-bill = pay your { $target } bill, { $amount }, from { $source }.
 what-transfer = transfer { $amount } from { $source } to { $target }.

@@ -76,13 +76,10 @@ schedule-which-change = ¿Qué debe cambiar: la cantidad o los días? Es { $what
 schedules-none = No tienes pagos programados ni órdenes permanentes.
 schedules-list = Estos son tus pagos programados y órdenes permanentes:
     { $list }
-schedules-which = No he cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga, o cuál por su lugar. Estas son las tuyas:
+schedules-which = No se ha cambiado nada, porque no sé con seguridad cuál es. Di a quién se paga, o cuál por su lugar. Estas son las tuyas:
     { $list }
 schedule-line = - { $what } { $schedule }
 schedule-line-next = - { $what } { $schedule }; la próxima vez el { $day }
-schedule-cancelled = Cancelado: { $what }. No se harán más pagos; lo que ya se pagó queda pagado.
-schedule-skipped = Se salta el próximo pago: { $what }. El siguiente es el { $day }.
-schedule-skipped-last = Se salta el próximo pago: { $what }. Ese era el último.
 order-bill = { $amount } para tu factura de { $target } desde { $source }
 order-transfer = { $amount } desde { $source } a { $target }
 

@@ -1,5 +1,6 @@
 # El dinero en movimiento: preguntas, propuestas, recibos, rechazos.
 confirm-movement = Por favor, confirma: { $what } ¿Sigo adelante? Responde sí para confirmar o no para cancelar.
+confirm-end = Por favor, confirma: { $what } ¿Sigo adelante? Responde sí para seguir adelante o no para dejarlo como está.
 still-waits = Esto todavía espera tu sí o tu no: { $what }
 what-bill = pagar tu factura de { $target }, { $amount }, desde { $source }.
 what-transfer = transferir { $amount } desde { $source } a { $target }.

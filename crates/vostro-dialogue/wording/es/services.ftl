@@ -19,7 +19,7 @@ case-line = - { $case }: { $description } { $amount }, abierto desde el { $opene
 alerts-none = No tienes avisos de saldo.
 alerts-list = Tus avisos de saldo:
     { $list }
-alerts-which = No he cambiado nada, porque no sé con seguridad cuál es. Di su cantidad. Estos son los tuyos:
+alerts-which = No se ha cambiado nada, porque no sé con seguridad cuál es. Di su cantidad. Estos son los tuyos:
     { $list }
 alert-line = - { $account }: por debajo de { $below }
 contact-none = ninguno
@@ -47,6 +47,9 @@ what-phone = cambiar tu teléfono a { $value }.
 what-address = cambiar tu dirección a { $value }.
 what-alert = avisarte cuando el saldo de { $account } baje de { $below }.
 what-remove-alert = terminar ese aviso de saldo.
+what-end-order = terminar esta orden: { $what } { $schedule }. No se harán más pagos; lo que ya se pagó queda pagado.
+what-skip = saltar un pago, el del { $due }: { $what } { $schedule }. El siguiente será el { $next }.
+what-skip-last = saltar el último pago, el del { $due }: { $what } { $schedule }.
 what-dispute = abrir un caso por «{ $transaction }». Lo que pasa: { $reason }. Una persona mira cada caso.
 what-dispute-one = abrir un caso por esa transacción. Lo que pasa: { $reason }. Una persona mira cada caso.
 reason-not-mine = no la hiciste tú
@@ -77,6 +80,9 @@ done-phone = Tu teléfono es ahora { $value }.
 done-address = Tu dirección es ahora { $value }.
 done-alert = Se te avisará cuando el saldo de { $account } baje de { $below }.
 done-remove-alert = Ese aviso ha terminado.
+done-end-order = Cancelado: { $what }. No se harán más pagos; lo que ya se pagó queda pagado.
+done-skip = Se salta el pago del { $due }: { $what }. El siguiente es el { $next }.
+done-skip-last = Se salta el pago del { $due }: { $what }. Era el último.
 done-dispute = El caso { $case } se abrió el { $at }: { $reason }. Una persona lo mirará y te contestará aquí.
 
 dispute-which = ¿Qué transacción es? Dime su número, o dónde, cuándo o cuánto:

@@ -240,15 +240,6 @@ impl Schedules for MemoryStore {
         self.answer(ScheduleChange::NotActive)
     }
 
-    async fn skip_next(
-        &self,
-        _: &CustomerId,
-        _: &ConfirmationId,
-        _: &AuditEvent,
-    ) -> Result<ScheduleChange, StoreError> {
-        self.answer(ScheduleChange::NotActive)
-    }
-
     async fn schedules(&self, _: &CustomerId) -> Result<Vec<ScheduleView>, StoreError> {
         self.answer(Vec::new())
     }

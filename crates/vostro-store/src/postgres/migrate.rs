@@ -103,6 +103,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V30__orders_that_replace",
         include_str!("../../migrations/postgres/V30__orders_that_replace.sql"),
     ),
+    (
+        "V31__orders_ended_by_a_yes",
+        include_str!("../../migrations/postgres/V31__orders_ended_by_a_yes.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -258,6 +262,10 @@ mod tests {
         (
             "V30__orders_that_replace",
             "923a0fea70b5b8b025117d0bda64811ebac04743d35d246f528953446cca74d5",
+        ),
+        (
+            "V31__orders_ended_by_a_yes",
+            "4827150c4fca71726bb905401ef147d3d4a6bba029e503ed91e0edf7781749dc",
         ),
     ];
 

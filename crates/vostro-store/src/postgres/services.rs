@@ -16,6 +16,7 @@ use vostro_types::{ConfirmationId, CustomerId, Money};
 use super::audit::Decisions;
 use super::error::PgError;
 use super::rows::{currency_of, id, instant, json, micros, storable};
+use super::schedules::after_skipped;
 use super::{Client, PostgresStore, sql};
 use crate::config::StoreConfig;
 use crate::services::{self as told, Supplies};
@@ -135,7 +136,8 @@ async fn carry_out(
     let (change, now) = (serde_json::to_string(&order.change)?, micros(config.now()));
     let change = storable(&change);
     let change = change.as_ref();
-    let own: [&(dyn ToSql + Sync); 8] = [
+    let (next, next_at) = after_skipped(client, config, order).await?;
+    let own: [&(dyn ToSql + Sync); 10] = [
         &customer,
         &name,
         &hash,
@@ -144,6 +146,8 @@ async fn carry_out(
         &supplies.ends,
         &arrival,
         &now,
+        &next,
+        &next_at,
     ];
     let row = decisions.call(client, sql::CARRY_OUT_CHANGE, &own).await?;
     let receipt = || receipt(confirmed.confirmation(), &row).map(Box::new);

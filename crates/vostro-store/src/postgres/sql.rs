@@ -104,7 +104,6 @@ statements! {
     SEEDING_TURN = "seeding_turn.sql";
     SESSION = "session.sql";
     SETTLED = "settled.sql";
-    SKIP_SCHEDULE = "skip_schedule.sql";
     SPENDING = "spending.sql";
     STATEMENT = "statement.sql";
     POLICIES_IN_FORCE = "policies_in_force.sql";

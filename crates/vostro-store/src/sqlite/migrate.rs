@@ -91,6 +91,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V30__orders_that_replace",
         include_str!("../../migrations/sqlite/V30__orders_that_replace.sql"),
     ),
+    (
+        "V31__orders_ended_by_a_yes",
+        include_str!("../../migrations/sqlite/V31__orders_ended_by_a_yes.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -218,6 +222,10 @@ mod tests {
         (
             "V30__orders_that_replace",
             "ed1a91ad3966d0fd45d7d7735f4143abd6bcb27cc5ec4cf70084c383059a407c",
+        ),
+        (
+            "V31__orders_ended_by_a_yes",
+            "50d87c936d8d60ffd15561224fa0e5b0b42c1f9a376341532fa6f8aba44b2c24",
         ),
     ];
 

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use vostro_bank::{
-    AuditKind, Delivery, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns,
+    AuditKind, Change, Delivery, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns,
     Subscription,
 };
 use vostro_ledger::{
@@ -13,6 +13,7 @@ use vostro_types::ConfirmationId;
 
 use super::Backend;
 use super::bench::{Bench, STANDS, asks, checking, context, customer, outside, own_id, savings};
+use super::services::{STATE, UNKNOWN};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// More steps than any case needs.
@@ -245,40 +246,47 @@ pub async fn standing_orders_end_and_are_refused<B: Backend>() {
     let id = bench.ordered(intent(1_000), schedule).await;
     let (mine, theirs) = (context(&ada.customer.id), context(&bob.customer.id));
     let store = bench.store();
-    for change in [
-        store
-            .skip_next(&bob.customer.id, &id, &theirs)
-            .await
-            .unwrap(),
-        store
-            .cancel_schedule(&bob.customer.id, &id, &theirs)
-            .await
-            .unwrap(),
-    ] {
-        assert_eq!(change, ScheduleChange::NotActive);
-    }
-    let ScheduleChange::Changed(view) =
-        store.skip_next(&ada.customer.id, &id, &mine).await.unwrap()
-    else {
-        panic!("not skipped");
+    let foreign = store.cancel_schedule(&bob.customer.id, &id, &theirs);
+    assert_eq!(foreign.await.unwrap(), ScheduleChange::NotActive);
+    let terms = |amount| {
+        Box::new(StandingOrder {
+            intent: intent(amount),
+            schedule,
+            replaces: None,
+        })
     };
-    assert_eq!(view.next_due, Some(day(5, 1)));
+    let skip = |due, next| Change::SkipPayment {
+        order: id.clone(),
+        terms: terms(1_000),
+        due,
+        next: Some(next),
+    };
+    let end = || Change::EndOrder {
+        order: id.clone(),
+        terms: terms(1_000),
+    };
+    for change in [skip(day(4, 1), day(5, 1)), end()] {
+        assert_eq!(bench.change("bob", change).await, UNKNOWN);
+    }
+    let not_next = skip(day(5, 1), day(6, 1));
+    assert_eq!(bench.change("ada", not_next).await, STATE);
+    bench.done("ada", skip(day(4, 1), day(5, 1))).await;
+    let again = skip(day(4, 1), day(5, 1));
+    assert_eq!(bench.change("ada", again).await, STATE, "left out once");
+    let orders = store.schedules(&ada.customer.id).await.unwrap();
+    assert_eq!(orders[0].next_due, Some(day(5, 1)));
+    assert_eq!(bench.count(AuditKind::OccurrenceSkipped).await, 1);
     bench.at("2026-04-02T12:00:00Z");
     assert_eq!(bench.run(ENOUGH).await, runs(0, 0, 0));
-    let cancelled = store
-        .cancel_schedule(&ada.customer.id, &id, &mine)
-        .await
-        .unwrap();
-    assert!(matches!(cancelled, ScheduleChange::Changed(view) if view.next_due.is_none()));
-    for change in [
-        store.skip_next(&ada.customer.id, &id, &mine).await.unwrap(),
-        store
-            .cancel_schedule(&ada.customer.id, &id, &mine)
-            .await
-            .unwrap(),
-    ] {
-        assert_eq!(change, ScheduleChange::NotActive);
+    let cancelled = bench.count(AuditKind::Cancelled).await;
+    bench.done("ada", end()).await;
+    assert_eq!(bench.count(AuditKind::Cancelled).await, cancelled + 1);
+    assert_eq!(store.schedules(&ada.customer.id).await.unwrap(), []);
+    for change in [skip(day(5, 1), day(6, 1)), end()] {
+        assert_eq!(bench.change("ada", change).await, STATE, "it has ended");
     }
+    let over = store.cancel_schedule(&ada.customer.id, &id, &mine);
+    assert_eq!(over.await.unwrap(), ScheduleChange::NotActive);
     bench.at("2026-05-02T12:00:00Z");
     assert_eq!(bench.run(ENOUGH).await, runs(0, 0, 0));
 

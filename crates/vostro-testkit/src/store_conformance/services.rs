@@ -24,13 +24,13 @@ impl<B: Backend> Bench<B> {
         proposal.confirm(&customer(who), self.now()).unwrap()
     }
 
-    async fn change(&self, who: &str, change: Change) -> ChangeOutcome {
+    pub(super) async fn change(&self, who: &str, change: Change) -> ChangeOutcome {
         let order = self.service_order(&self.name("cnf"), who, change);
         let context = context(&customer(who));
         self.store().carry_out(order, &context).await.unwrap()
     }
 
-    async fn done(&self, who: &str, change: Change) -> ChangeReceipt {
+    pub(super) async fn done(&self, who: &str, change: Change) -> ChangeReceipt {
         match self.change(who, change).await {
             ChangeOutcome::Done(receipt) => *receipt,
             other => panic!("{other:?}"),
@@ -38,8 +38,8 @@ impl<B: Backend> Bench<B> {
     }
 }
 
-const UNKNOWN: ChangeOutcome = ChangeOutcome::Refused(ChangeRefusal::Unknown);
-const STATE: ChangeOutcome = ChangeOutcome::Refused(ChangeRefusal::State);
+pub(super) const UNKNOWN: ChangeOutcome = ChangeOutcome::Refused(ChangeRefusal::Unknown);
+pub(super) const STATE: ChangeOutcome = ChangeOutcome::Refused(ChangeRefusal::State);
 
 fn standing(portfolio: &Portfolio) -> Vec<(&str, CardStatus)> {
     let cards = portfolio.cards.iter();

@@ -30,6 +30,41 @@ const ELLIPSIS: f32 = 0.75;
 /// How sure a bare account name without context is.
 const GUESS: f32 = 0.5;
 
+/// What says of a standing order that it is to end, and of what waits for a yes that it is to be dropped.
+const ENDS: &[&str] = &[
+    "cancel",
+    "stop",
+    "skip",
+    "cancela",
+    "cancelar",
+    "cancelalo",
+    "quitalo",
+    "para",
+];
+
+/// What a yes begins with that says what it agrees to.
+const AGREES: &[&str] = &["yes", "yeah", "yep", "yup", "sure", "ok", "okay", "si"];
+
+/// Words beside [`ENDS`] in "yes, please end the standing order".
+const WHAT_ENDS: &[&str] = &[
+    "end",
+    "please",
+    "it",
+    "that",
+    "this",
+    "the",
+    "my",
+    "standing",
+    "order",
+    "payment",
+    "por",
+    "favor",
+    "terminala",
+    "saltalo",
+    "esa",
+    "orden",
+];
+
 /// Which rule read the message, and what it read.
 type Read = (&'static str, Understanding);
 
@@ -72,6 +107,9 @@ impl Reader<'_> {
 
     /// Yes, no, cancel as the whole message.
     fn reply(&self) -> Option<Read> {
+        if self.order_to_end() && self.agrees_to_end() {
+            return Some(("reply", certain(vec![Command::Confirm], 0.98)));
+        }
         let Some(reply) = reply::read(self.text) else {
             // A yes and a no at once are neither, and no other wish.
             let unclear = self.state.pending.is_some() && reply::only_replies(self.text);
@@ -83,6 +121,10 @@ impl Reader<'_> {
             // Nothing is open, so "cancel the transfer" means one that was confirmed.
             Reply::Cancel if !self.is_open() && (self.recalls() || self.takes_back()) => {
                 Command::Recall
+            }
+            // "Cancel it", where cancelling is what waits for a yes: that it be done, or dropped.
+            Reply::Cancel if self.order_to_end() && self.has_word(ENDS) => {
+                return Some(("cancel or keep", Understanding::nothing()));
             }
             Reply::Resume if self.is_open() => Command::Resume,
             Reply::Cancel => Command::Cancel,
@@ -96,6 +138,24 @@ impl Reader<'_> {
             },
         };
         Some(("reply", certain(vec![command], 0.98)))
+    }
+
+    /// Whether the end of a standing order, or leaving a payment out, waits for a yes.
+    fn order_to_end(&self) -> bool {
+        let pending = self.state.pending.as_ref();
+        let order = pending.and_then(|pending| pending.change.as_ref());
+        order.is_some_and(|order| order.change.ends_an_order())
+    }
+
+    /// "Yes, cancel it": a yes, and nothing but words for ending it after that.
+    fn agrees_to_end(&self) -> bool {
+        let tokens = self.text.tokens.iter();
+        let mut words = tokens.filter(|token| token.kind == Kind::Word);
+        let agrees = words.next().is_some_and(|first| first.is_any(AGREES));
+        let mut rest = words.peekable();
+        agrees
+            && rest.peek().is_some()
+            && rest.all(|token| token.is_any(ENDS) || token.is_any(WHAT_ENDS))
     }
 
     /// What outranks everything in progress.

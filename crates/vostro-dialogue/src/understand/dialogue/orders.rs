@@ -105,8 +105,7 @@ impl Reader<'_> {
         commands
     }
 
-    /// Ending and leaving out take effect at once, so that a question, a "don't" and a day for it never do: "what happens if I
-    /// stop it?", "don't cancel it, just skip it this month", "stop it after Christmas". `None` is a question.
+    /// A question, a "don't" and a day for it are no wish to end an order or to leave a payment out: "what happens if I stop it?", "don't cancel it, just skip it this month", "stop it after Christmas". `None` is a question.
     fn meant_of_an_order(&self, flow: Flow) -> Option<Flow> {
         if !matches!(flow, Flow::CancelSchedule | Flow::SkipSchedule) {
             return Some(flow);
@@ -122,10 +121,12 @@ impl Reader<'_> {
             return Some(Flow::ListSchedules);
         }
         let asks = [
-            "what", "how", "should", "will", "if", "why", "does", "is", "que", "como", "debo",
-            "deberia",
+            "what", "how", "should", "will", "if", "why", "does", "que", "como", "debo", "deberia",
         ];
-        if !asks_you && first(&asks) {
+        // "John's order": an "is" further on is none.
+        let begins = self.text.tokens.first();
+        let asks_whether = begins.is_some_and(|token| token.is_any(&["is", "are", "was"]));
+        if !asks_you && (asks_whether || first(&asks)) {
             return None;
         }
         let tokens = &self.text.tokens;

@@ -13,8 +13,8 @@ use jiff::civil::Date;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use vostro_bank::{
-    AuditEvent, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns, ScheduleView,
-    Schedules, StoreError, canonical_json,
+    AuditEvent, Change, ProposeOutcome, ScheduleChange, ScheduleOutcome, ScheduleRuns,
+    ScheduleView, Schedules, ServiceOrder, StoreError, canonical_json,
 };
 use vostro_ledger::{Confirmable, Confirmed, IntentHash, Proposal, RunRules, StandingOrder};
 use vostro_types::{ConfirmationId, CustomerId};
@@ -25,7 +25,7 @@ use super::parameters::{ContextParameters, IntentParameters, RulesParameters, co
 use super::rows::{id, instant, json, micros};
 use super::{Client, PostgresStore, sql};
 use crate::config::StoreConfig;
-use crate::particulars::{declined, occurrence, standing_order};
+use crate::particulars::{declined, standing_order};
 
 #[async_trait]
 impl Schedules for PostgresStore {
@@ -82,21 +82,6 @@ impl Schedules for PostgresStore {
         let config = Arc::clone(&self.config);
         self.connections
             .run(move |client| async move { cancel(&client, &config, &customer, &id, &context).await })
-            .await
-    }
-
-    async fn skip_next(
-        &self,
-        customer: &CustomerId,
-        id: &ConfirmationId,
-        context: &AuditEvent,
-    ) -> Result<ScheduleChange, StoreError> {
-        let (customer, id, context) = (customer.clone(), id.clone(), context.clone());
-        let config = Arc::clone(&self.config);
-        self.connections
-            .run(
-                move |client| async move { skip(&client, &config, &customer, &id, &context).await },
-            )
             .await
     }
 
@@ -280,6 +265,20 @@ async fn confirm(
     }
 }
 
+/// The due day after the next one and when it begins, of an order whose next payment is left out; nothing of another
+/// change.
+pub(super) async fn after_skipped(
+    client: &Client,
+    config: &StoreConfig,
+    change: &ServiceOrder,
+) -> Result<(Option<String>, Option<i64>), PgError> {
+    let Change::SkipPayment { order, .. } = &change.change else {
+        return Ok((None, None));
+    };
+    let kept = find(client, &change.customer, order).await?;
+    kept.map_or(Ok((None, None)), |kept| kept.after_next(config))
+}
+
 async fn cancel(
     client: &Client,
     config: &StoreConfig,
@@ -311,50 +310,5 @@ async fn cancel(
         return Ok(ScheduleChange::NotActive);
     }
     kept.view.next_due = None;
-    Ok(ScheduleChange::Changed(Box::new(kept.view)))
-}
-
-async fn skip(
-    client: &Client,
-    config: &StoreConfig,
-    customer: &CustomerId,
-    id: &ConfirmationId,
-    event: &AuditEvent,
-) -> Result<ScheduleChange, PgError> {
-    let Some(mut kept) = find(client, customer, id).await? else {
-        return Ok(ScheduleChange::NotActive);
-    };
-    let Some(due) = kept.view.next_due else {
-        return Ok(ScheduleChange::NotActive);
-    };
-    let context = ContextParameters::new(config.now(), event);
-    let detail = canonical_json(&occurrence(id, &kept.view.order, due));
-    let (next, next_at) = kept.after_next(config)?;
-    let statement = client.prepare_cached(sql::SKIP_SCHEDULE).await?;
-    let row = client
-        .query_one(
-            &statement,
-            &[
-                &customer.as_str(),
-                &id.as_str(),
-                &context.at,
-                &context.session,
-                &context.turn,
-                &due.to_string(),
-                &next,
-                &next_at,
-                &detail,
-                &salt(config),
-            ],
-        )
-        .await?;
-    if row.try_get::<_, &str>(0)? != "skipped" {
-        return Ok(ScheduleChange::NotActive);
-    }
-    kept.view.next_due = kept
-        .view
-        .order
-        .schedule
-        .due(kept.next_number.saturating_add(1));
     Ok(ScheduleChange::Changed(Box::new(kept.view)))
 }

@@ -17,6 +17,7 @@ use vostro_bank::{
 use vostro_ledger::{Confirmed, IntentHash, Proposal, RunRules, StandingOrder};
 use vostro_types::{ConfirmationId, CustomerId};
 
+pub(super) use self::orders::{end_in_force, leave_out};
 use self::runs::Step;
 use super::rows::{self, instant};
 use super::{SqliteStore, sql};
@@ -73,18 +74,6 @@ impl Schedules for SqliteStore {
         let (customer, id, context) = (customer.clone(), id.clone(), context.clone());
         let config = Arc::clone(&self.config);
         self.write(move |connection| orders::cancel(connection, &config, &customer, &id, &context))
-            .await
-    }
-
-    async fn skip_next(
-        &self,
-        customer: &CustomerId,
-        id: &ConfirmationId,
-        context: &AuditEvent,
-    ) -> Result<ScheduleChange, StoreError> {
-        let (customer, id, context) = (customer.clone(), id.clone(), context.clone());
-        let config = Arc::clone(&self.config);
-        self.write(move |connection| orders::skip(connection, &config, &customer, &id, &context))
             .await
     }
 

@@ -1,8 +1,10 @@
-//! Making, ending and skipping standing orders. Each runs inside one savepoint of the writer's transaction.
+//! Making and ending standing orders, and leaving out a payment. Each runs inside one savepoint of the writer's transaction.
 
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
-use vostro_bank::{AuditEvent, AuditKind, ProposeOutcome, ScheduleChange, ScheduleOutcome};
+use vostro_bank::{
+    AuditEvent, AuditKind, ChangeRefusal, ProposeOutcome, ScheduleChange, ScheduleOutcome,
+};
 use vostro_ledger::{
     Confirmable, Confirmed, Decline, Proposal, RunRules, StandingOrder, authorise, may_be_ordered,
 };
@@ -11,11 +13,12 @@ use vostro_types::{ConfirmationId, CustomerId};
 use super::super::audit::{self, money_event};
 use super::super::money;
 use super::super::rows::micros;
+use super::super::services::Applied;
 use super::super::sql;
 use super::{Kept, find};
 use crate::config::StoreConfig;
 use crate::error::DbError;
-use crate::particulars::{declined, occurrence, standing_order};
+use crate::particulars::{declined, standing_order};
 
 /// Records a standing order as proposed, if it could be ordered now.
 pub(super) fn propose(
@@ -146,18 +149,38 @@ pub(super) fn cancel(
     Ok(ScheduleChange::Changed(Box::new(kept.view())))
 }
 
-/// Leaves out the next occurrence.
-pub(super) fn skip(
+/// Ends an order in force, as its customer confirmed; whoever calls puts it on record.
+pub(in super::super) fn end_in_force(
     connection: &Connection,
     config: &StoreConfig,
     customer: &CustomerId,
     id: &ConfirmationId,
-    context: &AuditEvent,
-) -> Result<ScheduleChange, DbError> {
-    let found = find(connection, customer, id)?;
-    let Some((mut kept, due)) = found.and_then(|kept| kept.next_due.map(|due| (kept, due))) else {
-        return Ok(ScheduleChange::NotActive);
+) -> Result<Applied, DbError> {
+    let Some(kept) = find(connection, customer, id)? else {
+        return Ok(Err(ChangeRefusal::Unknown));
     };
+    if kept.status != "active" {
+        return Ok(Err(ChangeRefusal::State));
+    }
+    end(connection, config, &kept, "cancelled")?;
+    Ok(Ok(None))
+}
+
+/// Leaves out the occurrence due on this day, if it is the next one, as its customer confirmed; whoever calls puts it on
+/// record.
+pub(in super::super) fn leave_out(
+    connection: &Connection,
+    config: &StoreConfig,
+    customer: &CustomerId,
+    id: &ConfirmationId,
+    due: Date,
+) -> Result<Applied, DbError> {
+    let Some(kept) = find(connection, customer, id)? else {
+        return Ok(Err(ChangeRefusal::Unknown));
+    };
+    if kept.next_due != Some(due) {
+        return Ok(Err(ChangeRefusal::State));
+    }
     connection
         .prepare_cached(sql::SCHEDULE_RUN_RECORD)?
         .execute(params![
@@ -169,16 +192,8 @@ pub(super) fn skip(
             None::<i64>,
             micros(config.now()),
         ])?;
-    let detail = occurrence(id, &kept.order, due);
-    let event = money_event(
-        AuditKind::OccurrenceSkipped,
-        customer,
-        Some(context),
-        detail,
-    );
-    audit::record(connection, config, &event)?;
-    kept.next_due = advance(connection, config, &kept)?;
-    Ok(ScheduleChange::Changed(Box::new(kept.view())))
+    advance(connection, config, &kept)?;
+    Ok(Ok(None))
 }
 
 /// Goes on to the occurrence after the next one, or ends the order behind its last; gives its due day.

@@ -19,6 +19,7 @@ pub(super) use self::cards::cards;
 use self::cards::{paying, replace, switch};
 use self::records::{alert, alert_columns, cases, day, run_alerts};
 use super::rows::{self, instant, micros};
+use super::schedules::{end_in_force, leave_out};
 use super::{SqliteStore, audit, sql};
 use crate::config::StoreConfig;
 use crate::error::DbError;
@@ -172,7 +173,7 @@ fn carry_out(
     }
     let supplies = Supplies::of(config, &order.change);
     // A change of several cards is made whole or not at all: nothing is written before all are looked at.
-    let reference = match apply(connection, config, owner, &order.change, &supplies)? {
+    let reference = match apply(connection, config, owner, order, &supplies)? {
         Ok(reference) => reference,
         Err(refusal) => return Ok(ChangeOutcome::Refused(refusal)),
     };
@@ -201,13 +202,13 @@ fn carry_out(
 }
 
 /// What a change made, or why it was not made.
-type Applied = Result<Option<String>, ChangeRefusal>;
+pub(super) type Applied = Result<Option<String>, ChangeRefusal>;
 
 fn apply(
     connection: &Connection,
     config: &StoreConfig,
     owner: i64,
-    change: &Change,
+    ServiceOrder { customer, change }: &ServiceOrder,
     supplies: &Supplies,
 ) -> Result<Applied, DbError> {
     let now = micros(config.now());
@@ -285,6 +286,10 @@ fn apply(
                 now,
             ))?;
             made(changed, ChangeRefusal::Unknown)
+        }
+        Change::EndOrder { order, .. } => end_in_force(connection, config, customer, order)?,
+        Change::SkipPayment { order, due, .. } => {
+            leave_out(connection, config, customer, order, *due)?
         }
         Change::OpenDispute { transfer, reason } => {
             let theirs: bool = connection
