@@ -169,6 +169,7 @@ impl KnowledgeBase {
             bm25: &self.content.bm25,
             meaning,
             chunks: &self.content.chunks,
+            documents: self.content.documents.len(),
         })
     }
 

@@ -11,6 +11,7 @@
 //! development data; `docs/knowledge.md` has the figures.
 
 mod order;
+mod topics;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use vostro_embed::cosine;
 
 use self::order::{Fit, order};
-use crate::bm25::{Bm25, best_of};
+use crate::bm25::{Bm25, Pairs, best_of};
 use crate::engine::MAX_HITS;
 use crate::text::{is_stop_word, sentences, words};
 use crate::{Audience, Chunk, Hit, KnowledgeError, Meaning, PassageIndex, Query, passage_key};
@@ -28,7 +29,7 @@ const CANDIDATES: usize = 60;
 /// A question of more words than this is taken apart.
 const LONG_WORDS: usize = 60;
 /// Sentences of a long question that are searched for, and the bytes of it that are looked at.
-const MAX_PARTS: usize = 32;
+const MAX_PARTS: usize = 48;
 const MAX_BYTES: usize = 16 << 10;
 /// Content words that a sentence needs to be a part of its own.
 const MIN_PART_WORDS: usize = 3;
@@ -45,6 +46,8 @@ pub struct Inquiry {
     /// Of the whole question, then of its parts.
     vectors: Vec<Arc<[f32]>>,
     fits: HashMap<usize, Fit>,
+    /// Of a long question.
+    pairs: Pairs,
     keys: Vec<String>,
 }
 
@@ -90,8 +93,10 @@ pub(crate) struct Halves<'a> {
     pub(crate) index: &'a dyn PassageIndex,
     pub(crate) bm25: &'a Bm25,
     pub(crate) meaning: &'a Meaning,
-    /// The chunks, each with its document's id.
+    /// The chunks, each with its document's id; those of one document follow each other.
     pub(crate) chunks: &'a [(Chunk, String)],
+    /// How many documents there are.
+    pub(crate) documents: usize,
 }
 
 impl Halves<'_> {
@@ -108,6 +113,7 @@ impl Halves<'_> {
             category: query.category.map(str::to_owned),
             vectors: Vec::new(),
             fits: HashMap::new(),
+            pairs: Pairs::new(),
             keys: Vec::new(),
         };
         let text = cut(query.text, MAX_BYTES);
@@ -118,6 +124,7 @@ impl Halves<'_> {
         inquiry.fits = self.by_index(query, text, parts.len())?;
         if parts.len() > 1 {
             self.by_bm25(&parts, &mut inquiry.fits, &visible);
+            inquiry.pairs = self.bm25.pairs(telling(text));
         }
         let vectors = parts.iter().map(|part| self.meaning.embed(part));
         inquiry.vectors = vectors.collect::<Result<_, _>>()?;
@@ -141,11 +148,11 @@ impl Halves<'_> {
         visible: impl Fn(usize) -> bool,
     ) -> Vec<Hit> {
         let (limit, min_score) = (inquiry.limit, inquiry.min_score);
-        let (vectors, mut fits) = (inquiry.vectors, inquiry.fits);
+        let (vectors, mut fits) = (&inquiry.vectors, inquiry.fits);
         if vectors.is_empty() {
             return Vec::new();
         }
-        for vector in &vectors {
+        for vector in vectors {
             for chunk in self.meaning.nearest(vector, CANDIDATES, &visible) {
                 fits.entry(chunk).or_insert_with(|| Fit::new(vectors.len()));
             }
@@ -154,7 +161,7 @@ impl Halves<'_> {
             let Some(row) = self.meaning.vector(*chunk) else {
                 continue;
             };
-            for (near, vector) in fit.cosines.iter_mut().zip(&vectors) {
+            for (near, vector) in fit.cosines.iter_mut().zip(vectors) {
                 *near = cosine(vector, row);
             }
         }
@@ -167,13 +174,34 @@ impl Halves<'_> {
                 fit.cosines.clone_from(cosines);
             }
         }
-        let mut hits = order(&fits, |chunk| {
-            let chunk = self.chunks.get(chunk);
-            chunk.map_or("", |(_, document)| document)
-        });
+        let by_pairs = |of: &[usize]| {
+            let texts = of.iter().map(|chunk| {
+                let all = self.of_document(*chunk).filter(|it| visible(*it));
+                all.collect::<Vec<usize>>()
+            });
+            let documents: Vec<_> = texts.collect();
+            let pairs = &inquiry.pairs;
+            self.bm25.by_pairs(pairs, &documents, self.documents)
+        };
+        let mut hits = order(&fits, |chunk| self.document(chunk), by_pairs);
         hits.retain(|hit| min_score.is_none_or(|least| hit.score >= least));
         hits.truncate(limit);
         hits
+    }
+
+    fn document(&self, chunk: usize) -> &str {
+        let chunk = self.chunks.get(chunk);
+        chunk.map_or("", |(_, document)| document)
+    }
+
+    /// All chunks of the document that this one is of.
+    fn of_document(&self, chunk: usize) -> impl Iterator<Item = usize> {
+        let document = self.document(chunk);
+        let (before, from) = self.chunks.split_at(chunk.min(self.chunks.len()));
+        let same = move |(_, id): &&(Chunk, String)| id == document;
+        let before = before.iter().rev().take_while(same).count();
+        let behind = from.iter().take_while(same).count();
+        chunk - before..chunk + behind
     }
 
     /// The candidates of the index for the whole question.
@@ -228,16 +256,20 @@ fn parts(text: &str) -> Vec<&str> {
     if words(text).nth(LONG_WORDS).is_none() {
         return parts;
     }
-    let tells = |text: &&str| {
-        let telling = words(text).filter(|word| !is_stop_word(&word.surface));
-        telling.take(MIN_PART_WORDS).count() == MIN_PART_WORDS
-    };
+    parts.extend(telling(text).take(MAX_PARTS));
+    parts
+}
+
+/// The sentences of a text that say something of their own.
+fn telling(text: &str) -> impl Iterator<Item = &str> {
     let sentences = text.lines().flat_map(|line| {
         let spans = sentences(line).into_iter();
         spans.filter_map(move |span| line.get(span))
     });
-    parts.extend(sentences.filter(tells).take(MAX_PARTS));
-    parts
+    sentences.filter(|text| {
+        let telling = words(text).filter(|word| !is_stop_word(&word.surface));
+        telling.take(MIN_PART_WORDS).count() == MIN_PART_WORDS
+    })
 }
 
 /// At most so many bytes of a text, between characters.

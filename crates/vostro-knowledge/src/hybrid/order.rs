@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::topics::gains;
 use crate::Hit;
 
 /// What meaning weighs in the order, and the most that words do: as much as the square of how well the best passage
@@ -12,13 +13,14 @@ const MEANING: f32 = 0.4;
 const WORDS: f32 = 0.6;
 /// Share of the words' half that BM25 decides; how well the question is covered decides the rest.
 const BM25: f32 = 0.3;
-/// In the order of a long question, what these weigh beside BM25 of the whole: BM25 of its sentences, their
-/// nearness, and the nearness of the whole.
+/// In the order of a long question, what these weigh beside BM25 of the whole: BM25 of its sentences, and the nearness
+/// of the whole. What tells its documents apart comes on top ([`gains`]).
 const PARTS_SUM: f32 = 0.5;
-const PARTS_NEAR: f32 = 0.3;
 const WHOLE_NEAR: f32 = 0.3;
 /// What the next best passage of a document adds to all of them: one that says it twice is about it.
 const SECOND: f32 = 0.2;
+/// How much of what a document of a long question gains its other passages gain than the best.
+const BEHIND: f32 = 0.75;
 /// Sentences that count for a passage: those that it fits best.
 const BEST_PARTS: usize = 5;
 
@@ -47,72 +49,118 @@ impl Fit {
     }
 }
 
-/// The candidates with their scores, best first: the order, times how sure we are that the best is relevant.
+/// A document that was found.
+pub(super) struct Found {
+    /// Its passages with their worth, best first.
+    pub(super) passages: Vec<(usize, f32)>,
+    /// What the second of them adds to each.
+    second: f32,
+}
+
+impl Found {
+    fn worth(&self) -> f32 {
+        self.passages.first().map_or(0.0, |(_, worth)| *worth) + self.second
+    }
+}
+
+/// The candidates with their scores, best first: the order, times how sure we are that the best is relevant. `by_pairs`
+/// scores the documents of these chunks, one of each, by a long question's pairs of words.
 pub(super) fn order<'a>(
     fits: &HashMap<usize, Fit>,
     document: impl Fn(usize) -> &'a str,
+    by_pairs: impl FnOnce(&[usize]) -> Vec<f32>,
 ) -> Vec<Hit> {
+    let found = documents(worths(fits), document);
+    let best = highest(found.iter().map(Found::worth));
+    let is_long = fits.values().any(|fit| fit.cosines.len() > 1);
+    let gains = if is_long {
+        gains(&found, fits, by_pairs)
+    } else {
+        Vec::new()
+    };
+    let mut hits = Vec::with_capacity(fits.len());
+    for (number, found) in found.iter().enumerate() {
+        let gain = gains.get(number).copied().unwrap_or_default();
+        for (place, (chunk, worth)) in found.passages.iter().enumerate() {
+            let share = if place == 0 { 1.0 } else { BEHIND };
+            let score = (worth + found.second) / best + share * gain;
+            hits.push(Hit {
+                chunk: *chunk,
+                score,
+            });
+        }
+    }
+    let best = highest(hits.iter().map(|hit| hit.score));
+    let sure = sureness(
+        highest(fits.values().map(|fit| fit.cover)),
+        highest(fits.values().flat_map(|fit| fit.cosines.iter().copied())),
+    );
+    for hit in &mut hits {
+        hit.score = (sure * hit.score / best).clamp(0.0, 1.0);
+    }
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));
+    hits
+}
+
+/// What each candidate is worth by itself.
+fn worths(fits: &HashMap<usize, Fit>) -> Vec<(usize, f32)> {
     let whole = |values: &[f32]| values.first().copied().unwrap_or_default();
     let parts = |values: &[f32]| best_mean(values.get(1..).unwrap_or_default());
-    let top = |value: &dyn Fn(&Fit) -> f32| {
-        let values = fits.values().map(value);
-        values.fold(f32::MIN_POSITIVE, f32::max)
-    };
+    let top = |value: &dyn Fn(&Fit) -> f32| highest(fits.values().map(value));
     let sum = top(&|fit| whole(&fit.sums));
     let cover = top(&|fit| fit.cover);
     let near = top(&|fit| whole(&fit.cosines));
-    let (part_sum, part_near) = (
-        top(&|fit| parts(&fit.sums)),
-        top(&|fit| parts(&fit.cosines)),
-    );
-    let is_long = fits.values().any(|fit| fit.cosines.len() > 1);
+    let part_sum = top(&|fit| parts(&fit.sums));
     let worth = |fit: &Fit| {
-        let unknown = has_no_vector(&fit.cosines);
-        let whole_sum = whole(&fit.sums) / sum;
-        if is_long {
-            let by_sums = parts(&fit.sums) / part_sum;
-            let (whole_near, by_near) = if unknown {
-                (whole_sum, by_sums)
-            } else {
-                (whole(&fit.cosines) / near, parts(&fit.cosines) / part_near)
-            };
-            whole_sum + WHOLE_NEAR * whole_near + PARTS_SUM * by_sums + PARTS_NEAR * by_near
-        } else {
-            let by_words = BM25 * whole_sum + (1.0 - BM25) * fit.cover / cover;
-            let by_meaning = if unknown {
-                by_words
+        let by_sum = whole(&fit.sums) / sum;
+        let by_near = |words: f32| {
+            if has_no_vector(&fit.cosines) {
+                words
             } else {
                 whole(&fit.cosines) / near
-            };
-            MEANING * by_meaning + WORDS * cover.powi(2) * by_words
+            }
+        };
+        if fit.cosines.len() > 1 {
+            by_sum + WHOLE_NEAR * by_near(by_sum) + PARTS_SUM * parts(&fit.sums) / part_sum
+        } else {
+            let by_words = BM25 * by_sum + (1.0 - BM25) * fit.cover / cover;
+            MEANING * by_near(by_words) + WORDS * cover.powi(2) * by_words
         }
     };
-    let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
-    let sure = sureness(cover, top(&|fit| most(&fit.cosines)));
-    // The best worth of each document, and the next.
-    let mut by_document: HashMap<&str, [f32; 2]> = HashMap::new();
-    for (&chunk, fit) in fits {
-        let [first, second] = by_document.entry(document(chunk)).or_default();
-        let worth = worth(fit);
-        *second = second.max(worth.min(*first));
-        *first = first.max(worth);
-    }
-    let of_document = |[first, second]: &[f32; 2]| first + SECOND * second;
-    let best = by_document.values().map(of_document);
-    let best = best.fold(f32::MIN_POSITIVE, f32::max);
-    let mut hits: Vec<Hit> = fits
-        .iter()
-        .map(|(&chunk, fit)| {
-            let second = by_document.get(document(chunk)).map_or(0.0, |all| all[1]);
-            let worth = worth(fit) + SECOND * second;
-            Hit {
-                chunk,
-                score: (sure * worth / best).clamp(0.0, 1.0),
+    fits.iter().map(|(it, fit)| (*it, worth(fit))).collect()
+}
+
+/// The documents of these passages, best first.
+fn documents<'a>(
+    mut passages: Vec<(usize, f32)>,
+    document: impl Fn(usize) -> &'a str,
+) -> Vec<Found> {
+    passages.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut found: Vec<Found> = Vec::new();
+    for (chunk, worth) in passages {
+        let place = *places.entry(document(chunk)).or_insert(found.len());
+        match found.get_mut(place) {
+            Some(known) => {
+                if known.passages.len() == 1 {
+                    known.second = SECOND * worth;
+                }
+                known.passages.push((chunk, worth));
             }
-        })
-        .collect();
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));
-    hits
+            None => found.push(Found {
+                passages: vec![(chunk, worth)],
+                second: 0.0,
+            }),
+        }
+    }
+    // Stable: of equals, the one whose best passage is better.
+    found.sort_by(|a, b| b.worth().total_cmp(&a.worth()));
+    found
+}
+
+/// The highest of some values, and above 0, to divide by.
+pub(super) fn highest(values: impl Iterator<Item = f32>) -> f32 {
+    values.fold(f32::MIN_POSITIVE, f32::max)
 }
 
 /// Whether a passage was not embedded yet: its words speak for it then.
@@ -130,11 +178,15 @@ fn sureness(coverage: f32, cosine: f32) -> f32 {
 
 /// The mean of the best few values.
 fn best_mean(values: &[f32]) -> f32 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(|a, b| b.total_cmp(a));
-    sorted.truncate(BEST_PARTS);
-    let count = u16::try_from(sorted.len()).map_or(1.0, f32::from);
-    sorted.iter().sum::<f32>() / count.max(1.0)
+    mean_of_best(values.to_vec(), BEST_PARTS)
+}
+
+/// The mean of the highest so many values.
+pub(super) fn mean_of_best(mut values: Vec<f32>, most: usize) -> f32 {
+    values.sort_by(|a, b| b.total_cmp(a));
+    values.truncate(most);
+    let count = u16::try_from(values.len()).map_or(1.0, f32::from);
+    values.iter().sum::<f32>() / count.max(1.0)
 }
 
 #[cfg(test)]
