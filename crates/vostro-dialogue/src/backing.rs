@@ -191,7 +191,9 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         }
         Done::Proposed(proposal) | Done::Waiting(proposal) => add(proposal.intent.amount),
         Done::NeedsFactor { proposed, .. } => stated(proposed, add),
-        Done::OrderProposed(order) | Done::OrderWaiting(order) => add(order.intent.intent.amount),
+        Done::OrderProposed { proposal, .. } | Done::OrderWaiting(proposal) => {
+            add(proposal.intent.intent.amount);
+        }
         Done::Scheduled(view) | Done::WhichChange(view) => {
             add(view.order.intent.amount);
         }

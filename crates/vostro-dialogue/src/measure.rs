@@ -60,7 +60,7 @@ const fn ending(result: &Grounded) -> Disposition {
         | Done::Scheduled(_)
         | Done::Changed(_) => Disposition::Done,
         Done::Proposed(_)
-        | Done::OrderProposed(_)
+        | Done::OrderProposed { .. }
         | Done::ChangeProposed(_)
         | Done::Waiting(_)
         | Done::OrderWaiting(_)

@@ -53,7 +53,12 @@ pub(crate) enum Done {
     /// A proposal is on record and waits.
     Proposed(Proposal),
     /// A standing order is on record and waits.
-    OrderProposed(Proposal<StandingOrder>),
+    OrderProposed {
+        /// The order.
+        proposal: Proposal<StandingOrder>,
+        /// Whether one like it is in force: the same movement as often.
+        again: bool,
+    },
     /// A standing order still waits.
     OrderWaiting(Proposal<StandingOrder>),
     /// A standing order is in force.

@@ -1,6 +1,8 @@
 //! Standing orders and statements, carried out.
 
-use vostro_bank::{AuditKind, Change, ProposeOutcome, ScheduleOutcome, StatementQuery, StoreError};
+use vostro_bank::{
+    AuditKind, Change, ProposeOutcome, ScheduleOutcome, ScheduleView, StatementQuery, StoreError,
+};
 use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::ConfirmationId;
 
@@ -22,13 +24,27 @@ impl Actor<'_> {
             ProposeOutcome::Proposed => {
                 let about = super::factor::of_movement(&proposal.intent.intent);
                 self.demand(&proposal, about).await?;
-                self.needing(Done::OrderProposed(proposal))
+                let again = self.has_alike(&proposal.intent).await?;
+                self.needing(Done::OrderProposed { proposal, again })
             }
             ProposeOutcome::Declined(decline) => Done::ProposalDeclined {
                 intent: proposal.intent.intent,
                 decline,
             },
         })
+    }
+
+    /// Whether an order in force moves the same as often as a new one, which takes no place of it.
+    async fn has_alike(&self, order: &StandingOrder) -> Result<bool, StoreError> {
+        if order.replaces.is_some() {
+            return Ok(false);
+        }
+        let all = self.store.schedules(self.customer).await?;
+        let alike = |it: &ScheduleView| {
+            let frequency = it.order.schedule.frequency();
+            it.order.intent == order.intent && frequency == order.schedule.frequency()
+        };
+        Ok(all.iter().any(alike))
     }
 
     /// The customer's yes to a standing order.

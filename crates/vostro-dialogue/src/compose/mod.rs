@@ -144,8 +144,17 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
                 FactorMethod::Approval => draft,
             }
         }
-        Done::OrderProposed(order) => schedules::proposal(setting, order, false),
-        Done::OrderWaiting(order) => schedules::proposal(setting, order, true),
+        Done::OrderProposed { proposal, again } => {
+            let asked = if *again {
+                schedules::Asked::Another
+            } else {
+                schedules::Asked::First
+            };
+            schedules::proposal(setting, proposal, asked)
+        }
+        Done::OrderWaiting(proposal) => {
+            schedules::proposal(setting, proposal, schedules::Asked::Again)
+        }
         Done::Scheduled(view) => schedules::scheduled(setting, view),
         Done::Schedules(views) => schedules::list(setting, views, false),
         Done::WhichSchedule(views) => schedules::list(setting, views, true),

@@ -11,21 +11,32 @@ use crate::command::Period;
 use crate::reply::{Card, Movement, ScheduleCard};
 use crate::words::{account, account_name, day, movement, schedule_text};
 
+/// How it is asked whether a standing order is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    First,
+    /// There is one like it.
+    Another,
+    /// It still waits.
+    Again,
+}
+
 /// A standing order that waits for yes or no.
 pub(super) fn proposal(
     setting: Setting<'_>,
     proposal: &Proposal<StandingOrder>,
-    again: bool,
+    asked: Asked,
 ) -> Draft {
     let (wording, order) = (setting.wording, &proposal.intent);
     let movement = movement(wording, setting.portfolio, &order.intent);
     let what = sentence(wording, &movement);
     let what = what.trim_end_matches('.');
     let schedule = schedule_text(wording, &order.schedule);
-    let key = match (again, &order.replaces) {
-        (true, _) => "order-waits",
-        (false, None) => "confirm-order",
-        (false, Some(_)) => "confirm-order-change",
+    let key = match (asked, &order.replaces) {
+        (Asked::Again, _) => "order-waits",
+        (Asked::Another, None) => "confirm-order-another",
+        (Asked::First, None) => "confirm-order",
+        (_, Some(_)) => "confirm-order-change",
     };
     let text = say!(wording, key, what = what, schedule = &schedule);
     let mut draft = Draft::say(text).with_card(Card::Confirmation {

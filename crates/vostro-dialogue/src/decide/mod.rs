@@ -30,7 +30,7 @@ pub use step_up::StepUpPolicy;
 use vostro_bank::FactorMethod;
 
 use groups::{Group, groups, with_policy};
-use people::MOST_WAITING;
+pub(crate) use people::MOST_WAITING;
 use repair::next;
 
 use crate::command::{BillerMention, Command, Flow, HandOffReason, Slot, SlotValue, Understanding};

@@ -11,7 +11,7 @@ use crate::state::{ActiveFlow, Slots};
 use crate::words::slot_text;
 
 /// The most orders that wait for the one in progress.
-pub(super) const MOST_WAITING: usize = 4;
+pub(crate) const MOST_WAITING: usize = 8;
 
 impl Walk<'_> {
     pub(super) fn tell(&mut self, person: &HandOffId) {

@@ -44,7 +44,7 @@ impl Effect {
                 change: None,
                 factor: None,
             }),
-            Done::OrderProposed(proposal) => Self::Proposed(Pending {
+            Done::OrderProposed { proposal, .. } => Self::Proposed(Pending {
                 confirmation: proposal.id.clone(),
                 expires_at: proposal.expires_at,
                 change: None,

@@ -27,6 +27,7 @@ const KINDS: &[(&[&str], AccountKind)] = &[
     (&["saving"], AccountKind::Savings),
     (&["saver"], AccountKind::Savings),
     (&["ahorros"], AccountKind::Savings),
+    (&["ahorro"], AccountKind::Savings),
     (&["corriente"], AccountKind::Checking),
     (&["cuenta", "de", "cheques"], AccountKind::Checking),
     (&["la", "de", "cheques"], AccountKind::Checking),

@@ -53,14 +53,16 @@ const WORDS_TOO: &[&str] = &[
 ];
 /// Words that mean the same person.
 const KIN: &[&[&str]] = &[
-    &["mum", "mom", "mother", "mama", "mommy", "mam"],
-    &["dad", "father", "papa", "daddy"],
-    &["landlord", "landlady"],
-    &["wife"],
-    &["husband"],
-    &["sister", "sis"],
-    &["brother", "bro"],
-    &["grandma", "grandmother"],
+    &[
+        "mum", "mom", "mother", "mama", "mommy", "mam", "madre", "mami",
+    ],
+    &["dad", "father", "papa", "daddy", "padre", "papi"],
+    &["landlord", "landlady", "casero", "casera", "arrendador"],
+    &["wife", "esposa"],
+    &["husband", "marido", "esposo"],
+    &["sister", "sis", "hermana"],
+    &["brother", "bro", "hermano"],
+    &["grandma", "grandmother", "abuela"],
 ];
 
 struct Name {

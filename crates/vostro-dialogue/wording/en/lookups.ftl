@@ -68,6 +68,7 @@ payees-list = Your saved payees:
 payee-line = - { $name }
 
 confirm-order = Please confirm: { $what } { $schedule }. Your one yes covers all of it. Shall I go ahead? Reply yes to confirm or no to cancel.
+confirm-order-another = You have a standing order like this already. Please confirm that this one comes on top of it: { $what } { $schedule }. Shall I go ahead? Reply yes to confirm or no to cancel.
 confirm-order-change = Please confirm the change: { $what } { $schedule }. It takes the place of the order that you have, which ends. Shall I go ahead? Reply yes to confirm or no to leave it as it is.
 order-waits = This still waits for your yes or no: { $what } { $schedule }.
 scheduled = It's set up: { $what } { $schedule }. Nothing has moved yet; each payment is made on its day if the account has the money then.

@@ -68,6 +68,7 @@ payees-list = Tus beneficiarios guardados:
 payee-line = - { $name }
 
 confirm-order = Por favor, confirma: { $what } { $schedule }. Tu único sí vale para todo ello. ¿Sigo adelante? Responde sí para confirmar o no para cancelar.
+confirm-order-another = Ya tienes una orden como esta. Por favor, confirma que esta se añade a la otra: { $what } { $schedule }. ¿Sigo adelante? Responde sí para confirmar o no para cancelar.
 confirm-order-change = Por favor, confirma el cambio: { $what } { $schedule }. Sustituye a la orden que tienes, que termina. ¿Sigo adelante? Responde sí para confirmar o no para dejarla como está.
 order-waits = Esto todavía espera tu sí o tu no: { $what } { $schedule }.
 scheduled = Queda programado: { $what } { $schedule }. Todavía no se ha movido nada; cada pago se hace en su día si la cuenta tiene entonces el dinero.

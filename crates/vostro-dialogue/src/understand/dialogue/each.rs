@@ -1,11 +1,30 @@
 //! One order for each of several: payees that get the same, bills that are paid together.
 
+use vostro_bank::CardStatus;
+use vostro_types::{BillerId, Money};
+
 use super::Reader;
 use crate::command::{
-    AmountMention, BillerMention, Flow, ScheduleMention, Slot, SlotValue, TargetMention,
+    AmountMention, BillerMention, CardMention, Flow, ScheduleMention, Slot, SlotValue,
+    TargetMention,
 };
+use crate::decide::MOST_WAITING;
 use crate::entities::{Mention, Value};
 use crate::understand::clause::Clause;
+
+/// Words for every one.
+const ALL: &[&str] = &[
+    "all", "every", "both", "each", "todas", "todos", "ambas", "ambos",
+];
+
+/// What is paid.
+const BILLS: &[&str] = &["bills", "bill", "facturas", "recibos", "factura", "recibo"];
+
+/// Words that leave one out.
+const EXCEPT: &[&str] = &["except", "but", "excluding", "excepto", "menos", "salvo"];
+
+/// The most orders of one message: one that is answered, and those that wait for it.
+const MOST_AT_ONCE: usize = MOST_WAITING + 1;
 
 impl Reader<'_> {
     /// "50 each to Mum and Anna", "pay the water bill and the internet one": an order for each of them.
@@ -17,10 +36,14 @@ impl Reader<'_> {
     ) -> Vec<Vec<SlotValue>> {
         let whose: Vec<SlotValue> = match flow {
             Flow::Transfer if self.says_each(part) => self.payees_named(part, &slots),
+            Flow::PayBill if self.says_all_bills(part) => self.bills_due(part),
             Flow::PayBill => self.billers_named(part),
+            Flow::FreezeCard | Flow::UnfreezeCard => self.all_cards(flow, &slots),
             _ => Vec::new(),
         };
-        if whose.len() < 2 {
+        let all = matches!(flow, Flow::FreezeCard | Flow::UnfreezeCard)
+            || (flow == Flow::PayBill && self.says_all_bills(part));
+        if whose.is_empty() || (whose.len() == 1 && !all) {
             return vec![slots];
         }
         let shared = |value: &SlotValue| match value {
@@ -126,6 +149,66 @@ impl Reader<'_> {
             .unwrap_or_default();
         let targets = ids.iter().cloned().map(TargetMention::Payee);
         targets.map(SlotValue::Target).collect()
+    }
+
+    /// "All my bills", "both bills", "todas mis facturas".
+    fn says_all_bills(&self, part: &Clause) -> bool {
+        let own = self.text.tokens.get(part.from..part.until);
+        let own = own.unwrap_or_default();
+        own.iter().enumerate().any(|(at, first)| {
+            let mut behind = own.iter().skip(at + 1).take(3);
+            first.is_any(ALL) && behind.any(|word| word.is_any(BILLS))
+        })
+    }
+
+    /// Every bill that is due but those that are left out. None where "both" are not two, and where there are more than
+    /// can wait for their answers.
+    fn bills_due(&self, part: &Clause) -> Vec<SlotValue> {
+        let reading = self.reading(part, false);
+        let left_out = |id: &BillerId| {
+            let of_it = |it: &&Mention| matches!(&it.value, Value::Biller(BillerMention::One(one)) if one == id);
+            let mut named = reading.own().filter(of_it);
+            named.any(|it| reading.is_ruled_out(it) || self.can_wait(it) || self.is_excepted(it))
+        };
+        let due = self.around.portfolio.billers.iter().filter(|biller| {
+            let due = biller.amount_due.is_some_and(Money::is_positive);
+            due && !left_out(&biller.id)
+        });
+        let due: Vec<SlotValue> = due
+            .map(|biller| SlotValue::Biller(BillerMention::One(biller.id.clone())))
+            .collect();
+        let both = self.has_word(&["both", "ambas", "ambos"]) && due.len() != 2;
+        if both || due.len() > MOST_AT_ONCE {
+            return Vec::new();
+        }
+        due
+    }
+
+    /// "All but the water", "todas menos el agua".
+    fn is_excepted(&self, mention: &Mention) -> bool {
+        let from = mention.from.saturating_sub(3);
+        let before = self.text.tokens.get(from..mention.from);
+        before
+            .unwrap_or_default()
+            .iter()
+            .any(|it| it.is_any(EXCEPT))
+    }
+
+    /// Each of the customer's cards that this changes, where all of them are meant.
+    fn all_cards(&self, flow: Flow, slots: &[SlotValue]) -> Vec<SlotValue> {
+        if !slots.contains(&SlotValue::Card(CardMention::All)) {
+            return Vec::new();
+        }
+        let status = if flow == Flow::FreezeCard {
+            CardStatus::Active
+        } else {
+            CardStatus::Frozen
+        };
+        let cards = self.around.portfolio.cards.iter();
+        let cards = cards.filter(|card| card.status == status);
+        cards
+            .map(|card| SlotValue::Card(CardMention::One(card.id.clone())))
+            .collect()
     }
 
     /// The billers of an order.

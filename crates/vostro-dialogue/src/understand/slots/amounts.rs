@@ -86,6 +86,7 @@ const SPANS: &[&str] = &["to", "or", "a", "o"];
 impl Reading<'_> {
     /// The amount. Two different ones are none, unless one corrects the other.
     pub(super) fn amount(&self) -> Option<AmountMention> {
+        let why = self.why();
         let amounts: Vec<&Mention> = self
             .own()
             .filter(|mention| {
@@ -94,6 +95,7 @@ impl Reading<'_> {
                     && !self.is_the_one(mention)
                     && !self.is_no_day(mention)
                     && !self.is_of_a_reason(mention)
+                    && mention.from < why
             })
             .collect();
         if let Some(words) = self.worked_out(&amounts).or_else(|| self.span(&amounts)) {

@@ -95,6 +95,17 @@ impl<'a> Reading<'a> {
             .filter(move |mention| mention.from >= from && mention.from < until)
     }
 
+    /// Where the clause says why, behind an amount: "send John 20 because he pays for it every month". What follows is no
+    /// part of what is ordered. Where it does not, its end.
+    fn why(&self) -> usize {
+        let orders = |it: &&Mention| matches!(it.value, Value::Amount(_) | Value::Bare(..));
+        let behind = self.own().find(orders).map_or(self.until, |it| it.until);
+        let tokens = self.text.tokens.iter().enumerate();
+        let mut tokens = tokens.take(self.until).skip(behind);
+        let why = tokens.find(|(_, token)| token.is_any(&["because", "cuz", "porque"]));
+        why.map_or(self.until, |(at, _)| at)
+    }
+
     /// The word so many places before a token of the clause.
     fn before(&self, at: usize, back: usize) -> &'a str {
         at.checked_sub(back)

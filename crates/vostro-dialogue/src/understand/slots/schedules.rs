@@ -22,6 +22,17 @@ const ORDERS: &[&str] = &[
     "deposit",
 ];
 
+/// What "todas las" is said of that are no days.
+const THINGS: &[&str] = &[
+    "facturas",
+    "recibos",
+    "cuentas",
+    "tarjetas",
+    "cosas",
+    "transferencias",
+    "ordenes",
+];
+
 /// Stretches of time.
 const TIMES: &[&str] = &[
     "day", "days", "week", "weeks", "weekend", "month", "months", "quarter", "year", "payday",
@@ -31,8 +42,9 @@ const TIMES: &[&str] = &[
 impl Reading<'_> {
     /// The days to come.
     pub(super) fn schedule(&self) -> Option<SlotValue> {
+        let why = self.why();
         let named = self.own().find_map(|mention| match &mention.value {
-            Value::Schedule(schedule) => {
+            Value::Schedule(schedule) if mention.from < why => {
                 let more = self.and_another_day(mention);
                 let more = more
                     .or_else(|| self.today_too())
@@ -89,7 +101,7 @@ impl Reading<'_> {
 
     /// Words for days, or for a condition, that were not read: "every three weeks", "next weekend", "when my pay comes in".
     fn unclear_days(&self) -> Option<String> {
-        let until = self.until;
+        let until = self.why();
         // Days that were looked back to are none of an order's.
         let claimed = |at: usize| {
             let mut there = self.mentions.iter();
@@ -158,7 +170,9 @@ impl Reading<'_> {
             ),
             "in" => word(at + 1) == "the" && word(at + 2) == "new",
             "a" => word(at + 1) == "day" && at > self.from,
-            "todos" | "todas" => matches!(word(at + 1), "los" | "las"),
+            "todos" | "todas" => {
+                matches!(word(at + 1), "los" | "las") && !THINGS.contains(&word(at + 2))
+            }
             "next" | "coming" => TIMES.contains(&word(at + 1)),
             "this" => word(at + 1) == "weekend",
             "end" => word(at + 1) == "of" && (2..4).any(|on| TIMES.contains(&word(at + on))),

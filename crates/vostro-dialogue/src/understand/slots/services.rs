@@ -61,9 +61,8 @@ impl Reading<'_> {
     /// The slots of one of these flows.
     pub(super) fn service(&self, flow: Flow) -> Vec<SlotValue> {
         match flow {
-            Flow::FreezeCard | Flow::UnfreezeCard | Flow::ReplaceCard => {
-                self.card(false).into_iter().collect()
-            }
+            Flow::ReplaceCard => self.card(false).into_iter().collect(),
+            Flow::FreezeCard | Flow::UnfreezeCard => self.card(true).into_iter().collect(),
             Flow::ReportCard => self.card(true).into_iter().chain(self.loss()).collect(),
             Flow::CardLimit => {
                 let amount = self.amount().map(SlotValue::Amount);
