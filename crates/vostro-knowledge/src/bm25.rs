@@ -106,7 +106,9 @@ impl Bm25 {
                 }
             }
         }
-        pairs.values_mut().for_each(|times| *times = times.sqrt());
+        for times in pairs.values_mut() {
+            *times = times.sqrt();
+        }
         pairs
     }
 
