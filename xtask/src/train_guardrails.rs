@@ -53,6 +53,8 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("safety_europe", "safety"),
     ("safety_posts", "safety"),
 ];
+/// Files of templates that are read for injection alone, after texts were joined: what safety learns from stays as it is.
+const SAID: [(&str, &str); 1] = [("benign_corrections", "benign")];
 /// Files of templates that are read for safety alone.
 const HARM: [(&str, &str); 2] = [("requests", "safety"), ("benign_requests", "benign")];
 /// Longer texts are cut; an order stands at the start of what is cut out.
@@ -126,8 +128,22 @@ impl Dice {
     }
 }
 
-/// Trains and writes the weights and their recipe, those for injection only if asked for; or, left out in turn, tells how well it generalises.
-pub(crate) fn command(root: &Path, folds: bool, only_safety: bool) -> Result<()> {
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// All weights.
+    All,
+    /// Those for injection; the others stay.
+    Injection,
+    /// Those for safety; the others stay.
+    Safety,
+    /// No weights: how well it generalises.
+    Folds,
+}
+
+/// Trains and writes the weights that are asked for and the recipe of all; or, sources left out in turn, tells how
+/// well it generalises.
+pub(crate) fn command(root: &Path, asked: Asked) -> Result<()> {
     let target = root.join("crates/vostro-guardrails/weights");
     let folder = packages::fetch()?;
     let made = classes::make(&folder)?;
@@ -137,39 +153,41 @@ pub(crate) fn command(root: &Path, folds: bool, only_safety: bool) -> Result<()>
     }
     let mut dice = Dice(SEED);
     let mut samples = Vec::new();
-    for (name, kind) in TEMPLATES {
-        let path = root.join(format!("evals/guardrails/templates/{name}.toml"));
-        templates::read(&path, kind, &mut dice, &mut samples)?;
-    }
-    let own = samples.len();
+    read_templates(root, &TEMPLATES, &mut dice, &mut samples)?;
+    let mut own = samples.len();
+    let mut said = Vec::new();
+    read_templates(root, &SAID, &mut Dice(SEED), &mut said)?;
     packages::read(&folder, &mut samples)?;
     templates::articles(root, &mut samples)?;
     let held: Vec<Sample> = samples
         .extract_if(.., |s| s.source.starts_with("held/"))
         .collect();
-    println!(
-        "{own} texts from templates, {} from packages",
-        samples.len() - own
-    );
-    if folds {
+    let packages = samples.len() - own;
+    own += said.len();
+    println!("{own} texts from templates, {packages} from packages");
+    if asked == Asked::Folds {
+        samples.append(&mut said);
         folds::safety(&samples);
         folds::report(&samples, &held);
         return Ok(());
     }
-    let packages = samples.len() - own;
     let lexicon = lexicon::make(&folder, &samples)?;
     compose::compose(&mut samples, &mut dice);
-    let injection = if only_safety {
-        learner::INJECTION_TASK
-            .files
-            .iter()
-            .map(|(name, _)| fs::read(target.join(name)))
-            .collect::<Result<_, _>>()?
+    let injection = if asked == Asked::Safety {
+        kept(&target, &learner::INJECTION_TASK)?
     } else {
-        learner::train(&learner::INJECTION_TASK, &samples, &mut dice)
+        let without = samples.len();
+        samples.append(&mut said);
+        let made = learner::train(&learner::INJECTION_TASK, &samples, &mut dice);
+        samples.truncate(without);
+        made
     };
     let prose = harm(root, &folder, &mut samples)?;
-    let safety = learner::train(&learner::SAFETY_TASK, &samples, &mut Dice(SEED));
+    let safety = if asked == Asked::Injection {
+        kept(&target, &learner::SAFETY_TASK)?
+    } else {
+        learner::train(&learner::SAFETY_TASK, &samples, &mut Dice(SEED))
+    };
     let names = learner::INJECTION_TASK
         .files
         .iter()
@@ -189,6 +207,29 @@ pub(crate) fn command(root: &Path, folds: bool, only_safety: bool) -> Result<()>
     Ok(())
 }
 
+/// Reads files of templates.
+fn read_templates(
+    root: &Path,
+    files: &[(&str, &str)],
+    dice: &mut Dice,
+    samples: &mut Vec<Sample>,
+) -> Result<()> {
+    for (name, kind) in files {
+        let path = root.join(format!("evals/guardrails/templates/{name}.toml"));
+        templates::read(&path, kind, dice, samples)?;
+    }
+    Ok(())
+}
+
+/// The weight files of a group of heads as they stand.
+fn kept<const W: usize>(target: &Path, task: &learner::Task<W>) -> Result<Vec<Vec<u8>>> {
+    let read = |(name, _): &(&str, _)| {
+        let path = target.join(name);
+        fs::read(&path).with_context(|| path.display().to_string())
+    };
+    task.files.iter().map(read).collect()
+}
+
 /// What is learnt about harm alone, after what is learnt about orders to a model: own templates and what people write
 /// on the web, in stories and in forums. Of the harmless texts there were, one in so many stays: most are manuals
 /// and interfaces, far from what is to be told apart here.
@@ -200,11 +241,7 @@ fn harm(root: &Path, folder: &Path, samples: &mut Vec<Sample>) -> Result<usize> 
         !s.harmless() || number.is_multiple_of(STAYS)
     });
     let before = samples.len();
-    let mut dice = Dice(SEED);
-    for (name, kind) in HARM {
-        let path = root.join(format!("evals/guardrails/templates/{name}.toml"));
-        templates::read(&path, kind, &mut dice, samples)?;
-    }
+    read_templates(root, &HARM, &mut Dice(SEED), samples)?;
     packages::prose(folder, samples)?;
     println!("{} texts about harm alone", samples.len() - before);
     Ok(samples.len() - before)

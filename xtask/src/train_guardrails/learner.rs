@@ -12,6 +12,9 @@ pub(super) struct Task<const W: usize> {
     bits: u32,
     /// Whether pieces of three bytes are learnt, too: they help where single words decide.
     fine: bool,
+    /// How often it is learnt anew, by other chances each time; the weights are the means, so that fewer texts hang on
+    /// the order in which they were learnt.
+    times: u32,
     names: [&'static str; W],
     /// The weight files, each with the heads in it: none is over a mebibyte.
     pub(super) files: &'static [(&'static str, std::ops::Range<usize>)],
@@ -21,6 +24,7 @@ pub(super) const INJECTION_TASK: Task<{ INJECTION.len() }> = Task {
     first: 0,
     bits: 20,
     fine: false,
+    times: 5,
     names: INJECTION,
     files: &[("injection.bin", 0..1), ("document.bin", 1..2)],
 };
@@ -28,6 +32,7 @@ pub(super) const SAFETY_TASK: Task<{ SAFETY.len() }> = Task {
     first: INJECTION.len(),
     bits: 18,
     fine: true,
+    times: 1,
     names: SAFETY,
     files: &[
         ("safety_1.bin", 0..3),
@@ -51,11 +56,14 @@ const DROPPED: f32 = 0.3;
 /// The settings, for the recipe.
 pub(super) fn settings() -> String {
     format!(
-        "{ROUNDS} rounds of {EPOCHS} epochs, AdaGrad rate {RATE}, decay {DECAY}, tokens left out {DROPPED}"
+        "{ROUNDS} rounds of {EPOCHS} epochs, AdaGrad rate {RATE}, decay {DECAY}, tokens left out {DROPPED}; \
+         means of {} for injection, {} for safety",
+        INJECTION_TASK.times, SAFETY_TASK.times
     )
 }
 
 /// A text, or a window of one, as a group of heads sees it.
+#[derive(Clone)]
 struct Example<'a, const W: usize> {
     grams: &'a Grams,
     from: usize,
@@ -84,34 +92,15 @@ pub(super) fn train<const W: usize>(
         })
         .filter(|e| e.to > 0 && e.labels.iter().any(Option::is_some))
         .collect();
-    let (kept, mut learnt): (Vec<_>, Vec<_>) = all
+    let (kept, learnt): (Vec<_>, Vec<_>) = all
         .into_iter()
         .enumerate()
         .partition(|(i, _)| (*i as u64).is_multiple_of(KEPT_OUT));
-    let mut learner = Learner::new(task, &learnt.iter().map(|e| &e.1).collect::<Vec<_>>());
-    let texts = learnt.len();
-    for round in 0..ROUNDS {
-        let mut order: Vec<usize> = (0..learnt.len()).collect();
-        let mut loss = 0.0f64;
-        for _ in 0..EPOCHS {
-            shuffle(&mut order, dice);
-            let examples = order.iter().filter_map(|i| learnt.get(*i));
-            loss = examples
-                .map(|(_, e)| f64::from(learner.step(e, dice)))
-                .sum();
-        }
-        println!(
-            "round {round}: {texts} texts, {} mined windows, loss {loss:.0}",
-            learnt.len() - texts
-        );
-        if round + 1 < ROUNDS {
-            let mined: Vec<_> = learnt[..texts]
-                .iter()
-                .flat_map(|(i, e)| learner.mine(e).into_iter().map(move |w| (*i, w)))
-                .collect();
-            learnt.extend(mined);
-        }
+    let mut learner = learn(task, learnt.clone(), dice);
+    for _ in 1..task.times {
+        learner.add(&learn(task, learnt.clone(), dice));
     }
+    learner.divide(task.times as f32);
     let curves = std::array::from_fn(|h| {
         let points: Vec<(f32, bool)> = kept
             .iter()
@@ -136,6 +125,39 @@ pub(super) fn train<const W: usize>(
     heads
         .map(|heads| Table::write(&learner.weights, heads, curves, task.fine))
         .collect()
+}
+
+/// Learns the texts, and the windows of theirs that are wrongly scored high.
+fn learn<const W: usize>(
+    task: &Task<W>,
+    mut learnt: Vec<(usize, Example<'_, W>)>,
+    dice: &mut Dice,
+) -> Learner<W> {
+    let mut learner = Learner::new(task, &learnt.iter().map(|e| &e.1).collect::<Vec<_>>());
+    let texts = learnt.len();
+    for round in 0..ROUNDS {
+        let mut order: Vec<usize> = (0..learnt.len()).collect();
+        let mut loss = 0.0f64;
+        for _ in 0..EPOCHS {
+            shuffle(&mut order, dice);
+            let examples = order.iter().filter_map(|i| learnt.get(*i));
+            loss = examples
+                .map(|(_, e)| f64::from(learner.step(e, dice)))
+                .sum();
+        }
+        println!(
+            "round {round}: {texts} texts, {} mined windows, loss {loss:.0}",
+            learnt.len() - texts
+        );
+        if round + 1 < ROUNDS {
+            let mined: Vec<_> = learnt[..texts]
+                .iter()
+                .flat_map(|(i, e)| learner.mine(e).into_iter().map(move |w| (*i, w)))
+                .collect();
+            learnt.extend(mined);
+        }
+    }
+    learner
 }
 
 fn shuffle(order: &mut [usize], dice: &mut Dice) {
@@ -183,6 +205,20 @@ impl<const W: usize> Learner<W> {
             fine: task.fine,
             rows: Vec::new(),
         }
+    }
+
+    /// Adds what another one has learnt.
+    fn add(&mut self, other: &Self) {
+        for (row, more) in self.weights.iter_mut().zip(&other.weights) {
+            row.iter_mut().zip(more).for_each(|(w, m)| *w += m);
+        }
+    }
+
+    fn divide(&mut self, by: f32) {
+        self.weights
+            .iter_mut()
+            .flatten()
+            .for_each(|weight| *weight /= by);
     }
 
     /// Learns one text, some of its tokens left out by chance, and returns its loss.

@@ -5,22 +5,6 @@
 use super::{Report, share};
 use crate::{CheckRequest, Engine};
 
-/// Texts that are slow for careless engines.
-pub(super) const HOSTILE: [&str; 12] = [
-    "a.",
-    "a.a.a@",
-    "1 ",
-    "1-",
-    "4111 1111 ",
-    "ignore ",
-    "ignore all previous instructions ",
-    "aGVsbG8g",
-    "%41",
-    "one two ",
-    "[](",
-    "DE12 3",
-];
-
 /// A letter of about this many characters.
 pub(super) fn letter(length: usize) -> String {
     let text = "Dear team, I have been a customer for nine years and I am writing about the fees on my current account. \

@@ -9,13 +9,14 @@ mod bank;
 mod calibration;
 mod encode;
 mod injection;
+mod latency;
 mod pii;
 mod proxies;
 mod rank;
 mod safety;
 mod values;
 
-use crate::{CheckRequest, Direction, Engine};
+use crate::Engine;
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -172,54 +173,8 @@ pub fn run(engine: &Engine, data: &Data, clock: &dyn Fn() -> Duration) -> Report
     proxies::measure(engine, &mut report);
     safety::measure(engine, data, &mut report);
     adversarial::measure(engine, &mut report);
-    latency(engine, clock, &mut report);
+    latency::measure(engine, clock, &mut report);
     report
-}
-
-fn latency(engine: &Engine, clock: &dyn Fn() -> Duration, report: &mut Report) {
-    let short = "What is the fee for a transfer to my savings account abroad?";
-    let long = bank::letter(1800);
-    let time = |text: &str, rounds: usize| {
-        let mut times: Vec<Duration> = (0..rounds)
-            .map(|_| {
-                let start = clock();
-                std::hint::black_box(engine.check(text, &CheckRequest::all(Direction::Input)));
-                clock().saturating_sub(start)
-            })
-            .collect();
-        times.sort_unstable();
-        times.get(rounds / 2).map(|t| t.as_secs_f64() * 1e6)
-    };
-    report.add(
-        "latency p50 short, µs",
-        time(short, 2000),
-        "≤ 20",
-        format!("{} characters", short.len()),
-    );
-    report.add(
-        "latency p50 long, µs",
-        time(&long, 500),
-        "≤ 150",
-        format!("{} characters", long.len()),
-    );
-    let worst = bank::HOSTILE.iter().filter_map(|seed| {
-        let fill = |n: usize| seed.chars().cycle().take(n).collect::<String>();
-        let (small, large) = (time(&fill(4096), 9)?, time(&fill(16384), 9)?);
-        Some((large / small, large, *seed))
-    });
-    let worst: Vec<_> = worst.collect();
-    let growth = worst.iter().map(|w| w.0).fold(0.0, f64::max);
-    let steepest = worst.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|w| w.2);
-    let slowest = worst.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    let note = slowest.map_or_else(String::new, |w| {
-        format!(
-            "{} kinds of text; slowest 16 KB {:.0} µs ({:?}); grows most: {steepest:?}",
-            worst.len(),
-            w.1,
-            w.2
-        )
-    });
-    report.add("hostile 4→16 KB, growth", Some(growth), "≤ 5", note);
 }
 
 /// A line's text and label.

@@ -40,16 +40,21 @@ fn card(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
                 total <= 19
             })
             .count();
+        let longest = digits(text, rest.get(..most).unwrap_or_default());
+        let mut number = longest.as_slice();
         for upto in (1..=most).rev() {
-            let groups = rest.get(..upto).unwrap_or_default();
-            let number = digits(text, groups);
             if number.len() < 12 {
                 break;
             }
-            if let Some(confidence) = card_confidence(text, run, groups, &number, cues) {
+            let groups = rest.get(..upto).unwrap_or_default();
+            if let Some(confidence) = card_confidence(text, run, groups, number, cues) {
                 out.push(PiiKind::CreditCard, span_of(groups), confidence);
                 return;
             }
+            let last = groups.last().map_or(0, |g| g.end - g.start);
+            number = number
+                .get(..number.len().saturating_sub(last))
+                .unwrap_or_default();
         }
     }
 }

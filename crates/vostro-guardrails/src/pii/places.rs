@@ -19,7 +19,9 @@ fn bare(word: &str) -> &str {
 }
 
 fn is_street(word: &str) -> bool {
-    STREETS.contains(&bare(word).to_ascii_lowercase().as_str())
+    let word = bare(word);
+    let known = |s: &&str| s.len() == word.len() && s.eq_ignore_ascii_case(word);
+    word.starts_with(|c: char| c.is_ascii_alphabetic()) && STREETS.iter().any(known)
 }
 
 fn capital(word: &str) -> bool {
@@ -52,7 +54,7 @@ fn address(words: &[(usize, &str)], i: usize, out: &mut Candidates) -> Option<us
         .take(5)
         .enumerate()
         .take_while(|(_, (_, w))| {
-            capital(w) || is_street(w) || w.bytes().any(|b| b.is_ascii_digit())
+            capital(w) || w.bytes().any(|b| b.is_ascii_digit()) || is_street(w)
         })
         .filter(|(n, (_, w))| *n > 0 && is_street(w))
         .map(|(n, _)| n)
