@@ -140,6 +140,10 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
     }
 }
 
+/// Bytes of a message whose meaning is looked at, about sixty tokens: what a vector costs grows with its text, and who
+/// writes more than that has said by then what it is about, or says several things.
+const MOST_EMBEDDED: usize = 256;
+
 /// What a message is about by its words, and by its meaning where these leave it open.
 fn sight(text: &Text, whole: &Clause, embedder: Option<&dyn Embedder>) -> Sighting {
     let classifier = Classifier::get();
@@ -148,7 +152,9 @@ fn sight(text: &Text, whole: &Clause, embedder: Option<&dyn Embedder>) -> Sighti
     let sighting = classifier.sighting(&words);
     let embedder = embedder.filter(|_| sighting.is_unsure(whole));
     // A runtime that fails costs the second opinion, not the answer.
-    let vector = embedder.and_then(|embedder| embedder.embed(&message).ok());
+    let begins = message.get(..message.floor_char_boundary(MOST_EMBEDDED));
+    let begins = begins.unwrap_or_default();
+    let vector = embedder.and_then(|embedder| embedder.embed(begins).ok());
     match vector {
         Some(vector) => {
             let language = language::detect(&text.normalised);
@@ -191,5 +197,16 @@ fn speaks_for_itself(text: &Text, mentions: &[Mention], state: &DialogueState) -
         token.kind == text::Kind::Word && !mentions.iter().any(|m| (m.from..m.until).contains(at))
     });
     let within = state.active.is_some() || state.pending.is_some() || state.last.is_some();
-    own.count() >= if within { WORDS_OF_ITS_OWN } else { 1 }
+    // "Did anything go to John today?" answers no "who should it go to?".
+    let looks_back = text.has_question_mark()
+        && text
+            .tokens
+            .first()
+            .is_some_and(|first| first.is_any(&["did", "has", "have", "when", "why"]));
+    own.count()
+        >= match (within, looks_back) {
+            (true, false) => WORDS_OF_ITS_OWN,
+            (true, true) => WORDS_OF_ITS_OWN - 1,
+            (false, _) => 1,
+        }
 }
