@@ -34,16 +34,16 @@ impl Reader<'_> {
         flow: Flow,
         slots: Vec<SlotValue>,
     ) -> Vec<Vec<SlotValue>> {
-        let whose: Vec<SlotValue> = match flow {
-            Flow::Transfer if self.says_each(part) => self.payees_named(part, &slots),
-            Flow::PayBill if self.says_all_bills(part) => self.bills_due(part),
-            Flow::PayBill => self.billers_named(part),
-            Flow::FreezeCard | Flow::UnfreezeCard => self.all_cards(flow, &slots),
-            _ => Vec::new(),
+        let all_bills = flow == Flow::PayBill && self.says_all_bills(part);
+        // Who names one alone has named it in the slots.
+        let (whose, least) = match flow {
+            Flow::Transfer if self.says_each(part) => (self.payees_named(part, &slots), 2),
+            Flow::PayBill if all_bills => (self.bills_due(part), 1),
+            Flow::PayBill => (self.billers_named(part), 2),
+            Flow::FreezeCard | Flow::UnfreezeCard => (self.all_cards(flow, &slots), 1),
+            _ => (Vec::new(), 1),
         };
-        let all = matches!(flow, Flow::FreezeCard | Flow::UnfreezeCard)
-            || (flow == Flow::PayBill && self.says_all_bills(part));
-        if whose.is_empty() || (whose.len() == 1 && !all) {
+        if whose.len() < least {
             return vec![slots];
         }
         let shared = |value: &SlotValue| match value {
