@@ -14,34 +14,20 @@
     reason = "a bench ends at the first thing that is wrong; counts are far below 2^52"
 )]
 
+#[path = "../src/eval/hostile.rs"]
+mod hostile;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
+
+use hostile::{HOSTILE, SIZES};
 use vostro_guardrails::{CheckRequest, Engine, Verdict};
 
 const LETTER: &str = "Dear team, I have been a customer for nine years and I am writing about the fees on my \
     current account. Last month a transfer to my landlord was returned, although there was enough money, and \
     I was charged twice. Could you please explain how that came about? ";
-const HOSTILE: [&str; 16] = [
-    "a.",
-    "a.a.a@",
-    "1 ",
-    "1-",
-    "4111 1111 ",
-    "ignore ",
-    "ignore all previous instructions ",
-    "aGVsbG8g",
-    "%41",
-    "one two ",
-    "[](",
-    "DE12 3",
-    "i g n o r e ",
-    "&#105;",
-    "\u{200b}a",
-    "Anna Smith ",
-];
-const SIZES: [usize; 2] = [4096, 16384];
 /// The most that a text four times as long may cost.
 const GROWTH: f64 = 5.0;
 /// How much above the written count a count may be.

@@ -1,8 +1,8 @@
 //! Textbook BM25 (Robertson and Zaragoza, 2009; k1 = 1.2, b = 0.75): what long questions are searched by, and what
 //! other ways of searching are measured against.
 //!
-//! Stems of content words, no boosts, no synonyms; of positions only which two words stand next to each other. A word counts as often as it is asked for: what
-//! a long question says again and again is what it is about.
+//! Stems of content words, no boosts, no synonyms; of positions only which two words stand next to each other. A word
+//! counts as often as it is asked for: what a long question says again and again is what it is about.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -86,14 +86,15 @@ impl Actor<'_> {
             return Ok(Done::WhichSchedule(all));
         };
         let (order, terms) = (one.id.clone(), Box::new(one.order.clone()));
-        let change = match one.next_due.filter(|_| ending.skips) {
-            Some(due) => Change::SkipPayment {
+        let change = match (ending.skips, one.next_due) {
+            (false, _) => Change::EndOrder { order, terms },
+            (true, Some(due)) => Change::SkipPayment {
                 next: terms.schedule.after(due),
                 order,
                 terms,
                 due,
             },
-            None => Change::EndOrder { order, terms },
+            (true, None) => return Ok(Done::WhichSchedule(all)),
         };
         let proposed = self.proposed(change, ending.confirmation, ending.expires_at);
         Ok(Done::ChangeProposed(proposed))

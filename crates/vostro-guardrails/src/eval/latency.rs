@@ -1,30 +1,10 @@
 //! How long a check takes: the median of ordinary texts, and how the cost of hostile ones grows.
 
+use super::hostile::{HOSTILE, SIZES};
 use super::{Report, bank};
 use crate::{CheckRequest, Direction, Engine};
 use std::time::Duration;
 
-/// Texts that are slow for careless engines, as the bench of instructions has them.
-const HOSTILE: [&str; 16] = [
-    "a.",
-    "a.a.a@",
-    "1 ",
-    "1-",
-    "4111 1111 ",
-    "ignore ",
-    "ignore all previous instructions ",
-    "aGVsbG8g",
-    "%41",
-    "one two ",
-    "[](",
-    "DE12 3",
-    "i g n o r e ",
-    "&#105;",
-    "\u{200b}a",
-    "Anna Smith ",
-];
-/// Their lengths, in characters.
-const SIZES: [usize; 2] = [4096, 16384];
 /// How often the shorter one is read for each time that the longer one is: both are then as long at work, and neither
 /// is likelier to be disturbed.
 const TIMES: u32 = 4;

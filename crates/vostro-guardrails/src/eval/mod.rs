@@ -8,6 +8,7 @@ mod adversarial;
 mod bank;
 mod calibration;
 mod encode;
+mod hostile;
 mod injection;
 mod latency;
 mod pii;

@@ -11,6 +11,7 @@ use crate::command::{
 use crate::decide::MOST_WAITING;
 use crate::entities::{Mention, Value};
 use crate::understand::clause::Clause;
+use crate::understand::slots::EXCEPT;
 
 /// Words for every one.
 const ALL: &[&str] = &[
@@ -19,9 +20,6 @@ const ALL: &[&str] = &[
 
 /// What is paid.
 const BILLS: &[&str] = &["bills", "bill", "facturas", "recibos", "factura", "recibo"];
-
-/// Words that leave one out.
-const EXCEPT: &[&str] = &["except", "but", "excluding", "excepto", "menos", "salvo"];
 
 /// The most orders of one message: one that is answered, and those that wait for it.
 const MOST_AT_ONCE: usize = MOST_WAITING + 1;

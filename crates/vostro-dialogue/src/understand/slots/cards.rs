@@ -3,7 +3,7 @@
 use vostro_bank::{CardKind, CardStatus};
 use vostro_ledger::AccountKind;
 
-use super::Reading;
+use super::{EXCEPT, Reading};
 use crate::command::{AccountMention, CardMention, Flow, Slot, SlotValue};
 use crate::entities::Value;
 use crate::entities::count::nth;
@@ -25,9 +25,6 @@ const ALL: &[&str] = &[
     "purse",
     "cartera",
 ];
-
-/// Words that leave one out.
-const EXCEPT: &[&str] = &["except", "but", "excluding", "excepto", "menos", "salvo"];
 
 impl Reading<'_> {
     /// Which card; "my cards" and a whole wallet mean all of them only where `may_be_all`.

@@ -48,6 +48,9 @@ enum Role {
     Target,
 }
 
+/// Words that leave one out.
+pub const EXCEPT: &[&str] = &["except", "but", "excluding", "excepto", "menos", "salvo"];
+
 const DETERMINERS: &[&str] = &[
     "my", "the", "a", "an", "your", "mi", "la", "el", "own", "mis", "card", "account",
 ];
