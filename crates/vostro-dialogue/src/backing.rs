@@ -127,7 +127,7 @@ fn quoted(done: &Done) -> Vec<&str> {
             let descriptions = page.items.iter().map(|item| item.description.as_str());
             descriptions.chain(about.merchant.as_deref()).collect()
         }
-        Done::WhichTransaction { items } => {
+        Done::WhichTransaction { items, .. } => {
             items.iter().map(|item| item.description.as_str()).collect()
         }
         Done::ChangeProposed(ProposedChange { item, .. })
@@ -214,7 +214,11 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         Done::PostDeclined(decline) => decline.amounts().into_iter().for_each(add),
         Done::Alerts { alerts, .. } => alerts.iter().for_each(|alert| add(alert.below)),
         Done::Cases(cases) => cases.iter().for_each(|case| add(case.amount)),
-        Done::WhichTransaction { items } => items.iter().for_each(|item| add(item.amount)),
+        Done::WhichTransaction { items, .. } => {
+            for item in items {
+                add(item.amount);
+            }
+        }
         Done::ChangeProposed(ProposedChange { proposal, item })
         | Done::ChangeWaiting(ProposedChange { proposal, item }) => {
             let item = item.iter().map(|item| item.amount);

@@ -110,7 +110,7 @@ pub struct DialogueState {
     pub handed_off: bool,
     /// The language of the conversation.
     pub language: Language,
-    /// The transactions that were shown last to choose one from.
+    /// The transactions that were shown last, of which one may be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<TransferId>,
     /// Orders that the customer gave beside the one in progress, to be taken up after it.

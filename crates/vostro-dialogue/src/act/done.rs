@@ -174,6 +174,8 @@ pub(crate) enum Done {
     WhichTransaction {
         /// The transactions.
         items: Vec<TransactionView>,
+        /// Whether they fit what the customer said. Where nothing fits, the latest are shown.
+        fit: bool,
     },
     /// A change was made now.
     Changed(Box<ChangeReceipt>),

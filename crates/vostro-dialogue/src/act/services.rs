@@ -14,6 +14,9 @@ use super::{Actor, Done};
 /// Among so many of the latest transactions a disputed one is looked up.
 const MOST_SEARCHED: u32 = 200;
 
+/// So many of the latest are shown where none fits.
+const LATEST: u32 = 5;
+
 impl Actor<'_> {
     pub(super) async fn profile(&self) -> Result<Done, StoreError> {
         let contacts = Box::new(self.store.contacts(self.customer).await?);
@@ -38,11 +41,26 @@ impl Actor<'_> {
             || query.max_minor.is_some()
             || query.from.is_some()
             || query.limit == 1;
+        if page.items.is_empty() && narrowed {
+            let latest = HistoryQuery {
+                direction: query.direction,
+                limit: LATEST,
+                ..HistoryQuery::default()
+            };
+            let items = self.store.history(self.customer, &latest).await?.items;
+            return Ok(Done::WhichTransaction { items, fit: false });
+        }
         let [only] = page.items.as_slice() else {
-            return Ok(Done::WhichTransaction { items: page.items });
+            return Ok(Done::WhichTransaction {
+                items: page.items,
+                fit: true,
+            });
         };
         if !narrowed {
-            return Ok(Done::WhichTransaction { items: page.items });
+            return Ok(Done::WhichTransaction {
+                items: page.items,
+                fit: true,
+            });
         }
         let transfer = only.transfer.clone();
         let change = Change::OpenDispute { transfer, reason };

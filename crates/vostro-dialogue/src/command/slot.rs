@@ -88,6 +88,33 @@ pub struct Period {
     pub label: String,
 }
 
+impl Period {
+    /// The stretch before that is like it: before whole months as many, before a month that is not over the same days of
+    /// the month before, else as many days right before it. `None` at the beginning of time.
+    pub fn before(&self) -> Option<(Date, Date)> {
+        let (from, until) = (self.from, self.until);
+        let (first, end) =
+            if from.day() == 1 && from < until && from.first_of_month() == until.first_of_month() {
+                let one = 1.month();
+                (from.checked_sub(one).ok()?, until.checked_sub(one).ok()?)
+            } else {
+                let months = if from.day() == 1 && until.day() == 1 {
+                    let years = i32::from(until.year()) - i32::from(from.year());
+                    years * 12 + i32::from(until.month()) - i32::from(from.month())
+                } else {
+                    0
+                };
+                let first = if months > 0 {
+                    from.checked_sub(months.months())
+                } else {
+                    from.checked_sub(from.until(until).ok()?)
+                };
+                (first.ok()?, from)
+            };
+        Some((first, end))
+    }
+}
+
 /// The days of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -269,6 +296,34 @@ impl SlotValue {
             Self::Value(_) => Slot::Value,
             Self::Place(_) => Slot::Place,
             Self::Pick(_) => Slot::Pick,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_compared_with_its_like() {
+        let cases = [
+            // The 26th of a month that is not over: the first 26 days of the one before.
+            ("2026-11-01", "2026-11-27", "2026-10-01", "2026-10-27"),
+            // The 31st: all of a shorter month.
+            ("2026-03-01", "2026-03-31", "2026-02-01", "2026-02-28"),
+            ("2026-10-01", "2026-11-01", "2026-09-01", "2026-10-01"),
+            ("2026-01-01", "2026-02-01", "2025-12-01", "2026-01-01"),
+            ("2026-11-16", "2026-11-23", "2026-11-09", "2026-11-16"),
+        ];
+        for (from, until, first, end) in cases {
+            let date = |text: &str| text.parse::<Date>().unwrap();
+            let period = Period {
+                from: date(from),
+                until: date(until),
+                label: String::new(),
+            };
+            let expected = Some((date(first), date(end)));
+            assert_eq!(period.before(), expected, "{from} to {until}");
         }
     }
 }

@@ -181,7 +181,7 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
         Done::AccountDetails(account) => services::account_details(setting, account),
         Done::ChangeProposed(proposed) => services::proposal(setting, proposed, false),
         Done::ChangeWaiting(proposed) => services::proposal(setting, proposed, true),
-        Done::WhichTransaction { items } => services::which_transaction(setting, items),
+        Done::WhichTransaction { items, fit } => services::which_transaction(setting, items, *fit),
         Done::Changed(receipt) => services::changed(setting, receipt, false),
         Done::ChangeReplayed(receipt) => services::changed(setting, receipt, true),
         other => talk::plain(setting.wording, other),

@@ -222,7 +222,11 @@ fn name(change: &Change) -> String {
 }
 
 /// The transactions to choose one from, numbered.
-pub(super) fn which_transaction(setting: Setting<'_>, items: &[TransactionView]) -> Draft {
+pub(super) fn which_transaction(
+    setting: Setting<'_>,
+    items: &[TransactionView],
+    fit: bool,
+) -> Draft {
     let wording = setting.wording;
     if items.is_empty() {
         return Draft::say(wording.text("dispute-none"));
@@ -237,7 +241,12 @@ pub(super) fn which_transaction(setting: Setting<'_>, items: &[TransactionView])
         .iter()
         .map(|item| transaction_card(setting, item))
         .collect();
-    let text = say!(wording, "dispute-which", list = &lines.join("\n"));
+    let list = &lines.join("\n");
+    let text = if fit {
+        say!(wording, "dispute-which", list = list)
+    } else {
+        say!(wording, "dispute-none-fits", list = list)
+    };
     let mut draft = Draft::say(text).with_card(Card::Transactions {
         items: cards,
         more: false,

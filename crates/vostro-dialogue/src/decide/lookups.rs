@@ -1,8 +1,8 @@
 //! Flows that only read: balances, transactions, sums.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use vostro_bank::{AccountView, Direction, HistoryOrder, HistoryQuery, Portfolio};
 use vostro_types::AccountId;
 
@@ -55,7 +55,7 @@ pub(super) fn step(situation: &Situation<'_>, flow: Flow, slots: &Slots) -> Step
             let (query, mut about) = query(situation, &accounts, &slots);
             let before = slots
                 .get(Slot::Compared)
-                .and_then(|_| period_before(about.period.as_ref()?));
+                .and_then(|_| about.period.as_ref()?.before());
             about.before = before;
             let before = before.map(|(from, until)| HistoryQuery {
                 from: start_of(from, situation.time_zone),
@@ -209,30 +209,6 @@ pub(super) fn disputed(situation: &Situation<'_>, slots: &Slots, limit: u32) -> 
     query
 }
 
-/// What a period is compared with: whole months with as many before them, a month that is not over with the same
-/// days of the month before, else with as many days right before it.
-fn period_before(period: &Period) -> Option<(Date, Date)> {
-    let (from, until) = (period.from, period.until);
-    if from.day() == 1 && from < until && from.first_of_month() == until.first_of_month() {
-        let one = 1.month();
-        let (first, end) = (from.checked_sub(one).ok()?, until.checked_sub(one).ok()?);
-        return Some((first, end));
-    }
-    let months = if from.day() == 1 && until.day() == 1 {
-        let years = i32::from(until.year()) - i32::from(from.year());
-        years * 12 + i32::from(until.month()) - i32::from(from.month())
-    } else {
-        0
-    };
-    let before = if months > 0 {
-        from.checked_sub(months.months())
-    } else {
-        let span = from.until(until).ok()?;
-        from.checked_sub(span)
-    };
-    Some((before.ok()?, from))
-}
-
 fn last_days(today: Date) -> Period {
     let from = today.saturating_sub(jiff::Span::new().days(DEFAULT_DAYS));
     let until = today.saturating_add(jiff::Span::new().days(1));
@@ -240,33 +216,5 @@ fn last_days(today: Date) -> Period {
         from,
         until,
         label: format!("in the last {DEFAULT_DAYS} days"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_period_is_compared_with_its_like() {
-        let cases = [
-            // The 26th of a month that is not over: the first 26 days of the one before.
-            ("2026-11-01", "2026-11-27", "2026-10-01", "2026-10-27"),
-            // The 31st: all of a shorter month.
-            ("2026-03-01", "2026-03-31", "2026-02-01", "2026-02-28"),
-            ("2026-10-01", "2026-11-01", "2026-09-01", "2026-10-01"),
-            ("2026-01-01", "2026-02-01", "2025-12-01", "2026-01-01"),
-            ("2026-11-16", "2026-11-23", "2026-11-09", "2026-11-16"),
-        ];
-        for (from, until, first, end) in cases {
-            let date = |text: &str| text.parse::<Date>().unwrap();
-            let period = Period {
-                from: date(from),
-                until: date(until),
-                label: String::new(),
-            };
-            let expected = Some((date(first), date(end)));
-            assert_eq!(period_before(&period), expected, "{from} to {until}");
-        }
     }
 }

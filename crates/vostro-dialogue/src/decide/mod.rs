@@ -182,7 +182,10 @@ impl<'a> Walk<'a> {
             }
             Flow::Dispute => {
                 self.call_person(HandOffReason::Dispute);
-                self.state.offered.clear();
+                // "The third one" is of the list that was just shown.
+                if slots.get(Slot::Pick).is_none() {
+                    self.state.offered.clear();
+                }
                 self.begin_movement(flow, slots);
             }
             Flow::ListCards

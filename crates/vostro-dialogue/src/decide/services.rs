@@ -349,6 +349,8 @@ fn offered(slots: &Slots) -> u32 {
 fn picked(state: &DialogueState, slots: &Slots) -> Option<vostro_types::TransferId> {
     match slots.get(Slot::Pick) {
         Some(SlotValue::Pick(place)) => nth_shown(&state.offered, *place).cloned(),
+        // "The latest", of those that were shown latest first.
+        _ if offered(slots) == 1 => state.offered.first().cloned(),
         _ => None,
     }
 }

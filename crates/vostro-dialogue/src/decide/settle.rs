@@ -26,7 +26,7 @@ pub(crate) enum Effect {
     NotOffered,
     /// There is no standing order.
     OrderSettled,
-    /// Transactions were shown to choose one from.
+    /// Transactions were shown, of which one may be chosen.
     Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
     Confirmed(ConfirmationId),
@@ -67,6 +67,12 @@ impl Effect {
             Done::WhichTransaction { items, .. } => {
                 Self::Offered(items.iter().map(|item| item.transfer.clone()).collect())
             }
+            Done::Transactions { page, .. } => Self::Offered(
+                page.items
+                    .iter()
+                    .map(|item| item.transfer.clone())
+                    .collect(),
+            ),
             Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
                 Self::Confirmed(receipt.confirmation.clone())
             }

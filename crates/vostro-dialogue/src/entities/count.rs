@@ -1,6 +1,7 @@
 //! How many, and which of a list: "last 5 transactions", "three most recent", "the second one".
 
 use super::{Finder, Value, number_words};
+use crate::understand::text::Token;
 
 /// What can be counted in an account's history.
 const COUNTED: &[&str] = &[
@@ -107,9 +108,7 @@ fn count_at(finder: &Finder<'_>, at: usize) -> Option<(u32, usize)> {
         "last" | "latest" | "recent" | "previous" | "past" | "ultimas" | "ultimos"
     );
     // "The last 5": nothing follows but the end.
-    let ends = finder
-        .token(until)
-        .is_none_or(super::super::understand::text::Token::ends_clause);
+    let ends = finder.token(until).is_none_or(Token::ends_clause);
     let most_recent = finder.reads(until, &["most", "recent"]);
     (counted || most_recent || (led && ends)).then_some((count, until))
 }
@@ -130,7 +129,11 @@ fn ordinal_at(finder: &Finder<'_>, at: usize) -> Option<(usize, usize)> {
     if matches!(finder.word(at), "the" | "el" | "la") {
         let place = named(finder.word(at + 1))?;
         let one = matches!(finder.word(at + 2), "one" | "account" | "option");
-        let ends = finder.token(at + 2).is_none();
+        let says = matches!(
+            finder.word(at + 2),
+            "is" | "isnt" | "was" | "wasnt" | "looks" | "seems" | "please" | "es" | "no" | "too"
+        );
+        let ends = says || finder.token(at + 2).is_none_or(Token::ends_clause);
         return (one || ends).then_some((place, if one { at + 3 } else { at + 2 }));
     }
     if finder.word(at) == "number" || finder.word(at) == "option" {

@@ -161,6 +161,48 @@ const NOBODY: &[&str] = &[
     "time",
 ];
 
+/// What somebody is to the customer, in front of the name.
+const RELATIONS: &[&str] = &[
+    "friend",
+    "brother",
+    "sister",
+    "cousin",
+    "uncle",
+    "aunt",
+    "nephew",
+    "niece",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "partner",
+    "boyfriend",
+    "girlfriend",
+    "roommate",
+    "flatmate",
+    "boss",
+    "colleague",
+    "coworker",
+    "neighbour",
+    "neighbor",
+    "tenant",
+    "mate",
+    "buddy",
+    "pal",
+    "amigo",
+    "amiga",
+    "hermano",
+    "hermana",
+    "primo",
+    "prima",
+    "hijo",
+    "hija",
+    "vecino",
+    "vecina",
+];
+/// What a name is announced by.
+const CALLED: &[&str] = &["called", "named", "llamado", "llamada"];
+
 /// The name that begins at a place: its words, and the place behind it.
 pub fn name_at(text: &Text, mentions: &[Mention], at: usize) -> Option<(String, usize)> {
     let claimed = |i: usize| mentions.iter().any(|m| (m.from..m.until).contains(&i));
@@ -168,6 +210,7 @@ pub fn name_at(text: &Text, mentions: &[Mention], at: usize) -> Option<(String, 
     while text.tokens.get(from).is_some_and(|t| t.is_any(LEADING)) && !claimed(from) {
         from += 1;
     }
+    from = announced(text, from, &claimed).unwrap_or(from);
     let mut until = from;
     while let Some(token) = text.tokens.get(until) {
         if claimed(until) || until - from >= MOST_WORDS || !belongs(token, until == from) {
@@ -192,6 +235,27 @@ pub fn name_at(text: &Text, mentions: &[Mention], at: usize) -> Option<(String, 
         return None;
     }
     Some((text.slice(from, until).to_owned(), until))
+}
+
+/// Where the name itself begins in "a business called Smith Plumbing", "my brother, Peter".
+fn announced(text: &Text, from: usize, claimed: &impl Fn(usize) -> bool) -> Option<usize> {
+    let word = |at: usize| {
+        let token = text.tokens.get(at);
+        token.filter(|token| token.kind == Kind::Word && !claimed(at))
+    };
+    let called = (from..from + 4).find(|&at| word(at).is_some_and(|token| token.is_any(CALLED)));
+    if let Some(called) = called {
+        return word(called + 1).map(|_| called + 1);
+    }
+    word(from).filter(|token| token.is_any(RELATIONS))?;
+    let comma = text
+        .tokens
+        .get(from + 1)
+        .is_some_and(|it| it.is_symbol(','));
+    let name = from + 1 + usize::from(comma);
+    word(name)
+        .filter(|token| is_name_like(token) || token.capital)
+        .map(|_| name)
 }
 
 fn belongs(token: &Token, first: bool) -> bool {
@@ -219,6 +283,10 @@ mod tests {
             ("Corner Coffee last month", Some("Corner Coffee")),
             ("the Coffee Bar & Grill, today", Some("Coffee Bar & Grill")),
             ("bob please", Some("bob")),
+            ("my brother, Peter", Some("Peter")),
+            ("my friend zoltan today", Some("zoltan")),
+            ("a business called Smith Plumbing", Some("Smith Plumbing")),
+            ("my friend", None),
             ("H&M", Some("H&M")),
             ("it", None),
             ("someone", None),

@@ -6,6 +6,7 @@
 
 use vostro_types::PayeeId;
 
+use super::free_words::is_name_like;
 use super::{Finder, Value, words_of_name};
 use crate::command::Slot;
 use crate::understand::lexicon::typo_distance;
@@ -138,6 +139,9 @@ fn read_at(finder: &Finder<'_>, at: usize, names: &[Name]) -> Option<(Vec<PayeeI
         }
         None => return None,
     };
+    if length == 1 && is_another_name(finder, at) {
+        return None;
+    }
     let kin = KIN.iter().any(|kin| kin.contains(&first.text.as_str()));
     let ordinary =
         finder.lexicon.is_ordinary(&first.text) || WORDS_TOO.contains(&first.text.as_str());
@@ -157,6 +161,25 @@ fn read_at(finder: &Finder<'_>, at: usize, names: &[Name]) -> Option<(Vec<PayeeI
         .map(|payee| payee.id.clone())
         .collect();
     Some((ids, until))
+}
+
+/// Whether one word of a saved name begins somebody else's: "Smith Plumbing" is not John Smith.
+fn is_another_name(finder: &Finder<'_>, at: usize) -> bool {
+    let (Some(first), Some(next)) = (finder.free(at), finder.free(at + 1)) else {
+        return false;
+    };
+    let shouts = finder
+        .text
+        .tokens
+        .iter()
+        .all(|it| it.kind != Kind::Word || it.capital);
+    let generic = GENERIC.contains(&next.text.as_str());
+    first.capital
+        && next.capital
+        && !shouts
+        && !generic
+        && next.text == next.word
+        && is_name_like(next)
 }
 
 fn fitting(
@@ -239,6 +262,9 @@ mod tests {
             ("to mark", "mark"),
             ("mark this as paid", ""),
             ("to bob", ""),
+            ("to Smith Plumbing", ""),
+            ("pay John Malone please", ""),
+            ("PAY JOHN SMITH", "john"),
             ("the smiths", ""),
         ];
         for (text, expected) in cases {

@@ -5,6 +5,8 @@
 //! nothing as `?WORDS`, several that fit as `A+B`. States are named in [`state`].
 
 use jiff::Timestamp;
+use jiff::civil::date;
+use vostro_bank::Category;
 use vostro_ledger::End;
 use vostro_types::{AccountId, BillerId, ConfirmationId, Currency, Money, PayeeId};
 
@@ -12,6 +14,7 @@ use crate::command::{
     AccountMention, AmountMention, BillerMention, Command, Flow, ScheduleMention, Slot, SlotValue,
     TargetMention,
 };
+use crate::entities::period;
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
 /// The slots that commands set, sorted.
@@ -152,6 +155,18 @@ fn finished(name: &str) -> Option<ActiveFlow> {
             (Flow::CheckBalance, vec![SlotValue::Account(checking)])
         }
         "transactions" => (Flow::ShowTransactions, vec![]),
+        "john" => {
+            let searched = SlotValue::Merchant("john".to_owned());
+            (Flow::ShowTransactions, vec![searched])
+        }
+        "groceries" => {
+            let (from, until) = (date(2026, 2, 1), date(2026, 3, 1));
+            let period = SlotValue::Period(period::named(from, until));
+            let category = SlotValue::Category(Category::Groceries);
+            (Flow::SumSpending, vec![category, period])
+        }
+        "bills" => (Flow::ListBills, vec![]),
+        "power" => (Flow::ListBills, vec![power()?]),
         "spending" => (Flow::SumSpending, vec![]),
         "transfer" => (Flow::Transfer, vec![usd(5_000), source()?, target("anna")?]),
         "bill" => (Flow::PayBill, vec![usd(12_000), source()?, power()?]),

@@ -173,7 +173,7 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         (_, Effect::None | Effect::NotOffered)
         | (Step::Recall(_), Effect::Confirmed(_))
         | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
-        | (Step::FindDisputed { .. }, Effect::Offered(_))
+        | (Step::FindDisputed { .. } | Step::ShowTransactions { .. }, Effect::Offered(_))
         | (Step::EndSchedule(_) | Step::ChangeSchedule(_), Effect::OrderSettled)
         | (
             Step::Propose(_) | Step::ProposeOrder(_) | Step::ChangeSchedule(_),

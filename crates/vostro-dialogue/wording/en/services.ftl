@@ -87,6 +87,8 @@ done-dispute = Case { $case } was opened on { $at }: { $reason }. A person will 
 
 dispute-which = Which transaction is it? Give me its number, or say where, when or how much:
     { $list }
+dispute-none-fits = I found no transaction that fits. These are the latest; give me a number, or say where, when or how much it was:
+    { $list }
 dispute-none = I found no transaction that fits. Say where, when or how much it was, or “talk to a person”.
 
 ask-card = Which card is it?

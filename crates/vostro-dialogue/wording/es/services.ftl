@@ -87,6 +87,8 @@ done-dispute = El caso { $case } se abrió el { $at }: { $reason }. Una persona 
 
 dispute-which = ¿Qué transacción es? Dime su número, o dónde, cuándo o cuánto:
     { $list }
+dispute-none-fits = No he encontrado ninguna transacción que encaje. Estas son las últimas; dime un número, o dónde, cuándo o cuánto fue:
+    { $list }
 dispute-none = No he encontrado ninguna transacción que encaje. Di dónde, cuándo o cuánto fue, o “hablar con una persona”.
 
 ask-card = ¿Qué tarjeta es?

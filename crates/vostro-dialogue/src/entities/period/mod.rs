@@ -14,7 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Finder, Value};
-use crate::command::Period;
+use crate::command::{Flow, Period};
 use calendar::{Days, day_of};
 pub(crate) use dated::month;
 pub(super) use dated::{day_number, numeric_day};
@@ -137,7 +137,9 @@ fn days_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
     if !joins(finder, next) {
         return None;
     }
-    let (last, until) = named_date(finder, next + 1)?;
+    let Some((last, until)) = named_date(finder, next + 1) else {
+        return days_without_month(finder, at, day, next + 1);
+    };
     let first = Date::new(last.from.year(), last.from.month(), day).ok()?;
     let one_day = last.from.tomorrow().ok()? == last.until;
     let label = format!("{} to {}", day_of(first).label, last.label);
@@ -149,6 +151,60 @@ fn days_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
         },
         until,
     ))
+}
+
+/// `from the 3rd to the 12th`: of the last month in which they have begun, or the next one for a trip.
+fn days_without_month(finder: &Finder<'_>, at: usize, first: i8, next: usize) -> Option<Found> {
+    let led = matches!(
+        finder.word_before(at, 1),
+        "from" | "between" | "del" | "desde" | "entre"
+    );
+    let at = next + usize::from(matches!(finder.word(next), "the" | "el"));
+    let (last, until) = day_number(finder, at)?;
+    if !led || first >= last {
+        return None;
+    }
+    let today = finder.around.today;
+    let travels = finder.around.flow == Some(Flow::TravelNotice);
+    let this_month = if travels {
+        first >= today.day()
+    } else {
+        first <= today.day()
+    };
+    let month = match (this_month, travels) {
+        (true, _) => today.first_of_month(),
+        (false, true) => today.first_of_month().checked_add(1.month()).ok()?,
+        (false, false) => today.first_of_month().checked_sub(1.month()).ok()?,
+    };
+    let first = Date::new(month.year(), month.month(), first).ok()?;
+    let last = day_of(Date::new(month.year(), month.month(), last).ok()?);
+    let label = format!("{} to {}", day_of(first).label, last.label);
+    let days = Days {
+        from: first,
+        until: last.until,
+        label,
+    };
+    Some((days, until))
+}
+
+/// Days as a stretch of their own.
+pub(crate) fn named(from: Date, until: Date) -> Period {
+    let month = calendar::month_of(from.year(), from.month());
+    let year = calendar::year_of(from.year());
+    let whole = [month, year]
+        .into_iter()
+        .flatten()
+        .find(|days| days.from == from && days.until == until);
+    let days = whole.unwrap_or_else(|| Days {
+        from,
+        until,
+        label: format!(
+            "{} to {}",
+            day_of(from).label,
+            day_of(until.yesterday().unwrap_or(until)).label
+        ),
+    });
+    days.into()
 }
 
 fn edge(finder: &Finder<'_>, at: usize) -> Option<Found> {

@@ -5,14 +5,16 @@
 //! the answer to the slot that was asked for; then a correction of the open flow; then new wishes; then
 //! an ellipsis of the last flow. What fits nothing is not understood, which the caller says honestly.
 
+mod bills;
 mod each;
 mod joined;
+mod looks;
 mod open_flow;
 mod orders;
 mod pointing;
 
 use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
-use crate::entities::{Mention, Surroundings};
+use crate::entities::{Mention, Surroundings, Value};
 use crate::state::DialogueState;
 use crate::understand::clause::Clause;
 use crate::understand::intent::{Intent, Label};
@@ -350,7 +352,8 @@ impl Reader<'_> {
             return None;
         }
         let slots = self.reading(self.whole, false).slots(Flow::CheckBalance);
-        if slots.is_empty() || self.mentions.len() != 1 {
+        let named = |it: &Mention| matches!(it.value, Value::Account(_));
+        if slots.is_empty() || self.mentions.len() != 1 || !self.mentions.iter().all(named) {
             return None;
         }
         let commands = start(Flow::CheckBalance, slots);

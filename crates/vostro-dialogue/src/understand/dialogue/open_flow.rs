@@ -6,7 +6,7 @@ use crate::command::{
     TargetMention,
 };
 use crate::entities::count::nth;
-use crate::entities::{Value, free_words};
+use crate::entities::{Mention, Value, free_words};
 use crate::state::ActiveFlow;
 use crate::understand::intent::{Intent, Label};
 use crate::understand::lexicon::Lexicon;
@@ -35,6 +35,7 @@ impl Reader<'_> {
         self.asks_what_is_due(active)
             .or_else(|| self.asks_about_what_waits())
             .or_else(|| self.other_way_round(active))
+            .or_else(|| self.kind_of_theirs(active))
             .or_else(|| self.correction_and_look(active))
             .or_else(|| self.answer(active))
             .or_else(|| self.correction(active))
@@ -48,6 +49,25 @@ impl Reader<'_> {
         let corrects = said.has(Label::Correction) || self.only_values(said);
         (corrects && !slots.is_empty())
             .then(|| ("correction and more", self.and_then(set(slots), &joined)))
+    }
+
+    /// "It's her savings account": of which kind the payee's account is, tells nothing new.
+    fn kind_of_theirs(&self, active: &ActiveFlow) -> Option<Read> {
+        let reading = self.reading(self.whole, true);
+        let theirs = |it: &Mention| {
+            matches!(it.value, Value::Payee(_))
+                || (matches!(it.value, Value::Account(_)) && reading.is_theirs(it))
+        };
+        let account = |it: &Mention| matches!(it.value, Value::Account(_));
+        let only = active.flow == Flow::Transfer
+            && self.mentions.iter().any(account)
+            && self.mentions.iter().all(theirs)
+            && reading.slots(active.flow).is_empty()
+            && self.only(
+                self.whole,
+                &["her", "his", "their", "that", "goes", "would", "be"],
+            );
+        only.then(|| ("account of theirs", certain(vec![Command::Resume], ANSWER)))
     }
 
     /// "The other way round", of money between own accounts.
@@ -148,7 +168,9 @@ impl Reader<'_> {
         }
         // "It is for Ana and the amount is 90" answers twice, whatever else its words are like.
         let answers_more = slots.len() > 1 && !self.text.has_question_mark() && !self.is_urgent();
-        if has_asked && (self.nothing_else_said() || !elsewhere || answers_more) {
+        if has_asked
+            && (self.nothing_else_said() || !elsewhere || answers_more || self.says_whom(asked))
+        {
             return Some(("answer", certain(set(slots), ANSWER)));
         }
         if elsewhere {
@@ -158,6 +180,15 @@ impl Reader<'_> {
             return Some(("free answer", certain(vec![Command::SetSlot(value)], 0.7)));
         }
         (!slots.is_empty()).then(|| ("other slot", certain(set(slots), ANSWER)))
+    }
+
+    /// "To a business called Smith Plumbing", where whom is what was asked.
+    fn says_whom(&self, asked: Slot) -> bool {
+        let first = self.text.tokens.first();
+        asked == Slot::Target
+            && first.is_some_and(|first| first.is_any(&["to", "for", "para", "a"]))
+            && !self.text.has_question_mark()
+            && !self.is_urgent()
     }
 
     /// Whether the message is about something that cannot be the answer to a free question.
@@ -294,7 +325,9 @@ impl Reader<'_> {
     fn correction_outweighs(&self, open: Flow) -> bool {
         let money = matches!(open, Flow::Transfer | Flow::PayBill);
         self.whole.decision().is_some_and(|decision| {
+            let foreign = decision.intent == Intent::OutOfScope;
             let weak = decision.score < 3.0
+                || (foreign && self.nothing_else_said())
                 || (decision.intent == Intent::Ask && self.whole.has(Label::Correction));
             let other_money = matches!(
                 decision.intent,

@@ -5,15 +5,14 @@
 //! (which of six bills "it" is) is left empty, and the flow asks.
 
 use super::{ELLIPSIS, Read, Reader, certain, start};
-use crate::command::{
-    BillerMention, CardMention, Command, Flow, ScheduleMention, Slot, SlotValue, TargetMention,
-};
+use crate::command::{CardMention, Command, Flow, ScheduleMention, Slot, SlotValue, TargetMention};
 use crate::entities::Value;
 use crate::entities::count::nth;
 use crate::state::ActiveFlow;
+use crate::understand::text::Kind;
 
 /// Words that point.
-const POINTING: &[&str] = &[
+pub(super) const POINTING: &[&str] = &[
     "it",
     "that",
     "this",
@@ -53,17 +52,17 @@ const POINTING: &[&str] = &[
     "este",
 ];
 /// Words that may stand around the verb and what points, and say nothing else.
-const AROUND: &[&str] = &[
+pub(super) const AROUND: &[&str] = &[
     "please", "ok", "okay", "now", "then", "can", "could", "you", "i", "want", "to", "would",
     "like", "just", "go", "ahead", "and", "the", "bill", "for", "me", "us", "let", "is", "alright",
     "yes", "yeah", "sure", "off", "in", "full", "a", "por", "favor", "de", "next", "card", "order",
     "alert", "payment", "transfer", "out", "on", "well", "so", "need", "lets", "quiero", "puedes",
     "vale", "ya", "thanks", "actually", "no", "wait", "sorry", "perdon",
 ];
-const PAY: &[&str] = &[
+pub(super) const PAY: &[&str] = &[
     "pay", "settle", "paga", "pagar", "pagala", "pagalo", "clear",
 ];
-const END: &[&str] = &[
+pub(super) const END: &[&str] = &[
     "cancel",
     "stop",
     "delete",
@@ -83,13 +82,13 @@ const END: &[&str] = &[
     "eliminala",
     "turn",
 ];
-const CHANGE: &[&str] = &[
+pub(super) const CHANGE: &[&str] = &[
     "make", "change", "move", "push", "raise", "increase", "lower", "reduce", "set", "put", "have",
     "cambia", "cambialo", "cambiala", "mueve", "muevelo", "sube", "subelo", "baja", "bajalo",
     "pon", "ponlo", "haz", "que",
 ];
-const SKIP: &[&str] = &["skip", "salta", "omite"];
-const FREEZE: &[&str] = &[
+pub(super) const SKIP: &[&str] = &["skip", "salta", "omite"];
+pub(super) const FREEZE: &[&str] = &[
     "freeze",
     "lock",
     "block",
@@ -98,7 +97,7 @@ const FREEZE: &[&str] = &[
     "congelala",
     "bloquea",
 ];
-const UNFREEZE: &[&str] = &[
+pub(super) const UNFREEZE: &[&str] = &[
     "unfreeze",
     "unlock",
     "unblock",
@@ -106,17 +105,7 @@ const UNFREEZE: &[&str] = &[
     "descongelala",
     "desbloquea",
 ];
-const REPLACE: &[&str] = &["replace", "renew", "reissue", "reemplaza"];
-/// Words for a sum of what was listed.
-const SUM: &[&str] = &[
-    "total",
-    "altogether",
-    "together",
-    "sum",
-    "add",
-    "suman",
-    "combined",
-];
+pub(super) const REPLACE: &[&str] = &["replace", "renew", "reissue", "reemplaza"];
 /// Words for somebody who was named before.
 const SOMEBODY: &[&str] = &["her", "him", "them"];
 
@@ -128,9 +117,13 @@ impl Reader<'_> {
         }
         let last = self.state.last.as_ref()?;
         let commands = match last.flow {
-            Flow::ShowTransactions => self.largest_of(last).or_else(|| self.sum_of(last))?,
+            Flow::ShowTransactions | Flow::SumSpending => self.of_a_look(last)?,
             Flow::ListBills if self.asks_for_largest() => start(Flow::ListBills, Vec::new()),
+            Flow::PayBill | Flow::ListBills if self.names_another_bill(last) => {
+                start(Flow::PayBill, self.bill_of(last).into_iter().collect())
+            }
             Flow::Transfer | Flow::PayBill => self.of_an_order(last)?,
+            Flow::ListBills if !self.only_points() => self.bill_and_how(last)?,
             Flow::ListSchedules if !self.only_points() => self.of_an_order(last)?,
             flow if self.only_points() => self.wish_about(flow, last)?,
             _ => return None,
@@ -166,12 +159,12 @@ impl Reader<'_> {
     }
 
     /// Whether the message is a verb, something that points, and padding.
-    fn only_points(&self) -> bool {
+    pub(super) fn only_points(&self) -> bool {
         let verbs = [PAY, END, SKIP, FREEZE, UNFREEZE, REPLACE];
         let points = self.place().is_some() || self.has_word(POINTING);
         points
             && self.text.tokens.iter().enumerate().all(|(at, token)| {
-                token.kind == crate::understand::text::Kind::Symbol
+                token.kind == Kind::Symbol
                     || token.is_any(POINTING)
                     || token.is_any(AROUND)
                     || verbs.iter().any(|words| token.is_any(words))
@@ -183,24 +176,13 @@ impl Reader<'_> {
     }
 
     /// The place in a list that is named, counted from 0.
-    fn place(&self) -> Option<usize> {
+    pub(super) fn place(&self) -> Option<usize> {
         self.mentions
             .iter()
             .find_map(|mention| match mention.value {
                 Value::Ordinal(place) => Some(place),
                 _ => None,
             })
-    }
-
-    /// The bill at the place, or else the one that was asked about.
-    fn bill_of(&self, last: &ActiveFlow) -> Option<SlotValue> {
-        let place = self.place();
-        let billers = &self.around.portfolio.billers;
-        if let Some(place) = place {
-            let biller = nth(billers, place)?;
-            return Some(SlotValue::Biller(BillerMention::One(biller.id.clone())));
-        }
-        last.slots.get(Slot::Biller).cloned()
     }
 
     /// The place of a standing order in the list.
@@ -268,44 +250,6 @@ impl Reader<'_> {
         Some(SlotValue::Card(CardMention::One(card.id.clone())))
     }
 
-    fn asks_for_largest(&self) -> bool {
-        let largest = [
-            "biggest",
-            "largest",
-            "highest",
-            "expensive",
-            "grande",
-            "mayor",
-            "cara",
-            "caro",
-            "alta",
-            "alto",
-        ];
-        self.has_word(&largest) && self.mentions.is_empty() && self.text.tokens.len() <= 8
-    }
-
-    /// "Which was the biggest?" of the transactions that were listed.
-    fn largest_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
-        self.asks_for_largest().then(|| {
-            let kept = last.slots.iter().filter(|it| it.slot() != Slot::Count);
-            let mut slots: Vec<SlotValue> = kept.cloned().collect();
-            slots.extend([SlotValue::Count(1), SlotValue::Largest]);
-            slots.sort_by_key(SlotValue::slot);
-            start(Flow::ShowTransactions, slots)
-        })
-    }
-
-    /// "How much is that in total?": the transactions that were listed, summed.
-    fn sum_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
-        let asks = self.has_word(SUM)
-            && self.has_word(&["that", "it", "those", "these", "all", "eso", "them", "is"]);
-        if !asks || !self.mentions.is_empty() || self.text.tokens.len() > 9 {
-            return None;
-        }
-        let kept = last.slots.iter().filter(|it| it.slot() != Slot::Count);
-        Some(start(Flow::SumSpending, kept.cloned().collect()))
-    }
-
     /// Whether the message names a card, or what cards are kept in.
     pub(super) fn about_a_card(&self) -> bool {
         let cards = [
@@ -354,6 +298,24 @@ impl Reader<'_> {
             return None;
         }
         let last = self.state.last.as_ref()?;
+        // "When did I last pay John?": whose transactions were looked for.
+        if let Some(SlotValue::Merchant(words)) = last.slots.get(Slot::Merchant) {
+            let called = |name: &str| {
+                name.to_lowercase()
+                    .split(' ')
+                    .any(|it| *it == words.to_lowercase())
+            };
+            let mut payees = self
+                .around
+                .portfolio
+                .payees
+                .iter()
+                .filter(|it| called(&it.name));
+            let (Some(only), None) = (payees.next(), payees.next()) else {
+                return None;
+            };
+            return Some(SlotValue::Target(TargetMention::Payee(only.id.clone())));
+        }
         match last.slots.get(Slot::Target)? {
             SlotValue::Target(TargetMention::Number(number)) => {
                 let payees = self.around.portfolio.payees.iter();

@@ -160,6 +160,8 @@ impl<'a> Reading<'a> {
                 {
                     target = self.owner(mention);
                 }
+                (Value::Account(_), role)
+                    if role != Some(Role::Source) && self.is_theirs(mention) => {}
                 (Value::Account(account), Some(Role::Source)) => source = Some(account.clone()),
                 (Value::Account(account), Some(Role::Target)) => {
                     target = Some(self.own_target(account, mention));

@@ -42,6 +42,9 @@ const FIRMS: &[&str] = &[
     "wireless",
 ];
 
+/// Words for what is somebody else's.
+const THEIRS: &[&str] = &["her", "his", "their", "hers", "theirs"];
+
 impl<'a> Reading<'a> {
     /// Somebody else whose an account is, by the possessive before it or the name behind: "Mia's savings",
     /// "the savings of Mia".
@@ -63,6 +66,17 @@ impl<'a> Reading<'a> {
         let named = free_words::is_name_like(token) && !self.is_claimed(name);
         let owner = || self.text.slice(name, name + 1).to_owned();
         (stands && named).then(|| TargetMention::UnknownName(owner()))
+    }
+
+    /// Whether an account is the payee's own, whose kind nobody asked for: "her checking", "mum's savings".
+    pub fn is_theirs(&self, account: &Mention) -> bool {
+        let Some(before) = account.from.checked_sub(1) else {
+            return false;
+        };
+        let token = self.text.tokens.get(before);
+        let named = |it: &&Mention| matches!(it.value, Value::Payee(_)) && it.until == account.from;
+        token.is_some_and(|token| token.is_any(THEIRS))
+            || (token.is_some_and(|token| token.text == "'s") && self.own().any(|it| named(&it)))
     }
 
     /// A name behind "to", or right behind the verb: "send 50 to Bob", "pay Bob 20".
@@ -148,7 +162,10 @@ impl<'a> Reading<'a> {
             let verb = Lexicon::get().cues().in_class("move", first.id)
                 || first.is_any(&[
                     "pay", "see", "check", "know", "make", "do", "get", "send", "be", "have",
-                    "show",
+                    "show", "help", "assist", "handle", "process", "arrange", "complete", "start",
+                    "begin", "initiate", "proceed", "try", "let", "take", "use", "set", "go",
+                    "say", "tell", "ask", "find", "ayudar", "hacer", "ver", "enviar", "pagar",
+                    "mandar",
                 ]);
             (!verb && until <= self.until).then_some(name)
         })

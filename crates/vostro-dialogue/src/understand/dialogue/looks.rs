@@ -1,0 +1,352 @@
+//! What goes on from transactions that were listed or summed: "which was the biggest?", "and the month before?",
+//! "show me those", "the third one isn't mine".
+
+use super::pointing::{AROUND, POINTING};
+use super::{Reader, start};
+use crate::command::{Command, Flow, Slot, SlotValue};
+use crate::entities::{Value, period};
+use crate::state::ActiveFlow;
+use crate::understand::text::Kind;
+
+/// Words for a sum of what was listed.
+const SUM: &[&str] = &[
+    "total",
+    "altogether",
+    "together",
+    "sum",
+    "add",
+    "suman",
+    "combined",
+];
+const LARGEST: &[&str] = &[
+    "biggest",
+    "largest",
+    "highest",
+    "expensive",
+    "grande",
+    "mayor",
+    "cara",
+    "caro",
+    "alta",
+    "alto",
+];
+/// Words by which a sum is to stand beside another.
+const COMPARES: &[&str] = &[
+    "compare",
+    "compared",
+    "comparison",
+    "versus",
+    "vs",
+    "compara",
+    "compararlo",
+    "comparalo",
+];
+/// Words for what was there earlier.
+const BEFORE: &[&str] = &[
+    "before",
+    "previous",
+    "prior",
+    "preceding",
+    "earlier",
+    "older",
+    "anterior",
+    "anteriores",
+];
+const STRETCHES: &[&str] = &[
+    "month",
+    "months",
+    "week",
+    "weeks",
+    "year",
+    "years",
+    "quarter",
+    "day",
+    "mes",
+    "semana",
+    "ano",
+    "dia",
+    "trimestre",
+    "period",
+    "periodo",
+];
+/// Words for the transactions behind a sum.
+const ITEMS: &[&str] = &[
+    "transactions",
+    "transaction",
+    "payments",
+    "purchases",
+    "charges",
+    "details",
+    "detail",
+    "breakdown",
+    "list",
+    "ones",
+    "them",
+    "those",
+    "these",
+    "transacciones",
+    "movimientos",
+    "pagos",
+    "compras",
+    "detalles",
+];
+const SHOWS: &[&str] = &[
+    "show",
+    "list",
+    "see",
+    "view",
+    "which",
+    "what",
+    "display",
+    "give",
+    "muestrame",
+    "ensename",
+    "ver",
+    "dame",
+    "cuales",
+];
+/// Words of a question for more of the same.
+const MORE: &[&str] = &["more", "mas"];
+/// Words that doubt a transaction.
+const DOUBTS: &[&str] = &[
+    "recognize",
+    "recognise",
+    "recognized",
+    "recognised",
+    "wrong",
+    "mine",
+    "suspicious",
+    "strange",
+    "weird",
+    "odd",
+    "unfamiliar",
+    "fishy",
+    "dispute",
+    "fraud",
+    "fraudulent",
+    "unauthorized",
+    "unauthorised",
+    "reconozco",
+    "mia",
+    "mio",
+    "sospechosa",
+    "sospechoso",
+    "rara",
+    "raro",
+    "disputar",
+];
+/// Words that may stand in any of these, and say nothing else.
+const PADDING: &[&str] = &[
+    "about",
+    "how",
+    "what",
+    "which",
+    "was",
+    "were",
+    "is",
+    "are",
+    "of",
+    "did",
+    "do",
+    "does",
+    "my",
+    "i",
+    "there",
+    "any",
+    "some",
+    "all",
+    "with",
+    "from",
+    "por",
+    "que",
+    "cual",
+    "fue",
+    "era",
+    "es",
+    "son",
+    "they",
+    "hay",
+    "mis",
+    "del",
+    "al",
+    "tambien",
+    "also",
+    "too",
+    "not",
+    "dont",
+    "didnt",
+    "doesnt",
+    "isnt",
+    "wasnt",
+    "cant",
+    "never",
+    "no",
+    "made",
+    "make",
+    "done",
+    "authorize",
+    "looks",
+    "look",
+    "seems",
+    "think",
+    "like",
+    "hmm",
+    "but",
+    "at",
+    "have",
+    "as",
+    "been",
+    "'s",
+    "parece",
+    "creo",
+    "veo",
+    "know",
+    "entry",
+    "transaction",
+    "charge",
+    "purchase",
+    "cargo",
+    "compra",
+    "pago",
+    "spend",
+    "spent",
+];
+
+/// The most transactions that "show me more" comes to.
+const MOST_SHOWN: u32 = 50;
+/// How many more they are each time.
+const MORE_AT_ONCE: u32 = 10;
+/// How many are shown where nobody said how many.
+const SHOWN: u32 = 5;
+
+impl Reader<'_> {
+    /// What is said of the transactions that were listed or summed last.
+    pub(super) fn of_a_look(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        self.largest_of(last)
+            .or_else(|| self.doubted(last))
+            .or_else(|| self.stretch_before(last))
+            .or_else(|| match last.flow {
+                Flow::SumSpending => self.compared(last).or_else(|| self.items_of(last)),
+                _ => self.sum_of(last).or_else(|| self.more_of(last)),
+            })
+    }
+
+    pub(super) fn asks_for_largest(&self) -> bool {
+        self.has_word(LARGEST) && self.mentions.is_empty() && self.text.tokens.len() <= 8
+    }
+
+    /// "Which was the biggest?" of the transactions that were listed.
+    fn largest_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        self.asks_for_largest().then(|| {
+            let more = [SlotValue::Count(1), SlotValue::Largest];
+            start(Flow::ShowTransactions, with(last, more))
+        })
+    }
+
+    /// "How much is that in total?": the transactions that were listed, summed.
+    fn sum_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let asks = self.has_word(SUM)
+            && self.has_word(&["that", "it", "those", "these", "all", "eso", "them", "is"]);
+        if !asks || !self.mentions.is_empty() || self.text.tokens.len() > 9 {
+            return None;
+        }
+        Some(start(Flow::SumSpending, with(last, [])))
+    }
+
+    /// "Compare that with the month before": the sum beside that of the stretch before.
+    fn compared(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let asks = self.has_word(COMPARES) && self.text.tokens.len() <= 9;
+        let only = self.only_these(&[COMPARES, BEFORE, STRETCHES, &["last", "pasado", "pasada"]]);
+        (asks && only).then(|| start(Flow::SumSpending, with(last, [SlotValue::Compared])))
+    }
+
+    /// "And the month before?": the same of the stretch before.
+    fn stretch_before(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let Some(SlotValue::Period(period)) = last.slots.get(Slot::Period) else {
+            return None;
+        };
+        let asks = self.has_word(BEFORE) && self.has_word(STRETCHES);
+        if !asks || self.has_word(COMPARES) || !self.only_these(&[BEFORE, STRETCHES]) {
+            return None;
+        }
+        let (from, until) = period.before()?;
+        let before = SlotValue::Period(period::named(from, until));
+        Some(start(last.flow, with(last, [before])))
+    }
+
+    /// "Show me those": the transactions behind a sum.
+    fn items_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let asks = self.has_word(SHOWS) && self.has_word(ITEMS);
+        let only = self.only_these(&[SHOWS, ITEMS, &["behind", "up", "make", "detras"]]);
+        let kept = last.slots.iter().filter(|it| it.slot() != Slot::Compared);
+        let slots = kept.cloned().collect();
+        (asks && only).then(|| start(Flow::ShowTransactions, slots))
+    }
+
+    /// "Show me more", "what about the ones before?": a longer list.
+    fn more_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let asks = self.has_word(MORE) || self.has_word(BEFORE);
+        if !asks || !self.only_these(&[MORE, BEFORE, SHOWS, ITEMS, &["next", "earlier"]]) {
+            return None;
+        }
+        let shown = match last.slots.get(Slot::Count) {
+            Some(SlotValue::Count(count)) => *count,
+            _ => SHOWN,
+        };
+        let count = SlotValue::Count(shown.saturating_add(MORE_AT_ONCE).min(MOST_SHOWN));
+        Some(start(Flow::ShowTransactions, with(last, [count])))
+    }
+
+    /// "The third one isn't mine", "I don't recognise that": a transaction of the list, or of the sum, is disputed.
+    fn doubted(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
+        let points = self.place().is_some() || self.has_word(POINTING);
+        let denies =
+            self.has_word(&["didnt", "never"]) && self.has_word(&["make", "made", "authorize"]);
+        if !points || !(denies || self.has_word(DOUBTS)) || !self.only_these(&[DOUBTS]) {
+            return None;
+        }
+        let only_one = last.slots.get(Slot::Count) == Some(&SlotValue::Count(1));
+        let place = self.place().or(only_one.then_some(0));
+        let place = place.filter(|_| last.flow == Flow::ShowTransactions);
+        let said = self.reading(self.whole, false).slots(Flow::Dispute);
+        let reason = said.into_iter().filter(|it| it.slot() == Slot::Reason);
+        let mut slots: Vec<SlotValue> = match place {
+            Some(place) => vec![SlotValue::pick(place)],
+            None => with(last, []),
+        };
+        slots.extend(reason);
+        slots.sort_by_key(SlotValue::slot);
+        Some(start(Flow::Dispute, slots))
+    }
+
+    /// Whether nothing but these words, what points, and padding is said.
+    fn only_these(&self, words: &[&[&str]]) -> bool {
+        let ordinal = |at: usize| {
+            self.mentions.iter().any(|it| {
+                (it.from..it.until).contains(&at) && matches!(it.value, Value::Ordinal(_))
+            })
+        };
+        self.text.tokens.iter().enumerate().all(|(at, token)| {
+            token.kind == Kind::Symbol
+                || ordinal(at)
+                || words.iter().any(|words| token.is_any(words))
+                || [POINTING, AROUND, PADDING]
+                    .iter()
+                    .any(|it| token.is_any(it))
+        })
+    }
+}
+
+/// What was looked for last, without how many, with these in the place of their like.
+fn with(last: &ActiveFlow, more: impl IntoIterator<Item = SlotValue>) -> Vec<SlotValue> {
+    let more: Vec<SlotValue> = more.into_iter().collect();
+    let replaced = |it: &SlotValue| more.iter().any(|new| new.slot() == it.slot());
+    let kept = last
+        .slots
+        .iter()
+        .filter(|it| it.slot() != Slot::Count && !replaced(it));
+    let mut slots: Vec<SlotValue> = kept.cloned().collect();
+    slots.extend(more);
+    slots.sort_by_key(SlotValue::slot);
+    slots
+}
