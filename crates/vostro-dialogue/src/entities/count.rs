@@ -1,6 +1,7 @@
 //! How many, and which of a list: "last 5 transactions", "three most recent", "the second one".
 
 use super::{Finder, Value, number_words};
+use crate::command::Slot;
 use crate::understand::text::Token;
 
 /// What can be counted in an account's history.
@@ -121,10 +122,10 @@ fn single_at(finder: &Finder<'_>, at: usize) -> Option<(u32, usize)> {
 
 fn ordinal_at(finder: &Finder<'_>, at: usize) -> Option<(usize, usize)> {
     let named = |word: &str| {
-        ORDINALS
-            .iter()
-            .find(|(name, _)| *name == word)
-            .map(|(_, n)| *n)
+        let place = ORDINALS.iter().find(|(name, _)| *name == word);
+        // Of transactions to choose from, the latest stands first.
+        let latest = finder.around.asked == Some(Slot::Pick) && matches!(word, "latest" | "newest");
+        place.map(|(_, n)| *n).or(latest.then_some(0))
     };
     if matches!(finder.word(at), "the" | "el" | "la") {
         let place = named(finder.word(at + 1))?;

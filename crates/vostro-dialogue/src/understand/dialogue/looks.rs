@@ -3,7 +3,9 @@
 
 use super::pointing::{AROUND, POINTING};
 use super::{Reader, start};
-use crate::command::{Command, Flow, Slot, SlotValue};
+use vostro_bank::Direction;
+
+use crate::command::{Command, Flow, Period, Slot, SlotValue};
 use crate::entities::{Value, period};
 use crate::state::ActiveFlow;
 use crate::understand::text::Kind;
@@ -238,8 +240,10 @@ impl Reader<'_> {
     /// "Which was the biggest?" of the transactions that were listed.
     fn largest_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         self.asks_for_largest().then(|| {
-            let more = [SlotValue::Count(1), SlotValue::Largest];
-            start(Flow::ShowTransactions, with(last, more))
+            let mut slots = self.items(last);
+            slots.extend([SlotValue::Count(1), SlotValue::Largest]);
+            slots.sort_by_key(SlotValue::slot);
+            start(Flow::ShowTransactions, slots)
         })
     }
 
@@ -257,7 +261,21 @@ impl Reader<'_> {
     fn compared(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         let asks = self.has_word(COMPARES) && self.text.tokens.len() <= 9;
         let only = self.only_these(&[COMPARES, BEFORE, STRETCHES, &["last", "pasado", "pasada"]]);
-        (asks && only).then(|| start(Flow::SumSpending, with(last, [SlotValue::Compared])))
+        let of = match last.slots.get(Slot::Period) {
+            Some(SlotValue::Period(period)) => Some(period),
+            _ => None,
+        };
+        let before = of.and_then(Period::before).map(|(from, _)| from);
+        let named = self.mentions.iter().find_map(|it| match &it.value {
+            Value::Period(period) => Some(period),
+            _ => None,
+        });
+        // With another stretch than the one before: that one's sum, the first of which was just said.
+        let more = match named {
+            Some(named) if Some(named.from) != before => SlotValue::Period(named.clone()),
+            _ => SlotValue::Compared,
+        };
+        (asks && only).then(|| start(Flow::SumSpending, with(last, [more])))
     }
 
     /// "And the month before?": the same of the stretch before.
@@ -278,9 +296,18 @@ impl Reader<'_> {
     fn items_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         let asks = self.has_word(SHOWS) && self.has_word(ITEMS);
         let only = self.only_these(&[SHOWS, ITEMS, &["behind", "up", "make", "detras"]]);
-        let kept = last.slots.iter().filter(|it| it.slot() != Slot::Compared);
-        let slots = kept.cloned().collect();
-        (asks && only).then(|| start(Flow::ShowTransactions, slots))
+        (asks && only).then(|| start(Flow::ShowTransactions, self.items(last)))
+    }
+
+    /// What the transactions behind a sum, or of a list, are looked for by. What was spent went out.
+    fn items(&self, last: &ActiveFlow) -> Vec<SlotValue> {
+        let mut slots = with(last, []);
+        slots.retain(|it| it.slot() != Slot::Compared);
+        if last.flow == Flow::SumSpending && last.slots.get(Slot::Direction).is_none() {
+            slots.push(SlotValue::Direction(Direction::Out));
+            slots.sort_by_key(SlotValue::slot);
+        }
+        slots
     }
 
     /// "Show me more", "what about the ones before?": a longer list.
@@ -321,14 +348,20 @@ impl Reader<'_> {
 
     /// Whether nothing but these words, what points, and padding is said.
     fn only_these(&self, words: &[&[&str]]) -> bool {
-        let ordinal = |at: usize| {
+        let compares = self.has_word(COMPARES);
+        let claimed = |at: usize| {
             self.mentions.iter().any(|it| {
-                (it.from..it.until).contains(&at) && matches!(it.value, Value::Ordinal(_))
+                let told = match it.value {
+                    Value::Ordinal(_) => true,
+                    Value::Period(_) => compares,
+                    _ => false,
+                };
+                told && (it.from..it.until).contains(&at)
             })
         };
         self.text.tokens.iter().enumerate().all(|(at, token)| {
             token.kind == Kind::Symbol
-                || ordinal(at)
+                || claimed(at)
                 || words.iter().any(|words| token.is_any(words))
                 || [POINTING, AROUND, PADDING]
                     .iter()

@@ -4,8 +4,13 @@
 //! Only while nothing is open: there "it" is what is open. What cannot be told apart by the pointing alone
 //! (which of six bills "it" is) is left empty, and the flow asks.
 
+use vostro_ledger::AccountKind;
+
 use super::{ELLIPSIS, Read, Reader, certain, start};
-use crate::command::{CardMention, Command, Flow, ScheduleMention, Slot, SlotValue, TargetMention};
+use crate::command::{
+    AccountMention, AmountMention, CardMention, Command, Flow, ScheduleMention, Slot, SlotValue,
+    TargetMention,
+};
 use crate::entities::Value;
 use crate::entities::count::nth;
 use crate::state::ActiveFlow;
@@ -137,6 +142,7 @@ impl Reader<'_> {
             Flow::ListBills if says(PAY) => {
                 (Flow::PayBill, self.bill_of(last).into_iter().collect())
             }
+            Flow::CheckBalance if says(PAY) => (Flow::Transfer, self.debt_of(last)?),
             Flow::ListSchedules if says(SKIP) => (Flow::SkipSchedule, self.order_at()),
             Flow::ListSchedules if says(END) => (Flow::CancelSchedule, self.order_at()),
             Flow::ListAlerts if says(END) => (Flow::RemoveAlert, Vec::new()),
@@ -156,6 +162,22 @@ impl Reader<'_> {
             _ => return None,
         };
         Some(start(flow, slots))
+    }
+
+    /// "Pay it off", of a card whose balance was asked for: what is owed, to the card.
+    fn debt_of(&self, last: &ActiveFlow) -> Option<Vec<SlotValue>> {
+        let Some(SlotValue::Account(AccountMention::One(id))) = last.slots.get(Slot::Account)
+        else {
+            return None;
+        };
+        let accounts = &self.around.portfolio.accounts;
+        let card = accounts.iter().find(|account| account.id == *id)?;
+        (card.kind == AccountKind::CreditCard).then(|| {
+            vec![
+                SlotValue::Amount(AmountMention::AmountDue),
+                SlotValue::Target(TargetMention::Own(id.clone())),
+            ]
+        })
     }
 
     /// Whether the message is a verb, something that points, and padding.
@@ -202,6 +224,12 @@ impl Reader<'_> {
             return None;
         }
         let points = self.place().is_some() || self.has_word(POINTING);
+        // "When does that start?": as it stands among the others.
+        let asks =
+            placed && points && self.has_word(&["when", "cuando"]) && self.mentions.is_empty();
+        if asks && self.text.tokens.len() <= 7 {
+            return Some(start(Flow::ListSchedules, Vec::new()));
+        }
         let from = self
             .text
             .tokens
