@@ -65,12 +65,13 @@ impl Evidence {
     }
 }
 
-/// Takes the open questions to the knowledge base. Also tells whether an answer was at hand; `None` when
+/// Takes the open questions to the knowledge base; `asks` is the general one that the message stands for. Also tells whether an answer was at hand; `None` when
 /// none was looked for.
 pub(crate) async fn ground(
     knowledge: &dyn Knowledge,
     answers: &AnswerCache,
     outcome: Outcome,
+    asks: Option<&str>,
 ) -> (Evidence, Option<bool>) {
     let mut results = Vec::with_capacity(outcome.done.len());
     let mut was_cached = None;
@@ -83,7 +84,7 @@ pub(crate) async fn ground(
                 was_cached = key.map(|_| kept.is_some());
                 match kept {
                     Some(answer) => Found::Answer(answer),
-                    None => ask(knowledge, answers, key, question).await,
+                    None => ask(knowledge, answers, key, question, asks).await,
                 }
             }
             _ => Found::NotAsked,
@@ -97,30 +98,34 @@ pub(crate) async fn ground(
     (evidence, was_cached)
 }
 
+/// The answer to a question in the customer's words, or else to the general one that they stand for.
 async fn ask(
     knowledge: &dyn Knowledge,
     answers: &AnswerCache,
     key: Option<QuestionKey>,
     question: &str,
+    asks: Option<&str>,
 ) -> Found {
-    let Ok(passages) = knowledge.search(question, PASSAGES).await else {
-        return Found::Unavailable;
-    };
-    match vostro_knowledge::answer(question, &passages) {
-        Some(answer) => {
+    let mut nearest = Vec::new();
+    for question in std::iter::once(question).chain(asks) {
+        let Ok(passages) = knowledge.search(question, PASSAGES).await else {
+            return Found::Unavailable;
+        };
+        if let Some(answer) = vostro_knowledge::answer(question, &passages) {
             let answer = Sourced::new(answer);
             if let Some(key) = key {
                 answers.keep_answer(&key, answer.clone());
             }
-            Found::Answer(answer)
+            return Found::Answer(answer);
         }
-        None => Found::Nothing {
-            nearest: nearest(&passages),
-        },
+        if nearest.is_empty() {
+            nearest = titles(&passages);
+        }
     }
+    Found::Nothing { nearest }
 }
 
-fn nearest(passages: &[vostro_knowledge::Passage]) -> Vec<String> {
+fn titles(passages: &[vostro_knowledge::Passage]) -> Vec<String> {
     let mut titles: Vec<String> = Vec::new();
     for passage in passages {
         if titles.len() < 3 && !titles.contains(&passage.title) {

@@ -44,7 +44,7 @@ use crate::scene::Scene;
 use crate::screen::{Screened, Screening, screen};
 use crate::state::DialogueState;
 use crate::steps::{step, within};
-use crate::understand::{Context, understand};
+use crate::understand::{Context, explain};
 use crate::wording::{Worded, word};
 use crate::words::slot_text;
 
@@ -64,7 +64,7 @@ pub(crate) async fn run(
     if given.is_some() {
         screened.conceal_code();
     }
-    let local = step!("understand").in_scope(|| read(concierge, &screened, &scene));
+    let (local, asks) = step!("understand").in_scope(|| read(concierge, &screened, &scene));
     let consulting = consult(concierge, &scene, &screened, local, began, &mut live);
     let consulted = consulting.instrument(step!("consult")).await;
     let understanding = &consulted.understanding;
@@ -103,7 +103,7 @@ pub(crate) async fn run(
     let effects: Vec<_> = outcome.done.iter().map(Effect::of).collect();
     let state = settle(plan.state, plan.held.as_ref(), &effects);
     let replayable = moment.settled(effects, &state);
-    let grounding = ground(&*concierge.knowledge, &concierge.answers, outcome);
+    let grounding = ground(&*concierge.knowledge, &concierge.answers, outcome, asks);
     let (evidence, answer_was_cached) = grounding.instrument(step!("ground")).await;
     let settings = &concierge.settings;
     let draft =
@@ -191,17 +191,23 @@ async fn approved(
     approve(guard, template, evidence, envelope.clone()).await
 }
 
-/// Step 2. A message that was blocked, or is a person's to answer, is not read for its meaning.
-fn read(concierge: &Concierge, screened: &Screened, scene: &Scene) -> Understanding {
+/// Step 2, and the general question that the message stands for. A message that was blocked, or is a person's to
+/// answer, is not read for its meaning.
+fn read(
+    concierge: &Concierge,
+    screened: &Screened,
+    scene: &Scene,
+) -> (Understanding, Option<&'static str>) {
     if screened.screening() != Screening::Passed || scene.person.is_some() {
-        return Understanding::nothing();
+        return (Understanding::nothing(), None);
     }
     // A code is the yes to what waits for it.
     if code::given(screened.text(), &scene.state).is_some() {
-        return Understanding {
+        let confirmed = Understanding {
             commands: vec![Command::Confirm],
             confidence: 1.0,
         };
+        return (confirmed, None);
     }
     let context = Context {
         portfolio: &scene.portfolio,
@@ -209,7 +215,9 @@ fn read(concierge: &Concierge, screened: &Screened, scene: &Scene) -> Understand
         today: scene.today,
         embedder: concierge.embedder.as_deref(),
     };
-    understand(screened.text(), &context)
+    let trace = explain(screened.text(), &context);
+    let asks = trace.question();
+    (trace.understanding, asks)
 }
 
 fn situation<'a>(concierge: &'a Concierge, scene: &'a Scene, screened: &Screened) -> Situation<'a> {

@@ -47,6 +47,8 @@ const UNITS: &[(&str, u64)] = &[
     ("dieciocho", 18),
     ("diecinueve", 19),
     ("veinticinco", 25),
+    ("fiver", 5),
+    ("tenner", 10),
 ];
 
 const TENS: &[(&str, u64)] = &[

@@ -22,6 +22,7 @@ mod dialogue;
 pub mod intent;
 pub mod lexicon;
 mod narrow;
+mod questions;
 pub mod reply;
 pub mod slots;
 pub mod text;

@@ -49,6 +49,21 @@ pub(super) fn relative_day(finder: &Finder<'_>, at: usize) -> Option<Found> {
         }
         "anteayer" => Some((named(2, "the day before yesterday")?, at + 1)),
         "last" if finder.word(at + 1) == "night" => Some((named(1, "yesterday")?, at + 2)),
+        // The last one that has begun.
+        "the" if finder.word(at + 1) == "weekend" => {
+            let begun = today.weekday().to_monday_zero_offset() >= 5;
+            let days = weekend(today, i64::from(!begun))?;
+            let label = if begun {
+                "this weekend"
+            } else {
+                "last weekend"
+            };
+            let days = Days {
+                label: label.to_owned(),
+                ..days
+            };
+            Some((up_to_today(days, today)?, at + 2))
+        }
         "ytd" => year_to_date(finder, at + 1),
         "year" if finder.reads(at + 1, &["to", "date"]) => year_to_date(finder, at + 3),
         "month" if finder.reads(at + 1, &["to", "date"]) => {

@@ -12,6 +12,17 @@ use crate::understand::text::Kind;
 /// A day that was so lately is not taken for next year's.
 const PAST_DAYS: i32 = 60;
 
+/// Days that are called by a name, with month and day.
+const HOLIDAYS: &[(&[&str], i8, i8)] = &[
+    (&["christmas", "eve"], 12, 24),
+    (&["christmas", "day"], 12, 25),
+    (&["boxing", "day"], 12, 26),
+    (&["new", "years", "eve"], 12, 31),
+    (&["new", "year", "'s", "eve"], 12, 31),
+    (&["nochebuena"], 12, 24),
+    (&["nochevieja"], 12, 31),
+];
+
 /// `tomorrow`, `on Friday`, `next month`, `in two weeks`, `on the 1st`, `on December 5`.
 pub(super) fn start(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let today = finder.around.today;
@@ -209,6 +220,11 @@ fn near_day(finder: &Finder<'_>, at: usize) -> Option<(Date, usize)> {
         let of_it = finder.token(until).is_some_and(|token| token.text == "'s");
         if finder.reads(from, words) && !of_it {
             return Some((today.checked_add(days.days()).ok()?, until));
+        }
+    }
+    for (words, month, day) in HOLIDAYS {
+        if finder.reads(from, words) {
+            return Some((ahead(today, *month, *day)?, from + words.len()));
         }
     }
     let weeks = match (finder.word(at), finder.word(at + 1)) {

@@ -16,6 +16,7 @@ use vostro_ledger::{End, Frequency, Schedule};
 
 use super::{Finder, Value};
 use crate::command::Flow;
+use crate::understand::text::Kind;
 
 /// Words that ask or look back: no order is among them.
 const NO_ORDER: &[&str] = &[
@@ -150,17 +151,25 @@ fn orders(finder: &Finder<'_>) -> bool {
     // "Have the bill paid on the 28th" orders; "have I paid it on the 28th" asks.
     let has_it_paid = has(&["paid", "sent", "moved", "transferred"])
         && (matches!(word(0), "have" | "get") && !matches!(word(1), "i" | "you" | "we")
-            || has(&["want"]));
+            || has(&["want", "need"]));
+    // "100 to savings each Friday".
+    let repeats = has(&["every", "each", "cada"])
+        && finder
+            .text
+            .tokens
+            .iter()
+            .any(|token| token.kind == Kind::Number);
     // "How about Friday" answers; the end of a month is a day.
     let about = matches!(word(0), "how" | "what") && word(1) == "about";
     let looks_back = (0..finder.len()).any(|at| {
         let token = finder.token(at);
         token.is_some_and(|token| token.is_any(NO_ORDER))
             && !(at == 0 && about)
+            && !(word(at) == "have" && finder.word_before(at, 1) == "to")
             && !(word(at) == "end" && matches!(word(at + 1), "of" | "" | "it" | "on"))
             && !(word(at) == "due" && matches!(finder.word_before(at, 1), "is" | "'s"))
     });
-    has_it_paid || (moves || in_flow || has(ORDERS)) && !looks_back
+    has_it_paid || (moves || in_flow || repeats || has(ORDERS)) && !looks_back
 }
 
 /// The schedule that was said. What a correction leaves out stays as the order that it corrects has it.

@@ -30,9 +30,10 @@ const ORDINALS: &[&str] = &[
 
 /// What goes on behind a day in words; any other word is what the place in a row is of ("the first bill").
 pub(super) const BEHIND_A_DAY: &[&str] = &[
-    "of", "from", "to", "and", "then", "not", "instead", "please", "thanks", "using", "with",
-    "for", "next", "this", "every", "each", "until", "starting", "as", "so", "at", "by", "if",
-    "de", "del", "desde", "a", "y", "por", "para", "en", "al",
+    "pay", "send", "transfer", "move", "put", "of", "from", "to", "and", "then", "not", "instead",
+    "please", "thanks", "using", "with", "for", "next", "this", "every", "each", "until",
+    "starting", "as", "so", "at", "by", "if", "de", "del", "desde", "a", "y", "por", "para", "en",
+    "al",
 ];
 
 /// Days of the month in Spanish words, from the first on.

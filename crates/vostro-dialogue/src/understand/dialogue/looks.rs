@@ -240,7 +240,7 @@ impl Reader<'_> {
     /// "Which was the biggest?" of the transactions that were listed.
     fn largest_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         self.asks_for_largest().then(|| {
-            let mut slots = self.items(last);
+            let mut slots = Self::items(last);
             slots.extend([SlotValue::Count(1), SlotValue::Largest]);
             slots.sort_by_key(SlotValue::slot);
             start(Flow::ShowTransactions, slots)
@@ -296,11 +296,11 @@ impl Reader<'_> {
     fn items_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         let asks = self.has_word(SHOWS) && self.has_word(ITEMS);
         let only = self.only_these(&[SHOWS, ITEMS, &["behind", "up", "make", "detras"]]);
-        (asks && only).then(|| start(Flow::ShowTransactions, self.items(last)))
+        (asks && only).then(|| start(Flow::ShowTransactions, Self::items(last)))
     }
 
     /// What the transactions behind a sum, or of a list, are looked for by. What was spent went out.
-    fn items(&self, last: &ActiveFlow) -> Vec<SlotValue> {
+    fn items(last: &ActiveFlow) -> Vec<SlotValue> {
         let mut slots = with(last, []);
         slots.retain(|it| it.slot() != Slot::Compared);
         if last.flow == Flow::SumSpending && last.slots.get(Slot::Direction).is_none() {

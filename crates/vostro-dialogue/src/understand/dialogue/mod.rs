@@ -47,6 +47,13 @@ const ENDS: &[&str] = &[
 /// What a yes begins with that says what it agrees to.
 const AGREES: &[&str] = &["yes", "yeah", "yep", "yup", "sure", "ok", "okay", "si"];
 
+/// Words for what waits, behind a yes.
+const NAMED_AGAIN: &[&str] = &[
+    "it", "him", "her", "them", "that", "this", "the", "is", "one", "right", "correct", "please",
+    "now", "then", "card", "bill", "payment", "payee", "ese", "esa", "eso", "esta", "por", "favor",
+    "ya", "me", "for", "lo", "la",
+];
+
 /// Words beside [`ENDS`] in "yes, please end the standing order".
 const WHAT_ENDS: &[&str] = &[
     "end",
@@ -112,6 +119,9 @@ impl Reader<'_> {
         if self.order_to_end() && self.agrees_to_end() {
             return Some(("reply", certain(vec![Command::Confirm], 0.98)));
         }
+        if self.agrees_by_name() {
+            return Some(("reply", certain(vec![Command::Confirm], 0.98)));
+        }
         let Some(reply) = reply::read(self.text) else {
             // A yes and a no at once are neither, and no other wish.
             let unclear = self.state.pending.is_some() && reply::only_replies(self.text);
@@ -147,6 +157,57 @@ impl Reader<'_> {
         let pending = self.state.pending.as_ref();
         let order = pending.and_then(|pending| pending.change.as_ref());
         order.is_some_and(|order| order.change.ends_an_order())
+    }
+
+    /// "OK, remove him", "bueno, págala": a yes, and the deed that waits.
+    fn agrees_by_name(&self) -> bool {
+        let Some(active) = self
+            .state
+            .active
+            .as_ref()
+            .filter(|_| self.state.pending.is_some())
+        else {
+            return false;
+        };
+        let deeds: &[&str] = match active.flow {
+            Flow::Transfer => &[
+                "send",
+                "transfer",
+                "move",
+                "envia",
+                "envialo",
+                "mandalo",
+                "manda",
+                "transfiere",
+            ],
+            Flow::PayBill => &["pay", "settle", "paga", "pagala", "pagalo"],
+            Flow::FreezeCard => &["freeze", "lock", "congela", "congelala"],
+            Flow::UnfreezeCard => &["unfreeze", "unlock", "descongela", "descongelala"],
+            Flow::RemovePayee => &[
+                "remove",
+                "delete",
+                "quita",
+                "quitalo",
+                "borralo",
+                "elimina",
+                "eliminalo",
+            ],
+            Flow::AddPayee => &["add", "save", "guarda", "guardalo", "anade"],
+            Flow::ReportCard => &["block", "bloquea", "bloqueala"],
+            _ => &[],
+        };
+        let mut words = self
+            .text
+            .tokens
+            .iter()
+            .filter(|token| token.kind == Kind::Word);
+        let agrees = words.next().is_some_and(|first| {
+            first.is_any(AGREES) || first.is_any(&["bueno", "vale", "claro", "dale", "right"])
+        });
+        let mut rest = words.peekable();
+        agrees
+            && rest.peek().is_some()
+            && rest.all(|token| token.is_any(deeds) || token.is_any(NAMED_AGAIN))
     }
 
     /// "Yes, cancel it": a yes, and nothing but words for ending it after that.

@@ -1,9 +1,11 @@
 //! A message as part of the open flow: the answer to what was asked, or a correction of what was said.
 
+use vostro_bank::{CardStatus, CardView};
+
 use super::{ANSWER, Read, Reader, certain, set, start};
 use crate::command::{
-    AccountMention, BillerMention, Command, Flow, HandOffReason, ScheduleMention, Slot, SlotValue,
-    TargetMention,
+    AccountMention, AmountMention, BillerMention, CardMention, Command, Flow, HandOffReason,
+    ScheduleMention, Slot, SlotValue, TargetMention,
 };
 use crate::entities::count::nth;
 use crate::entities::{Mention, Value, free_words};
@@ -28,6 +30,13 @@ const OF_THE_BILL: &[&str] = &[
     "wait", "do", "i", "owe", "es", "debo", "vence", "la", "factura",
 ];
 
+/// Words around "the other one".
+const OTHER: &[&str] = &[
+    "other", "otra", "otro", "one", "card", "account", "the", "no", "not", "that", "this", "la",
+    "el", "cuenta", "tarjeta", "from", "desde", "de", "mejor", "actually", "wait", "i", "meant",
+    "mean", "use", "with", "esa", "ese",
+];
+
 impl Reader<'_> {
     /// The message as part of the open flow: an answer to what was asked, or a correction.
     pub(super) fn in_open_flow(&self) -> Option<Read> {
@@ -36,6 +45,7 @@ impl Reader<'_> {
             .or_else(|| self.asks_about_what_waits())
             .or_else(|| self.other_way_round(active))
             .or_else(|| self.kind_of_theirs(active))
+            .or_else(|| self.the_other(active))
             .or_else(|| self.correction_and_look(active))
             .or_else(|| self.answer(active))
             .or_else(|| self.correction(active))
@@ -49,6 +59,44 @@ impl Reader<'_> {
         let corrects = said.has(Label::Correction) || self.only_values(said);
         (corrects && !slots.is_empty())
             .then(|| ("correction and more", self.and_then(set(slots), &joined)))
+    }
+
+    /// "No, the other one": of two cards, or of two accounts to pay from, the one that was not meant.
+    fn the_other(&self, active: &ActiveFlow) -> Option<Read> {
+        let said = self.has_word(&["other", "otra", "otro"])
+            && self.mentions.is_empty()
+            && self.text.tokens.iter().all(|token| {
+                token.kind == Kind::Symbol || reply::is_filler(&token.word) || token.is_any(OTHER)
+            });
+        if !said {
+            return None;
+        }
+        let portfolio = self.around.portfolio;
+        let other =
+            if let Some(SlotValue::Card(CardMention::One(card))) = active.slots.get(Slot::Card) {
+                let usable = |it: &&CardView| it.id != *card && it.status != CardStatus::Blocked;
+                let mut others = portfolio.cards.iter().filter(usable);
+                let only = others.next().filter(|_| others.next().is_none())?;
+                SlotValue::Card(CardMention::One(only.id.clone()))
+            } else if matches!(active.flow, Flow::Transfer | Flow::PayBill) {
+                let target = match active.slots.get(Slot::Target) {
+                    Some(SlotValue::Target(TargetMention::Own(id))) => Some(id),
+                    _ => None,
+                };
+                let mut sources = portfolio.sources(target);
+                let first = sources.next()?.id.clone();
+                let from = match active.slots.get(Slot::Source) {
+                    Some(SlotValue::Source(AccountMention::One(id))) => id.clone(),
+                    Some(_) => return None,
+                    None => first,
+                };
+                let mut others = portfolio.sources(target).filter(|it| it.id != from);
+                let only = others.next().filter(|_| others.next().is_none())?;
+                SlotValue::Source(AccountMention::One(only.id.clone()))
+            } else {
+                return None;
+            };
+        Some(("the other", certain(vec![Command::SetSlot(other)], ANSWER)))
     }
 
     /// "It's her savings account": of which kind the payee's account is, tells nothing new.
@@ -292,16 +340,25 @@ impl Reader<'_> {
         if another && !self.correction_outweighs(active.flow) {
             return None;
         }
+        // "Hmm, half": no exact amount, and no yes to the one that waits.
+        let unreadable =
+            |it: &SlotValue| matches!(it, SlotValue::Amount(AmountMention::Unreadable(_)));
+        if !another && slots.iter().all(unreadable) && self.text.tokens.len() <= 4 {
+            return Some(("another amount", certain(set(slots), ANSWER)));
+        }
         if !same_flow && !self.corrects() && !self.nothing_else_said() {
             return None;
         }
         Some(("correction", certain(set(slots), ANSWER)))
     }
 
-    /// "It should go out on the first of December", "schedule it for Monday": other days for what is being ordered.
+    /// "It should go out on the first of December", "and take it from savings": other days, or another account, for what is
+    /// being ordered.
     fn reschedules(&self, active: &ActiveFlow, slots: &[SlotValue]) -> bool {
         let of_money = matches!(active.flow, Flow::Transfer | Flow::PayBill);
-        let only_days = slots.iter().all(|value| value.slot() == Slot::Schedule);
+        let only_days = slots
+            .iter()
+            .all(|value| matches!(value.slot(), Slot::Schedule | Slot::Source));
         let not_today = slots.contains(&SlotValue::Schedule(ScheduleMention::Unclear(
             String::new(),
         )));

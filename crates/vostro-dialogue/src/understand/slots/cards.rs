@@ -109,8 +109,9 @@ impl Reading<'_> {
         let amount = self.around.asked == Some(Slot::Amount)
             || matches!(
                 self.before(at, 1),
-                "to" | "of" | "at" | "is" | "be" | "than" | "limit" | "a"
+                "to" | "of" | "at" | "is" | "be" | "than" | "limit" | "a" | "it"
             )
+            || (self.around.flow == Some(Flow::CardLimit) && self.correcting)
             || self.own().any(|mention| {
                 matches!(mention.value, Value::Amount(_))
                     && (mention.from..mention.until).contains(&at)
