@@ -273,6 +273,12 @@ pub(super) fn question(setting: Setting<'_>, question: &Question) -> Draft {
     let list: String = options.iter().flat_map(|it| ["\n- ", it]).collect();
     let mut draft = Draft::say(format!("{}{ask}{list}", trouble.unwrap_or_default()));
     draft.shown.clone_from(&question.options);
+    // A name that the customer gave is said back as it was given; digits may be anybody's number.
+    if let Some(Trouble::UnknownPayee(name)) = &question.trouble
+        && !name.contains(|c: char| c.is_ascii_digit())
+    {
+        draft.shown.push(name.clone());
+    }
     if options.is_empty() {
         draft
     } else {

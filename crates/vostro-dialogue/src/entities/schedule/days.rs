@@ -120,6 +120,8 @@ fn led_day(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let next = if the { at + 2 } else { at + 1 };
     // "Desde el dia 10", "empezando el proximo lunes".
     let next = next + usize::from(the && matches!(finder.word(next), "dia" | "proximo"));
+    // "Starting on the 5th".
+    let next = next + usize::from(lead == "on" && finder.word(next) == "the");
     let the = the || word == "el";
     if finder.word(next) == "tomorrow" && finder.token(next + 1).is_none_or(|it| it.text != "'s") {
         said.first = Some(today.tomorrow().ok()?);

@@ -153,7 +153,23 @@ fn orders(finder: &Finder<'_>) -> bool {
         && (matches!(word(0), "have" | "get") && !matches!(word(1), "i" | "you" | "we")
             || has(&["want", "need"]));
     // "100 to savings each Friday".
-    let repeats = has(&["every", "each", "cada"])
+    let a_month = (0..finder.len()).any(|at| {
+        matches!(word(at), "a" | "per" | "al" | "por")
+            && matches!(
+                word(at + 1),
+                "week" | "month" | "fortnight" | "year" | "mes" | "semana"
+            )
+    });
+    let often = [
+        "every",
+        "each",
+        "cada",
+        "monthly",
+        "weekly",
+        "fortnightly",
+        "biweekly",
+    ];
+    let repeats = (a_month || has(&often))
         && finder
             .text
             .tokens

@@ -216,6 +216,8 @@ const PADDING: &[&str] = &[
 
 /// The most transactions that "show me more" comes to.
 const MOST_SHOWN: u32 = 50;
+/// How many are shown of those behind a sum.
+const BEHIND_A_SUM: u32 = 20;
 /// How many more they are each time.
 const MORE_AT_ONCE: u32 = 10;
 /// How many are shown where nobody said how many.
@@ -296,7 +298,12 @@ impl Reader<'_> {
     fn items_of(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         let asks = self.has_word(SHOWS) && self.has_word(ITEMS);
         let only = self.only_these(&[SHOWS, ITEMS, &["behind", "up", "make", "detras"]]);
-        (asks && only).then(|| start(Flow::ShowTransactions, Self::items(last)))
+        (asks && only).then(|| {
+            let mut slots = Self::items(last);
+            slots.push(SlotValue::Count(BEHIND_A_SUM));
+            slots.sort_by_key(SlotValue::slot);
+            start(Flow::ShowTransactions, slots)
+        })
     }
 
     /// What the transactions behind a sum, or of a list, are looked for by. What was spent went out.
