@@ -178,9 +178,13 @@ fn masked(finder: &Finder<'_>, word: &str) -> Option<AccountMention> {
 /// "2222" as the answer to "from which account?": the last four digits of one that there is.
 fn four_digits(finder: &Finder<'_>, at: usize) -> Option<(AccountMention, usize)> {
     let asked = matches!(finder.around.asked, Some(Slot::Account | Slot::Source));
+    let led = matches!(
+        finder.word_before(at, 1),
+        "in" | "account" | "acct" | "en" | "cuenta"
+    );
     let digits = finder
         .digits(at)
-        .filter(|digits| asked && digits.len() == 4)?;
+        .filter(|digits| (asked || led) && digits.len() == 4)?;
     let found = by_last_digits(finder, digits);
     matches!(found, AccountMention::One(_)).then_some((found, at + 1))
 }

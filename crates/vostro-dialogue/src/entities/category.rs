@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use vostro_bank::Category;
 
 use super::{Finder, Value};
+use crate::understand::text::Kind;
 
 const DATA: &str = include_str!("../understand/data/categories.txt");
 
@@ -85,7 +86,15 @@ fn part_of_a_name(finder: &Finder<'_>, at: usize, until: usize) -> bool {
     };
     let behind_at = finder.word_before(at, 2) == "at"
         && !matches!(finder.word_before(at, 1), "the" | "a" | "my");
-    name_like(until) || (at > 0 && behind_at) || (at > 1 && name_like(at - 1))
+    // "Corner Coffee", and not the "Coffee" that a sentence begins with.
+    let written = |i: usize| finder.free(i).is_some_and(|token| token.capital);
+    let shouts = finder
+        .text
+        .tokens
+        .iter()
+        .all(|it| it.capital || it.kind != Kind::Word);
+    let spelled = at > 1 && written(at) && written(at - 1) && !shouts;
+    spelled || name_like(until) || (at > 0 && behind_at) || (at > 1 && name_like(at - 1))
 }
 
 #[cfg(test)]

@@ -111,6 +111,14 @@ const ENDING: &[&str] = &[
     "went",
     "pls",
     "plz",
+    "take",
+    "takes",
+    "took",
+    "cost",
+    "costs",
+    "anything",
+    "cuenta",
+    "numero",
 ];
 /// Words that may stand before a name without being of it.
 const LEADING: &[&str] = &[

@@ -73,6 +73,7 @@ fn stretch_with_preposition(finder: &Finder<'_>, at: usize) -> Option<Found> {
     };
     range(finder, at + 1)
         .or_else(|| stretch(finder, at + 1))
+        .or_else(|| day_of_month(finder, at))
         .or_else(|| month_alone(finder, at + 1, true))
         .or_else(|| stretch(finder, next))
         .or_else(|| year(finder, at + 1))
@@ -151,6 +152,20 @@ fn days_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
         },
         until,
     ))
+}
+
+/// `on the 21st`: the last one that has begun.
+fn day_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
+    let the = matches!(finder.word(at), "on" | "el") && finder.word(at + 1) == "the";
+    let (day, until) = day_number(finder, at + 2).filter(|(_, until)| the && *until == at + 4)?;
+    let today = finder.around.today;
+    let month = if day <= today.day() {
+        today
+    } else {
+        today.first_of_month().checked_sub(1.month()).ok()?
+    };
+    let date = Date::new(month.year(), month.month(), day).ok()?;
+    Some((day_of(date), until))
 }
 
 /// `from the 3rd to the 12th`: of the last month in which they have begun, or the next one for a trip.

@@ -122,7 +122,7 @@ impl Reading<'_> {
             if self.is_claimed(at)
                 || !(token.is_any(&[
                     "at", "from", "with", "on", "to", "by", "for", "en", "de", "called", "named",
-                    "paid", "pay", "paying",
+                    "paid", "pay", "paying", "did",
                 ]) || (self.correcting && token.is_any(&["about", "and", "y"])))
             {
                 return None;

@@ -19,6 +19,9 @@ const NAMED: &[&str] = &[
     "beneficiario",
     "save",
     "add",
+    "agrega",
+    "agregar",
+    "anade",
     "guarda",
     "as",
     "como",
@@ -113,6 +116,9 @@ impl Reading<'_> {
         let at_sign = whole.split_whitespace().find(|word| word.contains('@'));
         let at_sign = at_sign.map(|word| word.trim_matches([',', '.', ';', '!', '?', '"']));
         let kind = kind.or_else(|| at_sign.map(|_| ContactKind::Email));
+        // "My new number is 202-555-0199".
+        let number = self.has_word(&["number", "numero"]) && phone_in(whole).is_some();
+        let kind = kind.or_else(|| number.then_some(ContactKind::Phone));
         let value = match (kind, at_sign) {
             (Some(ContactKind::Email) | None, Some(email)) => Some(email.to_owned()),
             _ if asked == Some(Slot::Value) => Some(whole.to_owned()),

@@ -87,8 +87,13 @@ impl Talk {
     fn piped(&mut self) -> Result<ExitCode> {
         let mut code = ExitCode::SUCCESS;
         lines::for_each(false, |line| {
-            if line.trim().is_empty() {
-                return Ok(());
+            match line.trim() {
+                "" => return Ok(()),
+                "/new" => {
+                    self.session = None;
+                    return Ok(());
+                }
+                _ => {}
             }
             match self.say(line)? {
                 Answer::Reply(body) => self.show(&body)?,
