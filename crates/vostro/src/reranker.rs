@@ -78,3 +78,94 @@ pub(crate) fn load(config: &Config, knowledge: &Arc<InProcessKnowledge>) -> Arc<
     }
     state
 }
+
+#[cfg(test)]
+#[path = "../../vostro-embed/tests/toy/mod.rs"]
+mod toy;
+
+#[cfg(test)]
+mod tests {
+    use vostro_http::client::{InProcessGuard, Search};
+    use vostro_knowledge::{Audience, KnowledgeBase, parse};
+    use vostro_telemetry::Metrics;
+
+    use super::toy::Gives;
+    use super::*;
+
+    /// By words the first is better: the title says it. The model counts, and finds the second to be.
+    const ARTICLES: [(&str, &str); 2] = [
+        ("Fee", "A fee."),
+        (
+            "Prices",
+            "No fee here, no fee there, and no fee at any other time of the day.",
+        ),
+    ];
+
+    fn knowledge() -> Arc<InProcessKnowledge> {
+        let documents = ARTICLES.map(|(title, body)| {
+            let head = format!("+++\nid = \"{title}\"\ntitle = \"{title}\"\ncategory = \"fees\"\ntags = []\n");
+            let rest = "audience = \"public\"\nlanguage = \"en\"\nversion = 1\nupdated = 2026-11-01\n+++\n";
+            parse(title, &format!("{head}{rest}{body}\n")).unwrap()
+        });
+        let base = Arc::new(KnowledgeBase::build(documents.into()).unwrap());
+        let metrics = Arc::new(Metrics::new("1.2.3"));
+        let engine = Arc::new(parts::engine(&Config::default()).unwrap());
+        let guard = Arc::new(InProcessGuard::new(engine, Arc::clone(&metrics)));
+        Arc::new(InProcessKnowledge::new(base, guard, metrics))
+    }
+
+    /// The documents in order, once the model is loaded or is not to be had, and its state.
+    async fn found(config: &Config) -> (Vec<String>, CheckState) {
+        let knowledge = knowledge();
+        let state = load(config, &knowledge);
+        let settled = async {
+            while state.state.load(Ordering::Acquire) == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), settled)
+            .await
+            .unwrap();
+        let search = Search {
+            query: "fee".to_owned(),
+            limit: 5,
+            category: None,
+            min_score: None,
+            audience: Audience::Customer,
+        };
+        let found = knowledge.find(search).await.unwrap();
+        let ids = found.into_iter().map(|it| it.document_id).collect();
+        (ids, state.check().await)
+    }
+
+    #[tokio::test]
+    async fn a_model_that_is_there_orders_and_one_that_is_not_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        // Slow machines have time: what is tested is the order.
+        config.reranking.within_ms = 10_000;
+        assert_eq!(
+            found(&config).await,
+            (vec!["Fee".into(), "Prices".into()], CheckState::Disabled)
+        );
+        config.reranking.model = Some(folder.path().join("not-there"));
+        let as_they_were = (vec!["Fee".into(), "Prices".into()], CheckState::Degraded);
+        assert_eq!(found(&config).await, as_they_were);
+
+        config.reranking.model = Some(folder.path().to_owned());
+        toy::write(folder.path(), Gives::Score);
+        assert_eq!(
+            found(&config).await,
+            (vec!["Prices".into(), "Fee".into()], CheckState::Ready)
+        );
+        config.reranking.sha256 = Some("0".repeat(64));
+        assert_eq!(found(&config).await, as_they_were);
+        config.reranking.sha256 = None;
+        for gives in [Gives::Many, Gives::NoNumber] {
+            toy::write(folder.path(), gives);
+            assert_eq!(found(&config).await, as_they_were, "{gives:?}");
+        }
+        std::fs::write(folder.path().join("model.onnx"), "no model").unwrap();
+        assert_eq!(found(&config).await, as_they_were);
+    }
+}
