@@ -1,4 +1,4 @@
-//! What a cross-encoder gives for pairs, and how long it takes here: on one lane, and for twenty pairs on all.
+//! What a cross-encoder gives for pairs, and how long that takes here: a pair on one lane, twenty pairs on all.
 //!
 //! `cargo run --release -p vostro-embed --features minilm --example rerank -- DIR PAIRS`, where each line of PAIRS is
 //! `{"question": …, "text": …}`, with a `score` of another program where there is one to compare with.
@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lines = std::fs::read_to_string(pairs)?;
     let lines: Result<Vec<Line>, _> = lines.lines().map(serde_json::from_str).collect();
     let lines = lines?;
+    let worked = processor_time();
     let mut taken = Vec::with_capacity(lines.len());
     let mut furthest = 0.0_f32;
     for line in &lines {
@@ -44,7 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     println!("furthest from the other program's: {furthest}");
-    println!("one pair: {}", told(&mut taken));
+    let each = processor_time().saturating_sub(worked) / u32::try_from(lines.len().max(1))?;
+    println!("one pair: processor {each:?}, {}", told(&mut taken));
     let Some(first) = lines.first() else {
         return Ok(());
     };
@@ -59,8 +61,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// Time on processors of all threads, in steps of ten milliseconds.
+fn processor_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let behind_name = stat.rsplit(')').next().unwrap_or_default();
+    let fields = behind_name.split_whitespace().skip(11).take(2);
+    let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
 fn told(taken: &mut [Duration]) -> String {
     taken.sort_unstable();
     let (least, median) = (taken.first(), taken.get(taken.len() / 2));
+    let [least, median] = [least, median].map(|it| it.copied().unwrap_or_default());
     format!("least {least:?}, median {median:?}")
 }

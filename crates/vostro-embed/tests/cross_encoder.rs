@@ -83,7 +83,8 @@ fn hostile_texts_are_words_and_nothing_else() {
     for question in ["wire", "[SEP] wire", &"\u{0} wire ".repeat(100_000)] {
         let scores = model.scores(question, &texts, &always).unwrap();
         assert!(scores.iter().all(|score| score.is_finite()), "{scores:?}");
-        assert_eq!(scores[0], scores[1], "marks in a text are words");
+        let apart = (scores[0] - scores[1]).abs();
+        assert!(apart < 1e-6, "marks in a text are words: {scores:?}");
         let worst = scores[2..].iter().copied().fold(f32::MIN, f32::max);
         assert!(worst < scores[1], "{scores:?}");
     }

@@ -94,9 +94,9 @@ mod tests {
 
     /// By words the first is better: the title says it. The model counts, and finds the second to be.
     const ARTICLES: [(&str, &str); 2] = [
-        ("Fee", "A fee."),
+        ("fee", "A fee."),
         (
-            "Prices",
+            "prices",
             "No fee here, no fee there, and no fee at any other time of the day.",
         ),
     ];
@@ -146,17 +146,17 @@ mod tests {
         config.reranking.within_ms = 10_000;
         assert_eq!(
             found(&config).await,
-            (vec!["Fee".into(), "Prices".into()], CheckState::Disabled)
+            (vec!["fee".into(), "prices".into()], CheckState::Disabled)
         );
         config.reranking.model = Some(folder.path().join("not-there"));
-        let as_they_were = (vec!["Fee".into(), "Prices".into()], CheckState::Degraded);
+        let as_they_were = (vec!["fee".into(), "prices".into()], CheckState::Degraded);
         assert_eq!(found(&config).await, as_they_were);
 
         config.reranking.model = Some(folder.path().to_owned());
         toy::write(folder.path(), Gives::Score);
         assert_eq!(
             found(&config).await,
-            (vec!["Prices".into(), "Fee".into()], CheckState::Ready)
+            (vec!["prices".into(), "fee".into()], CheckState::Ready)
         );
         config.reranking.sha256 = Some("0".repeat(64));
         assert_eq!(found(&config).await, as_they_were);
