@@ -3,6 +3,8 @@
 //! [`Embedder`] is the port; whoever compares texts takes one and asks nothing about the model behind
 //! it. With the feature `minilm` there is [`MiniLm`], all-MiniLM-L6-v2 in pure Rust, and [`files`],
 //! which finds and verifies the files of the model. [`Neighbours`] finds the nearest of many vectors.
+//! [`Reranker`] is the port of a model that reads a question and a text together; with the same feature there is
+//! [`CrossEncoder`], for a model that is brought along.
 //!
 //! ```
 //! use vostro_embed::{Neighbours, cosine, unit};
@@ -18,19 +20,27 @@
 //! Left to others: where vectors are kept, and fetching the model. Nothing here goes to the network.
 
 #[cfg(feature = "minilm")]
+mod cross_encoder;
+#[cfg(feature = "minilm")]
 pub mod files;
 #[cfg(feature = "minilm")]
 mod integers;
 #[cfg(feature = "minilm")]
+mod lanes;
+#[cfg(feature = "minilm")]
 mod minilm;
 mod neighbours;
 mod port;
+mod rerank;
 #[cfg(feature = "minilm")]
 mod tokens;
 mod vectors;
 
 #[cfg(feature = "minilm")]
+pub use cross_encoder::{CROSS_ENCODER_WEIGHTS, CrossEncoder, CrossEncoderError};
+#[cfg(feature = "minilm")]
 pub use minilm::{LoadError, MiniLm};
 pub use neighbours::Neighbours;
 pub use port::{EmbedError, Embedder};
+pub use rerank::{RerankError, Reranker};
 pub use vectors::{cosine, unit};

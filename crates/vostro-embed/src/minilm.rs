@@ -1,13 +1,11 @@
 //! all-MiniLM-L6-v2 on the rten runtime: tokens, one pass through the network, their mean, length 1.
 //!
 //! As its authors run it (Reimers and Gurevych, "Sentence-BERT", 2019): at most 256 tokens, mean of all
-//! token vectors. One text a pass: on processors without accelerators that is the fastest batch. Texts
-//! are spread over lanes, each a thread of its own, so that one request never waits for half a core.
+//! token vectors. One text a pass: on processors without accelerators that is the fastest batch; texts
+//! are spread over lanes.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_gemm::GemmExecutor;
@@ -16,6 +14,7 @@ use rten_tensor::prelude::*;
 
 use crate::files::{self, FileState, ModelFile, TOKENIZER, WEIGHTS};
 use crate::integers::in_integers;
+use crate::lanes::Lanes;
 use crate::tokens::Tokens;
 use crate::{EmbedError, Embedder, unit};
 
@@ -63,8 +62,7 @@ pub struct MiniLm {
     tokens: Tokens,
     inputs: [NodeId; 3],
     output: NodeId,
-    lanes: Vec<Arc<ThreadPool>>,
-    next: AtomicUsize,
+    lanes: Lanes,
 }
 
 impl MiniLm {
@@ -90,12 +88,10 @@ impl MiniLm {
             node("token_type_ids")?,
         ];
         let output = node("last_hidden_state")?;
-        let lane = |_| Arc::new(ThreadPool::with_num_threads(1));
         Ok(Self {
             inputs,
             output,
-            lanes: (0..lanes.max(1)).map(lane).collect(),
-            next: AtomicUsize::new(0),
+            lanes: Lanes::new(lanes),
             model,
             tokens,
         })
@@ -148,30 +144,13 @@ impl Embedder for MiniLm {
     }
 
     fn embed(&self, text: &str) -> Result<Vec<f32>, EmbedError> {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        self.embed_on(self.lanes.get(turn % self.lanes.len()), text)
+        self.embed_on(self.lanes.next(), text)
     }
 
     fn embed_all(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let share = texts.len().div_ceil(self.lanes.len()).max(1);
-        thread::scope(|scope| {
-            let working: Vec<_> = texts
-                .chunks(share)
-                .zip(&self.lanes)
-                .map(|(texts, lane)| {
-                    scope.spawn(move || {
-                        let vectors = texts.iter().map(|text| self.embed_on(Some(lane), text));
-                        vectors.collect::<Result<Vec<_>, _>>()
-                    })
-                })
-                .collect();
-            let mut vectors = Vec::with_capacity(texts.len());
-            for work in working {
-                let done = work.join();
-                vectors.extend(done.map_err(|_| failed("a lane broke off".into()))??);
-            }
-            Ok(vectors)
-        })
+        let embed = |lane: &_, text: &str| self.embed_on(Some(lane), text);
+        let vectors = self.lanes.spread(texts, embed);
+        vectors.unwrap_or_else(|| Err(failed("a lane broke off".into())))
     }
 }
 
@@ -179,7 +158,7 @@ impl std::fmt::Debug for MiniLm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MiniLm")
             .field("model", &files::MODEL)
-            .field("lanes", &self.lanes.len())
+            .field("lanes", &self.lanes.count())
             .finish_non_exhaustive()
     }
 }

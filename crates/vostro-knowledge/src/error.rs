@@ -40,4 +40,7 @@ pub enum KnowledgeError {
     /// A text could not be embedded.
     #[error(transparent)]
     Embed(#[from] vostro_embed::EmbedError),
+    /// Passages could not be put into a model's order.
+    #[error(transparent)]
+    Rerank(#[from] vostro_embed::RerankError),
 }

@@ -32,7 +32,7 @@
 //!
 //! The core (documents, chunks, answers) knows nothing of any search engine: an engine stands behind
 //! the [`PassageIndex`] port, and the one built on tantivy lives in [`engine`]. With a [`Meaning`] (vectors
-//! of all passages) search goes by words and by meaning. Only [`load`] does I/O.
+//! of all passages) search goes by words and by meaning, and [`rerank`] puts the best into a model's order. Only [`load`] does I/O.
 //! Left to others: the model behind the vectors, serving over HTTP, screening passages.
 
 mod answer;
@@ -49,6 +49,7 @@ pub mod load;
 mod markdown;
 mod meaning;
 mod passage;
+mod rerank;
 mod synonyms;
 #[cfg(test)]
 mod testing;
@@ -64,3 +65,4 @@ pub use hybrid::{Inquiry, Near};
 pub use load::load_dir;
 pub use meaning::{Meaning, VectorCache};
 pub use passage::{Candidate, Hit, Passage, PassageIndex, Query, RELEVANT_SCORE, as_one_text};
+pub use rerank::rerank;

@@ -13,6 +13,7 @@
 //! | `vostro_guardrail_verdicts_total` | direction, finding | verdicts given by this process; one text may count for several findings |
 //! | `vostro_guard_fallbacks_total` | outcome | checks that the guardrails service did not answer |
 //! | `vostro_passages_dropped_total` | | retrieved passages that the guardrails kept back |
+//! | `vostro_reranking*` | | passages that a model puts in order: `reranking.rs` |
 //! | `vostro_rate_limited_total` | limit | requests refused by a limit |
 //! | `vostro_shed_total` | reason | requests refused because the process has enough to do |
 //! | `vostro_outbox_*`, `vostro_webhook_*` | | the outbox and its webhooks: `webhooks.rs` |
@@ -44,6 +45,7 @@ use crate::models::ModelMetrics;
 use crate::process::ProcessReader;
 use crate::process_metrics::ProcessCollector;
 use crate::requests::{AnsweredRequest, RequestMetrics};
+use crate::reranking::RerankingMetrics;
 use crate::sealing::SealingMetrics;
 use crate::steps::StepMetrics;
 use crate::store::StoreMetrics;
@@ -95,10 +97,7 @@ pub struct Metrics {
     sealing: SealingMetrics,
     store: StoreMetrics,
     calls: CallMetrics,
-}
-
-fn latency_histogram() -> Histogram {
-    Histogram::new(LATENCY_BUCKETS)
+    pub(crate) reranking: RerankingMetrics,
 }
 
 impl Metrics {
@@ -116,6 +115,7 @@ impl Metrics {
         let models = ModelMetrics::registered(&mut registry);
         let conversation = ConversationMetrics::registered(&mut registry);
         let calls = CallMetrics::registered(&mut registry);
+        let reranking = RerankingMetrics::registered(&mut registry);
         let mut metrics = Self {
             registry,
             webhooks,
@@ -123,8 +123,9 @@ impl Metrics {
             requests,
             conversation,
             calls,
+            reranking,
             turns: Family::default(),
-            turn_latency: latency_histogram(),
+            turn_latency: Histogram::new(LATENCY_BUCKETS),
             turns_in_flight: Gauge::default(),
             verdicts: Family::default(),
             fallbacks: Family::default(),

@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::corpus::{self, Corpus, Edition, StoredVectors};
 use crate::late_embedder::LateEmbedder;
 use crate::parts;
+use crate::reranker::{self, RerankingState};
 use crate::vectors::VectorFile;
 
 /// How often the store is asked.
@@ -58,6 +59,8 @@ impl ReadinessCheck for MeaningState {
 pub(crate) struct Kept {
     /// Whether search goes by meaning.
     pub(crate) meaning: Arc<MeaningState>,
+    /// Whether what is found is put in order by a model.
+    pub(crate) reranking: Arc<RerankingState>,
     /// The model, once it is loaded.
     pub(crate) embedder: Arc<OnceLock<Arc<dyn Embedder>>>,
     /// To be told that documents have changed.
@@ -91,6 +94,7 @@ pub(crate) fn keep(
             model: AtomicU8::default(),
             knowledge: Arc::clone(knowledge),
         }),
+        reranking: reranker::load(config, knowledge),
         embedder: Arc::clone(&late.0),
         changed: Arc::default(),
         searched: receiver,

@@ -17,6 +17,7 @@ mod language_model;
 mod late_embedder;
 mod parts;
 mod policies;
+mod reranker;
 mod roles;
 mod tls;
 mod vectors;

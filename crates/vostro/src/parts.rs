@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use rust_embed::Embed;
 use vostro_bank::Store;
 use vostro_core_banking::{CoreBankedStore, CoreSettings, HttpCore, Patience};
-use vostro_embed::{Embedder, LoadError, MiniLm};
+use vostro_embed::{CrossEncoder, CrossEncoderError, Embedder, LoadError, MiniLm, Reranker};
 use vostro_guardrails::Engine;
 use vostro_ingest::Defaults;
 use vostro_knowledge::{Audience, KnowledgeBase, KnowledgeError, load::Loaded, load_dir, parse};
@@ -151,12 +151,28 @@ pub(crate) fn embedder(config: &Config) -> Result<Option<Arc<dyn Embedder>>, Loa
     let Some(folder) = folder else {
         return Ok(None);
     };
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let lanes = match config.embedding.lanes {
-        0 => cores(),
-        lanes => size(lanes),
-    };
+    let lanes = lanes(config.embedding.lanes);
     Ok(Some(Arc::new(MiniLm::load(&folder, lanes)?)))
+}
+
+/// The model that puts passages in order. `Ok(None)`: none is wanted. With an error everything works all the same, in
+/// the order of words and meaning.
+pub(crate) fn reranker(config: &Config) -> Result<Option<Arc<dyn Reranker>>, CrossEncoderError> {
+    let reranking = &config.reranking;
+    let Some(folder) = &reranking.model else {
+        return Ok(None);
+    };
+    let lanes = lanes(reranking.lanes);
+    let model = CrossEncoder::load(folder, reranking.sha256.as_deref(), lanes)?;
+    Ok(Some(Arc::new(model)))
+}
+
+/// How many texts a model works on at once: as many as are set, else one a core.
+fn lanes(setting: u32) -> usize {
+    match setting {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        lanes => size(lanes),
+    }
 }
 
 /// Opens the store that is configured: makes a file's folder, migrates it, refuses one that would not

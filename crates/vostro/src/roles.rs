@@ -127,7 +127,8 @@ impl Roles {
             .map(|(knowledge, kept)| RagService {
                 readiness: Readiness::new()
                     .with_shared("rag", Arc::clone(&knowledge) as _)
-                    .with_shared("embedding", Arc::clone(&kept.meaning) as _),
+                    .with_shared("embedding", Arc::clone(&kept.meaning) as _)
+                    .with_shared("reranking", Arc::clone(&kept.reranking) as _),
                 documents: store
                     .clone()
                     .map(|store| documents(config, store, &guard, kept)),

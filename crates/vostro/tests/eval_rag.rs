@@ -2,6 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[allow(
+    dead_code,
+    reason = "of the models that can be written, one is used here"
+)]
+#[path = "../../vostro-embed/tests/toy/mod.rs"]
+mod toy;
+
 use assert_cmd::Command;
 use predicates::str::contains;
 use serde_json::Value;
@@ -121,4 +128,61 @@ fn a_set_may_be_files_and_judgements() {
         (&Value::from(2), &Value::from(1))
     );
     assert_eq!(report["rows"][1]["mrr"], 1.0);
+}
+
+/// With a folder for it there is a row of what a model makes of the order; with a bad one that is said.
+#[test]
+fn a_reranking_model_is_a_row_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    toy::write(folder.path(), toy::Gives::Score);
+    write(
+        "documents.jsonl",
+        "{\"id\": \"fee\", \"title\": \"Fee\", \"content\": \"A fee.\"}\n\
+         {\"id\": \"none\", \"title\": \"Prices\", \"content\": \"No fee here, no fee there, and no fee at any other time of the day.\"}\n",
+    );
+    write(
+        "queries.jsonl",
+        "{\"query\": \"fee\", \"relevant\": [\"none\"]}\n",
+    );
+    write(
+        "questions.jsonl",
+        "{\"question\": \"What does a wire cost?\", \"articles\": [\"fees\"]}\n",
+    );
+    let measured = |what: &[&str], model: &str| -> (Vec<Value>, String) {
+        let model = format!("reranking.model={model}");
+        let ran = vostro(folder.path())
+            .args(what)
+            .args([
+                "--json",
+                "--set",
+                &model,
+                "--set",
+                "embedding.enabled=false",
+            ])
+            .assert()
+            .success();
+        let output = ran.get_output();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let rows = report.get("rows").unwrap_or(&report).as_array().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (rows.clone(), told)
+    };
+    let (rows, _) = measured(&["--data", "."], ".");
+    let first: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                row["way"].as_str().unwrap(),
+                row["recall_at_1"].as_f64().unwrap() > 0.5,
+            )
+        })
+        .collect();
+    assert_eq!(first[1..], [("lexical", false), ("reranked", true)]);
+    let (rows, _) = measured(&["--questions", "questions.jsonl"], ".");
+    assert_eq!((rows.len(), &rows[2]["way"]), (4, &Value::from("reranked")));
+    assert_eq!(rows[2]["report"]["answerable"], 1);
+    let (rows, told) = measured(&["--data", "."], "nowhere");
+    assert_eq!(rows.len(), 2);
+    assert!(told.contains("without the reranking model"), "{told}");
 }

@@ -1,11 +1,12 @@
 //! The knowledge base of this process, its passages screened before anybody reads them.
 //!
 //! Where the store has the vectors, a search asks it; when it gives no answer, words alone are searched, and that is
-//! told: an order of less quality, never a wrong one.
+//! told: an order of less quality, never a wrong one. Where there is a model that reads question and passage together,
+//! the best that may be shown are put into its order (`reranking.rs`).
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use vostro_dialogue::ports::{Knowledge, KnowledgeUnavailable};
@@ -13,6 +14,7 @@ use vostro_knowledge::{Audience, Inquiry, KnowledgeBase, KnowledgeError, Near, P
 use vostro_telemetry::Metrics;
 
 use super::local_guard::InProcessGuard;
+use super::reranking::Reranking;
 use super::screen::reason;
 use super::stored_vectors::StoredVectors;
 use crate::readiness::{CheckState, ReadinessCheck};
@@ -51,6 +53,8 @@ pub struct InProcessKnowledge {
     metrics: Arc<Metrics>,
     /// Whether the store that has the vectors gave no answer when it was last asked.
     by_words: AtomicBool,
+    /// Once it is loaded.
+    reranking: OnceLock<Arc<Reranking>>,
 }
 
 /// A base, and the verdicts on its passages by chunk. Base and engine do not change while they live, so
@@ -84,6 +88,7 @@ impl InProcessKnowledge {
             guard,
             metrics,
             by_words: AtomicBool::new(false),
+            reranking: OnceLock::new(),
         }
     }
 
@@ -105,6 +110,11 @@ impl InProcessKnowledge {
         *current = Screened::new(Arc::clone(&current.base), current.vectors.clone());
     }
 
+    /// Has a model put what is found in order from now on. The first one that is given stays.
+    pub fn rerank_with(&self, reranking: Arc<Reranking>) {
+        let _ = self.reranking.set(reranking);
+    }
+
     /// Whether words alone are searched, though there is a model: the store that has the vectors gave no answer.
     pub fn goes_by_words(&self) -> bool {
         self.by_words.load(Ordering::Relaxed)
@@ -119,6 +129,22 @@ impl InProcessKnowledge {
     /// # Errors
     /// [`KnowledgeError`] when the engine or the model fails; nothing found is an empty list.
     pub async fn find(self: &Arc<Self>, asked: Search) -> Result<Vec<Passage>, KnowledgeError> {
+        let Some(reranking) = self.reranking.get() else {
+            return self.fused(asked).await;
+        };
+        let (question, limit) = (asked.query.clone(), asked.limit);
+        let passages = self.fused(Search {
+            limit: limit.max(reranking.candidates()),
+            ..asked
+        });
+        let passages = passages.await?;
+        let mut passages = reranking.order(&question, passages, &self.metrics).await;
+        passages.truncate(limit);
+        Ok(passages)
+    }
+
+    /// The passages in the order of words and vectors.
+    async fn fused(self: &Arc<Self>, asked: Search) -> Result<Vec<Passage>, KnowledgeError> {
         let current = self.current();
         if !current.base.has_meaning() {
             let passages = current.base.try_search(&asked.query())?;
@@ -242,7 +268,11 @@ impl Knowledge for LocalKnowledge {
         } else {
             "words"
         };
-        Some(format!("{} {by}", base.version()))
+        let order = match self.0.reranking.get() {
+            Some(_) => " reranked",
+            None => "",
+        };
+        Some(format!("{} {by}{order}", base.version()))
     }
 }
 

@@ -12,6 +12,7 @@ mod http;
 mod knowledge;
 mod local_guard;
 mod local_knowledge;
+mod reranking;
 mod screen;
 mod stored_vectors;
 
@@ -21,5 +22,6 @@ pub use http::{ClientSettings, ClientSetupError};
 pub use knowledge::RemoteKnowledge;
 pub use local_guard::InProcessGuard;
 pub use local_knowledge::{InProcessKnowledge, LocalKnowledge, Search};
+pub use reranking::Reranking;
 pub use screen::{GuardScreen, PassageScreen};
 pub use stored_vectors::StoredVectors;

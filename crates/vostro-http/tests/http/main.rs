@@ -30,6 +30,7 @@ mod knowledge;
 mod limits;
 mod operations;
 mod policies;
+mod reranking;
 mod server;
 mod services;
 mod shared_limits;

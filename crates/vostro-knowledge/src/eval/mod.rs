@@ -4,12 +4,14 @@
 //! latencies. The questions live in `evals/knowledge/questions.jsonl`.
 
 pub mod ranking;
+mod reranking;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{KnowledgeBase, KnowledgeError, Query, answer};
+pub use self::reranking::Reranking;
+use crate::{KnowledgeBase, KnowledgeError, Passage, Query, answer};
 
 /// One line of the set of questions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,13 +92,22 @@ impl Report {
 pub fn evaluate<'a>(
     base: &KnowledgeBase,
     questions: impl IntoIterator<Item = &'a Question>,
+    clock: impl FnMut() -> Duration,
+) -> Report {
+    evaluate_by(|query| base.search(query), questions, clock)
+}
+
+/// As [`evaluate`], for any way of searching.
+pub fn evaluate_by<'a>(
+    search: impl Fn(&Query<'_>) -> Vec<Passage>,
+    questions: impl IntoIterator<Item = &'a Question>,
     mut clock: impl FnMut() -> Duration,
 ) -> Report {
     let mut report = Report::default();
     let mut times = Vec::new();
     for question in questions {
         let begun = clock();
-        let passages = base.search(&Query {
+        let passages = search(&Query {
             limit: 10,
             ..Query::new(&question.question)
         });

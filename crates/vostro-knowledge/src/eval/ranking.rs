@@ -12,7 +12,10 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize};
 use vostro_embed::{Embedder, Neighbours};
 
-use crate::{Audience, Document, KnowledgeBase, KnowledgeError, Meaning, Query, VectorCache};
+use super::Reranking;
+use crate::{
+    Audience, Document, KnowledgeBase, KnowledgeError, Meaning, Passage, Query, VectorCache,
+};
 
 /// Documents that count among the found ones.
 const DEPTH: usize = 10;
@@ -181,14 +184,15 @@ pub fn parse_lines<T: for<'de> Deserialize<'de>>(
         .collect()
 }
 
-/// Measures textbook BM25, this crate's lexical search, and with a model dense search and fusion.
+/// Measures textbook BM25, this crate's lexical search, with a model dense search and fusion, and the best of them
+/// reranked.
 ///
 /// # Errors
 /// [`KnowledgeError`] when a base cannot be built or the model fails.
 pub fn rank(
     documents: Vec<SetDocument>,
     queries: &[SetQuery],
-    embedder: Option<Arc<dyn Embedder>>,
+    (embedder, reranking): (Option<Arc<dyn Embedder>>, Option<Reranking<'_>>),
     vectors: &mut dyn VectorCache,
     mut clock: impl FnMut() -> Duration,
 ) -> Result<RankingReport, KnowledgeError> {
@@ -211,6 +215,7 @@ pub fn rank(
         measure("BM25", &mut |query| Ok(best(&bm25.scores(query), &owners)))?,
         measure("lexical", &mut |query| found(&lexical, query))?,
     ];
+    let mut best_way = lexical.clone();
     if let Some(embedder) = embedder {
         let meaning = Meaning::of(&lexical, embedder, vectors)?;
         let neighbours: &Neighbours = meaning.neighbours();
@@ -222,6 +227,13 @@ pub fn rank(
         })?);
         let fused = lexical.with_meaning(meaning.clone());
         rows.push(measure("fusion", &mut |query| found(&fused, query))?);
+        best_way = fused;
+    }
+    if let Some(reranking) = reranking {
+        rows.push(measure("reranked", &mut |query| {
+            let passages = reranking.search(&best_way, &wide(query))?;
+            Ok(documents_of(&passages))
+        })?);
     }
     Ok(RankingReport {
         documents: lexical.document_count(),
@@ -249,14 +261,21 @@ fn document(set: SetDocument) -> Document {
 }
 
 fn found(base: &KnowledgeBase, query: &str) -> Result<Vec<String>, KnowledgeError> {
-    let passages = base.try_search(&Query {
+    Ok(documents_of(&base.try_search(&wide(query))?))
+}
+
+/// All that may count for a document's place.
+fn wide(query: &str) -> Query<'_> {
+    Query {
         limit: PASSAGES,
         audience: Audience::Staff,
         ..Query::new(query)
-    })?;
-    Ok(distinct(
-        passages.iter().map(|passage| passage.document_id.as_str()),
-    ))
+    }
+}
+
+fn documents_of(passages: &[Passage]) -> Vec<String> {
+    let ids = passages.iter().map(|passage| passage.document_id.as_str());
+    distinct(ids)
 }
 
 fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! `vostro eval rag`: how well documents are found, on a set that is brought along.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,25 +10,26 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
-use vostro_embed::Embedder;
+use vostro_embed::{Embedder, Reranker};
 use vostro_ingest::{Format, Source, read as ingest, walk};
-use vostro_knowledge::Meaning;
 use vostro_knowledge::eval::ranking::{SetDocument, SetQuery, judge_by, parse_lines, rank};
-use vostro_knowledge::eval::{evaluate, parse_questions};
+use vostro_knowledge::eval::{Reranking, evaluate, evaluate_by, parse_questions};
+use vostro_knowledge::{Meaning, Query};
 
 use super::version::print;
-use crate::config::Config;
+use crate::config::{Config, size};
 use crate::failure::Failure;
 use crate::parts;
 use crate::vectors::VectorFile;
 
 /// Measures search on a folder with `documents.jsonl` (id, title, content) and `queries*.jsonl` (query,
 /// relevant): recall@1, @5 and @10, nDCG@10, MRR and latency of textbook BM25, of lexical search, and with
-/// the embedding model of dense search and of their fusion. `corpus.jsonl` and a folder `documents/` with files
+/// the embedding model of dense search and of their fusion, and with a reranking model of the best of these in its order,
+/// however long that takes. `corpus.jsonl` and a folder `documents/` with files
 /// of any format that `vostro ingest` reads (a file's id is its name without the extension) are taken too, and
 /// relevant documents from `qrels*.tsv` or `qrels/*.tsv`. Nothing leaves this machine.
 /// With `--questions` the configured articles are measured instead: the right article first and among
-/// three, the fact told, questions that no article answers recognised, by words alone and with meaning.
+/// three, the fact told, questions that no article answers recognised, by words alone, with meaning, and reranked.
 #[derive(Debug, Args)]
 pub(super) struct RagArgs {
     /// The folder with the set; `--set DIR` is the same
@@ -43,6 +45,9 @@ pub(super) struct RagArgs {
     #[arg(long)]
     json: bool,
 }
+
+/// The questions' halves, and whether each was kept aside while weights were tuned.
+const HALVES: [(&str, bool); 2] = [("development", false), ("held out", true)];
 
 /// Runs the command.
 pub(super) fn run(args: &RagArgs, config: &Config) -> Result<ExitCode> {
@@ -70,9 +75,15 @@ pub(super) fn run(args: &RagArgs, config: &Config) -> Result<ExitCode> {
     let embedder = embedder(config);
     let mut vectors = VectorFile::open(config);
     let start = Instant::now();
-    let report = rank(documents, &queries, embedder, &mut vectors, || {
-        start.elapsed()
-    })?;
+    let reranker = reranker(config);
+    let reranking = reranker.as_deref().map(|model| reranking(model, config));
+    let report = rank(
+        documents,
+        &queries,
+        (embedder, reranking),
+        &mut vectors,
+        || start.elapsed(),
+    )?;
     vectors.save();
     if args.json {
         print(&format!("{:#}\n", serde_json::to_value(&report)?))?;
@@ -98,9 +109,28 @@ fn own(questions: &Path, as_json: bool, config: &Config) -> Result<ExitCode> {
     let start = Instant::now();
     let mut rows = Vec::new();
     for (way, base) in &ways {
-        for (half, held_out) in [("development", false), ("held out", true)] {
+        for (half, held_out) in HALVES {
             let asked = questions.iter().filter(|q| q.held_out == held_out);
             rows.push((*way, half, evaluate(base, asked, || start.elapsed())));
+        }
+    }
+    if let (Some(model), Some((_, base))) = (reranker(config), ways.last()) {
+        let reranking = reranking(model.as_ref(), config);
+        let failed = OnceCell::new();
+        let search = |query: &Query<'_>| {
+            let found = reranking.search(base, query);
+            found.unwrap_or_else(|error| {
+                let _ = failed.set(error);
+                Vec::new()
+            })
+        };
+        for (half, held_out) in HALVES {
+            let asked = questions.iter().filter(|q| q.held_out == held_out);
+            let report = evaluate_by(search, asked, || start.elapsed());
+            rows.push(("reranked", half, report));
+        }
+        if let Some(error) = failed.into_inner() {
+            return Err(error).context("the reranking model cannot be measured");
         }
     }
     if as_json {
@@ -141,6 +171,20 @@ fn embedder(config: &Config) -> Option<Arc<dyn Embedder>> {
         anstream::eprintln!("without the embedding model: {error}");
         None
     })
+}
+
+fn reranker(config: &Config) -> Option<Arc<dyn Reranker>> {
+    parts::reranker(config).unwrap_or_else(|error| {
+        anstream::eprintln!("without the reranking model: {error}");
+        None
+    })
+}
+
+fn reranking<'a>(model: &'a dyn Reranker, config: &Config) -> Reranking<'a> {
+    Reranking {
+        model,
+        candidates: size(config.reranking.candidates),
+    }
 }
 
 /// The set's documents: of a file of lines, or of a folder.

@@ -28,6 +28,7 @@ mod profile;
 #[cfg(test)]
 mod promises;
 mod reference;
+mod reranking;
 mod schema;
 mod server;
 mod services;
@@ -82,6 +83,9 @@ pub(crate) struct Config {
     pub knowledge: knowledge::Knowledge,
     /// The model that tells how near texts are in meaning.
     pub embedding: embedding::Embedding,
+    /// A model of the bank's choice that puts the best passages of a search into another order. Without a folder
+    /// there is none.
+    pub reranking: reranking::Reranking,
     /// The language model. Without a key or an address there is none, and nothing leaves this machine.
     pub llm: llm::Llm,
     /// The demo bank of the sandbox.
@@ -117,6 +121,7 @@ impl Config {
         self.guardrails.validate(&mut problems);
         self.knowledge.validate(&self.database, &mut problems);
         self.embedding.validate(&mut problems);
+        self.reranking.validate(&mut problems);
         self.llm.validate(&mut problems);
         self.demo.validate(&mut problems);
         self.log.validate(&mut problems);

@@ -1,5 +1,7 @@
 //! The measures on small sets, and the forms of sets.
 
+use vostro_embed::{RerankError, Reranker};
+
 use super::*;
 
 fn ids(names: &str) -> Vec<String> {
@@ -31,7 +33,7 @@ fn a_small_set_is_ranked() {
     let report = rank(
         parse_lines("documents", documents).unwrap(),
         &parse_lines("queries", queries).unwrap(),
-        None,
+        (None, None),
         &mut (),
         Duration::default,
     )
@@ -45,6 +47,58 @@ fn a_small_set_is_ranked() {
         report.to_string().contains("| BM25 | 0.750 | 0.750 |"),
         "{report}"
     );
+}
+
+/// The longest text first, or the shortest.
+struct ByLength(f32);
+
+impl Reranker for ByLength {
+    fn model(&self) -> &str {
+        "length"
+    }
+
+    fn scores(
+        &self,
+        _: &str,
+        texts: &[&str],
+        _: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Vec<f32>, RerankError> {
+        let lengths = texts.iter().map(|text| u16::try_from(text.len()));
+        Ok(lengths
+            .map(|length| self.0 * f32::from(length.unwrap()))
+            .collect())
+    }
+}
+
+#[test]
+fn a_models_order_is_a_row_of_its_own() {
+    let documents = r#"{"id": "short", "title": "Wires", "content": "A wire costs $25.00."}
+        {"id": "long", "title": "Wires", "content": "A wire costs nothing in a branch on Sundays."}"#;
+    let queries = r#"{"query": "what does a wire cost", "relevant": ["short"]}"#;
+    let of = |by: f32, candidates: usize| {
+        let model = ByLength(by);
+        let reranking = Reranking {
+            model: &model,
+            candidates,
+        };
+        let report = rank(
+            parse_lines("documents", documents).unwrap(),
+            &parse_lines("queries", queries).unwrap(),
+            (None, Some(reranking)),
+            &mut (),
+            Duration::default,
+        );
+        report.unwrap().rows.pop().unwrap()
+    };
+    assert_eq!(of(1.0, 5).way, "reranked");
+    let first = |by, candidates| of(by, candidates).recall_at_1 > 0.5;
+    assert_eq!([first(1.0, 5), first(-1.0, 5)], [false, true]);
+    // With one candidate there is nothing to put in order.
+    assert_eq!(first(1.0, 1), first(-1.0, 1));
+}
+
+#[test]
+fn sets_come_in_several_forms() {
     let mut judged: Vec<SetQuery> = parse_lines(
         "queries",
         r#"{"_id": "q1", "text": "a"}

@@ -1,10 +1,12 @@
 //! The checks, one function each.
 
+use std::time::{Duration, Instant};
+
 use vostro_guardrails::{CheckRequest, Engine};
 
 use super::probe::{self, Port};
 use super::{Check, Status, model, store};
-use crate::config::{Config, Effective, conceal};
+use crate::config::{Config, Effective, conceal, size};
 use crate::parts;
 
 /// All checks, in the order in which a fault would be looked for.
@@ -16,6 +18,7 @@ pub(super) async fn all(effective: &Effective) -> Vec<Check> {
     found.push(demo(config));
     found.push(knowledge(config));
     found.push(embedding(config));
+    found.push(reranking(config));
     found.push(guardrails(config));
     found.extend(ports);
     found.push(
@@ -116,6 +119,47 @@ fn embedding(config: &Config) -> Check {
         }
         Err(error) => Check::new(NAME, Status::Failed, format!("{error}")),
     }
+}
+
+/// Loads the reranking model and has it read as many passages as of a search.
+fn reranking(config: &Config) -> Check {
+    const NAME: &str = "reranking";
+    let model = match parts::reranker(config) {
+        Ok(Some(model)) => model,
+        Ok(None) => {
+            let detail = "passages stay in the order of words and meaning";
+            return Check::new(NAME, Status::Off, detail);
+        }
+        Err(error) => {
+            let detail = format!("{error}; passages stay in the order of words and meaning");
+            return Check::new(NAME, Status::Warning, detail).hint(
+                "reranking.model names the folder; docs/knowledge.md says what belongs into it",
+            );
+        }
+    };
+    let candidates = config.reranking.candidates;
+    // About as long as passages are cut.
+    let passage = "A domestic wire costs $25.00 and arrives on the same day. ".repeat(13);
+    let passages = vec![passage.as_str(); size(candidates)];
+    let began = Instant::now();
+    let read = model.scores("What does a wire cost?", &passages, &|| true);
+    let took = began.elapsed();
+    if let Err(error) = read {
+        return Check::new(NAME, Status::Failed, format!("{error}"));
+    }
+    let within = Duration::from_millis(u64::from(config.reranking.within_ms));
+    let detail = format!(
+        "{}: {candidates} passages in {} ms, of {} ms allowed",
+        model.model(),
+        took.as_millis(),
+        within.as_millis()
+    );
+    if took > within {
+        return Check::new(NAME, Status::Warning, detail).hint(
+            "fewer reranking.candidates, or a longer reranking.within_ms, or a smaller model",
+        );
+    }
+    Check::new(NAME, Status::Ok, detail)
 }
 
 /// The contract's own examples, through the engine that would serve.
