@@ -113,7 +113,9 @@ fn wide(vector: &[f32]) -> Vec<f64> {
 fn unit(vector: &mut [f64]) {
     let length = dot(vector, vector).sqrt();
     if length > 0.0 {
-        vector.iter_mut().for_each(|value| *value /= length);
+        for value in vector {
+            *value /= length;
+        }
     }
 }
 
