@@ -6,6 +6,8 @@
 //! Mathematics, 1992), accelerated by Nesterov's momentum with restarts. No randomness: the same rows give
 //! the same weights.
 
+use crate::matrix::{Cholesky, add, dot};
+
 /// A vector with its label's place and how much it counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
@@ -110,17 +112,6 @@ fn with_bias(vector: &[f32]) -> Vec<f64> {
     vector.iter().map(|&x| f64::from(x)).chain([1.0]).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Adds `by` times `what`.
-fn add(into: &mut [f64], what: &[f64], by: f64) {
-    for (into, what) in into.iter_mut().zip(what) {
-        *into += by * what;
-    }
-}
-
 /// Böhning's bound on the Hessian of each label's weights: half of the rows' second moments, and the penalty.
 fn bound(rows: &[Known], columns: usize, penalty: f64) -> Vec<f64> {
     let mut bound = vec![0.0; columns * columns];
@@ -154,76 +145,10 @@ fn gradient(rows: &[Known], weights: &[f64], columns: usize, penalty: f64) -> Ve
     gradient
 }
 
-/// The lower triangle of a positive definite matrix's factor.
-struct Cholesky {
-    columns: usize,
-    lower: Vec<f64>,
-}
-
-impl Cholesky {
-    fn of(mut matrix: Vec<f64>, columns: usize) -> Self {
-        for at in 0..columns {
-            let (above, below) = matrix.split_at_mut(at * columns);
-            let Some(line) = below.get_mut(..columns) else {
-                break;
-            };
-            for (place, upper) in above.chunks_exact(columns).enumerate() {
-                let known = dot(
-                    line.get(..place).unwrap_or_default(),
-                    upper.get(..place).unwrap_or_default(),
-                );
-                let pivot = upper.get(place).copied().unwrap_or(1.0);
-                if let Some(value) = line.get_mut(place) {
-                    *value = (*value - known) / pivot;
-                }
-            }
-            let before = line.get(..at).unwrap_or_default();
-            let known = dot(before, before);
-            if let Some(value) = line.get_mut(at) {
-                *value = (*value - known).max(1e-12).sqrt();
-            }
-        }
-        Self {
-            columns,
-            lower: matrix,
-        }
-    }
-
-    /// Solves for one right side, in its place.
-    fn solve(&self, side: &mut [f64]) {
-        let lines = || self.lower.chunks_exact(self.columns).enumerate();
-        for (at, line) in lines() {
-            let (before, rest) = side.split_at_mut(at);
-            let known = dot(line.get(..at).unwrap_or_default(), before);
-            if let (Some(value), Some(pivot)) = (rest.first_mut(), line.get(at)) {
-                *value = (*value - known) / pivot;
-            }
-        }
-        for (at, line) in lines().rev() {
-            let (before, rest) = side.split_at_mut(at);
-            if let (Some(value), Some(pivot)) = (rest.first_mut(), line.get(at)) {
-                *value /= pivot;
-                add(before, line, -*value);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::examples::best;
-
-    #[test]
-    fn a_system_is_solved() {
-        let matrix = vec![4.0, 2.0, 0.6, 2.0, 5.0, 1.0, 0.6, 1.0, 3.0];
-        let mut side = vec![1.0, -2.0, 0.5];
-        let wanted = side.clone();
-        Cholesky::of(matrix.clone(), 3).solve(&mut side);
-        for (line, wanted) in matrix.chunks_exact(3).zip(wanted) {
-            assert!((dot(line, &side) - wanted).abs() < 1e-9);
-        }
-    }
 
     #[test]
     fn what_is_learnt_is_where_the_likelihood_is_flat() {

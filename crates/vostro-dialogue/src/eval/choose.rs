@@ -5,6 +5,7 @@ use std::fmt;
 use vostro_classifier::examples::accuracy;
 use vostro_classifier::fourier::lifted;
 use vostro_classifier::logistic::{self, Logistic, Row};
+use vostro_classifier::neighbours::Neighbours;
 use vostro_classifier::train::{fold_of, labels};
 use vostro_classifier::{Example, Model, train};
 
@@ -19,21 +20,25 @@ const SHARES: [f32; 8] = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9];
 
 /// Costs of a logistic regression that are tried.
 const LOGISTIC_COSTS: [f32; 2] = [10.0, 20.0];
+/// What the nearest examples count beside a logistic regression.
+const NEAREST: f32 = 0.25;
 
 /// How the classifier of meaning learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Learner {
     /// A machine a label over the vector and its Fourier features.
     Machines { cost: f32 },
-    /// One logistic regression over the vector for all labels.
-    Logistic { cost: f32 },
+    /// One logistic regression over the vector for all labels, and the nearest examples.
+    Together { cost: f32 },
 }
 
 impl fmt::Display for Learner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Machines { cost } => write!(f, "a machine a label, cost {cost}"),
-            Self::Logistic { cost } => write!(f, "logistic regression, cost {cost}"),
+            Self::Together { cost } => {
+                write!(f, "logistic regression and neighbours, cost {cost}")
+            }
         }
     }
 }
@@ -41,7 +46,7 @@ impl fmt::Display for Learner {
 /// A classifier of meaning.
 pub(super) enum Meaning {
     Machines(Box<Model>),
-    Logistic(Logistic),
+    Together(Logistic, Neighbours),
 }
 
 impl Meaning {
@@ -55,7 +60,7 @@ impl Meaning {
                 }
                 Self::Machines(Box::new(train(&examples, dense_settings(cost))))
             }
-            Learner::Logistic { cost } => {
+            Learner::Together { cost } => {
                 let rows = examples.iter().filter_map(|example| {
                     Some(Row {
                         vector: example.vector.as_deref()?,
@@ -68,7 +73,10 @@ impl Meaning {
                     cost,
                     ..logistic::Settings::default()
                 };
-                Self::Logistic(Logistic::learn(&rows, names.len(), settings))
+                Self::Together(
+                    Logistic::learn(&rows, names.len(), settings),
+                    Neighbours::learn(&rows, names.len()),
+                )
             }
         }
     }
@@ -79,7 +87,12 @@ impl Meaning {
             Self::Machines(model) => {
                 in_order(model, names, &model.margins("", Some(&lifted(vector))))
             }
-            Self::Logistic(logistic) => logistic.margins(vector),
+            Self::Together(logistic, neighbours) => {
+                let (all, near) = (logistic.margins(vector), neighbours.margins(vector));
+                let both = all.iter().zip(near);
+                both.map(|(all, near)| NEAREST.mul_add(near, *all))
+                    .collect()
+            }
         }
     }
 }
@@ -110,7 +123,7 @@ pub(super) fn choose(kept: &[Example], held: &[Example], few: bool) -> Choice {
         .map(|example| in_order(&model, &names, &model.margins(&example.text, None)));
     let words: Vec<Vec<f32>> = words.collect();
     let machines = COSTS.map(|cost| Learner::Machines { cost });
-    let logistic = LOGISTIC_COSTS.map(|cost| Learner::Logistic { cost });
+    let logistic = LOGISTIC_COSTS.map(|cost| Learner::Together { cost });
     let learners = machines
         .into_iter()
         .chain(logistic.into_iter().filter(|_| few));
