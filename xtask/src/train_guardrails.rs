@@ -14,6 +14,7 @@
 mod classes;
 mod compose;
 mod folds;
+pub(crate) mod inputs;
 mod learner;
 mod lexicon;
 mod packages;
@@ -196,13 +197,15 @@ pub(crate) fn command(root: &Path, asked: Asked) -> Result<()> {
         .map(|(name, _)| *name)
         .zip(injection.iter().chain(&safety))
         .collect();
+    let learnt = inputs::lines(root, inputs::TASKS[0], asked == Asked::Safety)?
+        + &inputs::lines(root, inputs::TASKS[1], asked == Asked::Injection)?;
     for (name, file) in &files {
         fs::write(target.join(name), file)?;
     }
     fs::write(target.join("lexicon.bin"), &lexicon)?;
     fs::write(
         target.join("RECIPE.md"),
-        recipe(own, packages, prose, &files),
+        recipe((own, packages, prose), &learnt, &files),
     )?;
     Ok(())
 }
@@ -247,7 +250,11 @@ fn harm(root: &Path, folder: &Path, samples: &mut Vec<Sample>) -> Result<usize> 
     Ok(samples.len() - before)
 }
 
-fn recipe(own: usize, packages: usize, prose: usize, files: &[(&str, &Vec<u8>)]) -> String {
+fn recipe(
+    (own, packages, prose): (usize, usize, usize),
+    inputs: &str,
+    files: &[(&str, &Vec<u8>)],
+) -> String {
     use sha2::Digest as _;
     let names: Vec<String> = packages::PACKAGES
         .iter()
@@ -261,7 +268,7 @@ fn recipe(own: usize, packages: usize, prose: usize, files: &[(&str, &Vec<u8>)])
         "# Weights of the classifiers\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
          - heads: {}; {}\n- own templates: {own} texts; packages: {packages} texts; about harm alone: {prose} texts; from {}\n\
          - seed {SEED}, {}\n\
-         - one text in {} kept out for the logistic curves\n\nSHA-256:\n\n{}",
+         - one text in {} kept out for the logistic curves\n\nSHA-256, of the project's own texts as they were learnt and of the weights:\n\n{inputs}{}",
         INJECTION.join(", "),
         SAFETY.join(", "),
         names.join(", "),
