@@ -57,7 +57,12 @@ const TEMPLATES: [(&str, &str); 20] = [
 /// Files of templates that are read for injection alone, after texts were joined: what safety learns from stays as it is.
 const SAID: [(&str, &str); 1] = [("benign_corrections", "benign")];
 /// Files of templates that are read for safety alone.
-const HARM: [(&str, &str); 2] = [("requests", "safety"), ("benign_requests", "benign")];
+const HARM: [(&str, &str); 4] = [
+    ("requests", "safety"),
+    ("benign_requests", "benign"),
+    ("polite", "safety"),
+    ("benign_polite", "benign"),
+];
 /// Longer texts are cut; an order stands at the start of what is cut out.
 const MAX_BYTES: usize = 2400;
 

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Finding;
 use super::tree::Tree;
-use crate::train_guardrails::inputs::{GROUPS, RECIPE, TASKS, checksum, line};
+use crate::train_guardrails::inputs::{GROUPS, RECIPE, TASKS, checksum, line, read_for};
 
 const FOLDER: &str = "crates/vostro-guardrails/weights/";
 const AGAIN: &str = "`cargo xtask train guardrails` makes the weights anew";
@@ -57,9 +57,13 @@ fn as_learnt(tree: &Tree, recipe: &str, group: usize) -> bool {
             .is_some_and(|p| p.starts_with('/'));
         below && path.ends_with(ending)
     };
-    let sum = checksum(tree.files().filter(|(path, _)| inside(path)));
-    let said = |task: &str| recipe.lines().any(|l| l == line(name, task, &sum));
-    TASKS.into_iter().all(said)
+    TASKS.into_iter().all(|task| {
+        let read = tree
+            .files()
+            .filter(|(path, _)| inside(path) && read_for(task, path));
+        let sum = checksum(read);
+        recipe.lines().any(|l| l == line(name, task, &sum))
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the guardrails' weights are learnt from besides pinned packages, as one checksum of the templates and one of
 //! the articles. The recipe names them, so whether the same weights can be made again is seen without making them.
 
+use super::{HARM, SAID};
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -41,13 +42,24 @@ pub(super) fn lines(root: &Path, task: &str, kept: bool) -> Result<String> {
         for path in below(root, folder, ending)? {
             let place = path.strip_prefix(root)?;
             let parts: Vec<_> = place.iter().map(|p| p.to_string_lossy()).collect();
-            files.insert(parts.join("/"), fs::read(&path)?);
+            let place = parts.join("/");
+            if read_for(task, &place) {
+                files.insert(place, fs::read(&path)?);
+            }
         }
         let sum = checksum(files.iter().map(|(p, b)| (p.as_str(), b.as_slice())));
         lines.push_str(&line(name, task, &sum));
         lines.push('\n');
     }
     Ok(lines)
+}
+
+/// Whether what is learnt for a task is learnt from this file, too: some templates are read for one alone.
+pub(crate) fn read_for(task: &str, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let other: &[_] = if task == TASKS[0] { &HARM } else { &SAID };
+    let among = |(other, _): &(&str, &str)| name.strip_suffix(".toml") == Some(other);
+    !other.iter().any(among)
 }
 
 /// How the recipe says what a group's checksum is.
