@@ -14,6 +14,7 @@
 mod classes;
 mod compose;
 mod folds;
+pub(crate) mod inputs;
 mod learner;
 mod lexicon;
 mod packages;
@@ -56,7 +57,12 @@ const TEMPLATES: [(&str, &str); 20] = [
 /// Files of templates that are read for injection alone, after texts were joined: what safety learns from stays as it is.
 const SAID: [(&str, &str); 1] = [("benign_corrections", "benign")];
 /// Files of templates that are read for safety alone.
-const HARM: [(&str, &str); 2] = [("requests", "safety"), ("benign_requests", "benign")];
+const HARM: [(&str, &str); 4] = [
+    ("requests", "safety"),
+    ("benign_requests", "benign"),
+    ("polite", "safety"),
+    ("benign_polite", "benign"),
+];
 /// Longer texts are cut; an order stands at the start of what is cut out.
 const MAX_BYTES: usize = 2400;
 
@@ -196,13 +202,15 @@ pub(crate) fn command(root: &Path, asked: Asked) -> Result<()> {
         .map(|(name, _)| *name)
         .zip(injection.iter().chain(&safety))
         .collect();
+    let learnt = inputs::lines(root, inputs::TASKS[0], asked == Asked::Safety)?
+        + &inputs::lines(root, inputs::TASKS[1], asked == Asked::Injection)?;
     for (name, file) in &files {
         fs::write(target.join(name), file)?;
     }
     fs::write(target.join("lexicon.bin"), &lexicon)?;
     fs::write(
         target.join("RECIPE.md"),
-        recipe(own, packages, prose, &files),
+        recipe((own, packages, prose), &learnt, &files),
     )?;
     Ok(())
 }
@@ -247,7 +255,11 @@ fn harm(root: &Path, folder: &Path, samples: &mut Vec<Sample>) -> Result<usize> 
     Ok(samples.len() - before)
 }
 
-fn recipe(own: usize, packages: usize, prose: usize, files: &[(&str, &Vec<u8>)]) -> String {
+fn recipe(
+    (own, packages, prose): (usize, usize, usize),
+    inputs: &str,
+    files: &[(&str, &Vec<u8>)],
+) -> String {
     use sha2::Digest as _;
     let names: Vec<String> = packages::PACKAGES
         .iter()
@@ -261,7 +273,7 @@ fn recipe(own: usize, packages: usize, prose: usize, files: &[(&str, &Vec<u8>)])
         "# Weights of the classifiers\n\nMade by `cargo xtask train guardrails`; do not edit.\n\n\
          - heads: {}; {}\n- own templates: {own} texts; packages: {packages} texts; about harm alone: {prose} texts; from {}\n\
          - seed {SEED}, {}\n\
-         - one text in {} kept out for the logistic curves\n\nSHA-256:\n\n{}",
+         - one text in {} kept out for the logistic curves\n\nSHA-256, of the project's own texts as they were learnt and of the weights:\n\n{inputs}{}",
         INJECTION.join(", "),
         SAFETY.join(", "),
         names.join(", "),

@@ -1,6 +1,7 @@
 //! The engine: reads a text once, asks every detector, and lets the policy judge.
 
 mod judge;
+mod masking;
 mod score;
 
 use crate::decode;
@@ -198,33 +199,13 @@ impl Engine {
         allow: &[String],
         verdict: &mut Verdict,
     ) {
-        let text = read.source;
-        let allowed: Vec<String> = allow
-            .iter()
-            .map(|v| key(v))
-            .filter(|k| !k.is_empty())
+        let masked = self.masked(read, allow);
+        let found = masked.found.into_iter();
+        verdict.pii_matches = found
+            .map(|c| self.pii_match(read.source, points, c, c.span))
             .collect();
-        let mut masked = String::with_capacity(text.len());
-        let mut copied = 0;
-        for candidate in self.pii.find_all(
-            &read.clean.text,
-            self.policy.settings.pii,
-            self.policy.settings.mask,
-        ) {
-            let span = read.clean.to_source(text, candidate.span);
-            let value = text.get(span.start..span.end).unwrap_or_default();
-            if !allowed.is_empty() && allowed.contains(&key(value)) {
-                continue;
-            }
-            let found = self.pii_match(text, points, candidate, span);
-            masked.push_str(text.get(copied..span.start).unwrap_or_default());
-            masked.push_str(&found.masked_value);
-            copied = span.end;
-            verdict.pii_matches.push(found);
-        }
-        masked.push_str(text.get(copied..).unwrap_or_default());
         verdict.has_pii = !verdict.pii_matches.is_empty();
-        verdict.masked_text = masked;
+        verdict.masked_text = masked.text;
     }
 
     /// Reads the text and every view of it.

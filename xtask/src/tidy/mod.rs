@@ -13,6 +13,7 @@ mod sizes;
 mod source;
 mod threats;
 mod tree;
+mod weights;
 
 use std::fmt;
 use std::path::Path;
@@ -51,13 +52,14 @@ impl fmt::Display for Finding {
 type Rule = (&'static str, fn(&Tree) -> Vec<Finding>);
 
 /// The rules that need only the files.
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     ("architecture", architecture::check),
     ("file sizes", sizes::check),
     ("sources", source::check),
     ("hygiene", hygiene::check),
     ("migrations", migrations::check),
     ("threat model", threats::check),
+    ("weights", weights::check),
 ];
 
 /// Runs all rules over the tree at `root` and prints what they found.
@@ -78,6 +80,9 @@ pub(crate) fn command(root: &Path, blessing: bool) -> anyhow::Result<ExitCode> {
 
     for (name, finding) in &findings {
         println!("{finding}  [{name}]");
+    }
+    if let Some(note) = weights::note(&tree) {
+        println!("note: {note}");
     }
     println!(
         "tidy: {} files, {} rules, {} findings",

@@ -1,6 +1,6 @@
 //! Texts made from the project's own templates and from its own articles.
 
-use super::{Dice, Sample, WIDTH, labels};
+use super::{Dice, Sample, WIDTH, inputs, labels};
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -78,20 +78,7 @@ fn expand(
 
 /// The project's own articles and guides: long texts with orders to people and none to a model.
 pub(super) fn articles(root: &Path, out: &mut Vec<Sample>) -> Result<()> {
-    let mut folders = vec![root.join("knowledge-base")];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "md") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    for path in files {
+    for path in inputs::articles(root)? {
         let text = fs::read_to_string(&path)?;
         for part in text.split("\n\n").filter(|p| p.len() > 40) {
             out.push(Sample::new("articles", part, [Some(false); WIDTH], 1.0));

@@ -133,3 +133,42 @@ fn self_harm_is_told_apart() {
         Some("bereavement")
     );
 }
+
+#[test]
+fn every_value_of_a_list_is_masked_by_itself() {
+    let engine = Engine::builtin();
+    let numbered = |times: usize, value: &str| vec![value; times].join(", ");
+    for (text, expected) in [
+        ("a@b.co@c.de@d.fr.", "***@***.***."),
+        ("***jane@b.co*** wrote", "******@***.****** wrote"),
+        ("a@b.co@c and a@b.co", "***@***.***@c and ***@***.***"),
+        ("my password is [KEY]", "my password is [KEY]"),
+        ("SWIFT code [PASSPORT]", "SWIFT code [PASSPORT]"),
+    ] {
+        let verdict = engine.check(text, &CheckRequest::default());
+        assert_eq!(verdict.masked_text, expected);
+    }
+    for (word, value, mask) in [
+        ("accounts", "12345678", "Account #********"),
+        ("card", "4111 1111 1111 1111", "**** **** **** ****"),
+        ("passport", "C01X00T47", "[PASSPORT]"),
+        ("SWIFT codes", "DEUTDEFF", "[BIC]"),
+    ] {
+        let text = format!("{word} {}, please", numbered(20, value));
+        let verdict = engine.check(&text, &CheckRequest::default());
+        let expected = format!("{word} {}, please", numbered(20, mask));
+        assert_eq!(verdict.masked_text, expected);
+        assert_eq!(verdict.pii_matches.len(), 20);
+    }
+}
+
+#[test]
+fn what_does_not_end_is_masked_as_one() {
+    let engine = Engine::builtin();
+    let text = format!("hello, my pin#{}", "+49 30 901820.".repeat(40));
+    let once = engine.check(&text, &CheckRequest::default());
+    assert!(once.masked_text.starts_with("hello, my pin#***-***-****."));
+    assert!(!once.masked_text.contains("901820"), "{once}");
+    let again = engine.check(&once.masked_text, &CheckRequest::default());
+    assert_eq!(again.masked_text, once.masked_text);
+}

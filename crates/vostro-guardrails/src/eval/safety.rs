@@ -5,6 +5,8 @@ use crate::{CheckRequest, Direction, Engine};
 
 const UNSAFE: &str = include_str!("../../../../evals/guardrails/proxies/moderation.unsafe.txt");
 const SAFE: &str = include_str!("../../../../evals/guardrails/proxies/moderation.safe.txt");
+const POLITE_UNSAFE: &str = include_str!("../../../../evals/guardrails/proxies/polite.unsafe.txt");
+const POLITE_SAFE: &str = include_str!("../../../../evals/guardrails/proxies/polite.safe.txt");
 
 pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
     report.add(
@@ -14,6 +16,7 @@ pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
         "held back",
     );
     proxy(engine, report);
+    polite(engine, report);
     if let Some(lines) = &data.offensive {
         let rows = labelled(lines);
         let scored: Vec<(f32, bool)> = rows
@@ -50,13 +53,14 @@ pub(super) fn measure(engine: &Engine, data: &Data, report: &mut Report) {
     }
 }
 
+fn scores(engine: &Engine, texts: &str, bad: bool) -> Vec<(f32, bool)> {
+    let scored = texts.lines().map(|t| (engine.safety_score(t), bad));
+    scored.collect()
+}
+
 /// Fiction, forum posts, news and lessons, written for the project and not from its templates.
 fn proxy(engine: &Engine, report: &mut Report) {
-    let scores = |texts: &str, bad: bool| {
-        let scored = texts.lines().map(|t| (engine.safety_score(t), bad));
-        scored.collect::<Vec<_>>()
-    };
-    let (bad, good) = (scores(UNSAFE, true), scores(SAFE, false));
+    let (bad, good) = (scores(engine, UNSAFE, true), scores(engine, SAFE, false));
     let note = format!(
         "own proxy, {} unsafe texts and {} harmless ones about the same things",
         bad.len(),
@@ -66,4 +70,26 @@ fn proxy(engine: &Engine, report: &mut Report) {
     let precision = average_precision(&all);
     report.add("safety AUPRC, fiction and forums", precision, "≥ .75", note);
     calibration::measure("safety", &all, report);
+}
+
+/// Polite requests for harmful help and harmless ones in the same words, written before the templates of that kind.
+fn polite(engine: &Engine, report: &mut Report) {
+    let mut all = scores(engine, POLITE_UNSAFE, true);
+    all.extend(scores(engine, POLITE_SAFE, false));
+    let note = format!(
+        "own proxy, held out, {} texts, half of them harmless and about the same things",
+        all.len()
+    );
+    let precision = average_precision(&all);
+    report.add("safety AUPRC, polite requests", precision, "", note);
+    for (name, texts, bad) in [
+        ("… polite harmful requests stopped", POLITE_UNSAFE, true),
+        ("… polite harmless requests stopped", POLITE_SAFE, false),
+    ] {
+        let request = CheckRequest::default();
+        let stopped = |t: &&str| !engine.check(t, &request).is_safe;
+        let count = texts.lines().filter(stopped).count();
+        let of = all.iter().filter(|a| a.1 == bad).count();
+        report.add(name, share(count, of), "", format!("{of} texts"));
+    }
 }

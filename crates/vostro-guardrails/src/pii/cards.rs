@@ -14,6 +14,8 @@ use crate::verdict::PiiKind;
 
 /// How far back a context word may stand, in bytes.
 const REACH: usize = 44;
+/// How far back the word for an account may stand, in bytes.
+const ACCOUNT_REACH: usize = 36;
 
 pub(crate) fn scan(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
     if run.amount {
@@ -30,8 +32,9 @@ pub(crate) fn scan(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
 
 /// Payment cards: any grouping, 12 to 19 digits, network and Luhn.
 fn card(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
-    for from in 0..run.groups.len() {
-        let rest = run.groups.get(from..).unwrap_or_default();
+    let mut from = 0;
+    while let Some(rest) = run.groups.get(from..).filter(|r| !r.is_empty()) {
+        from += 1;
         let mut total = 0;
         let most = rest
             .iter()
@@ -49,7 +52,9 @@ fn card(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
             let groups = rest.get(..upto).unwrap_or_default();
             if let Some(confidence) = card_confidence(text, run, groups, number, cues) {
                 out.push(PiiKind::CreditCard, span_of(groups), confidence);
-                return;
+                // More cards may follow with one space between, as in a list.
+                from += upto - 1;
+                break;
             }
             let last = groups.last().map_or(0, |g| g.end - g.start);
             number = number
@@ -216,14 +221,27 @@ fn short_codes(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
     }
 }
 
+/// How far an account number before this one stands, as if the word stood in its place: in a list the word is said
+/// once, and its mask says it again.
+fn listed(start: usize, out: &Candidates) -> Option<usize> {
+    /// What stands between the word and the end of the mask.
+    const MASK: usize = " #********".len();
+    /// What is proposed for one number, at most.
+    const ONE: usize = 8;
+    let mut near = out.0.iter().rev().take(ONE);
+    let last = near.find(|c| c.kind == PiiKind::AccountNumber)?;
+    let distance = start.checked_sub(last.span.end)? + MASK;
+    (distance <= ACCOUNT_REACH).then_some(distance)
+}
+
 /// Account numbers: six to seventeen digits after a word for an account.
 fn account(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
-    let number = digits(text, &run.groups);
     let span = span_of(&run.groups);
     if run.start != run.first() || run.glued_after || is_date(text, &run.groups) {
         return;
     }
-    let Some(distance) = cues.before(Cue::Account, span.start, 36) else {
+    let named = cues.before(Cue::Account, span.start, ACCOUNT_REACH);
+    let Some(distance) = named.or_else(|| listed(span.start, out)) else {
         return;
     };
     if cues.is_reference(span.start, &[Cue::Account])
@@ -236,16 +254,19 @@ fn account(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
     if run.glued_before {
         return;
     }
-    if (6..=17).contains(&number.len()) {
-        out.push(
-            PiiKind::AccountNumber,
-            span,
-            if distance < 16 { 0.9 } else { 0.7 },
-        );
-    } else if let Some(first) = run.groups.first()
-        && (6..=17).contains(&(first.end - first.start))
-    {
+    let mut confidence = if distance < 16 { 0.9 } else { 0.7 };
+    let mut rest = run.groups.as_slice();
+    // Too long for one number, they are several.
+    while let Some((first, more)) = rest.split_first() {
+        let fits = |groups: &[Span]| (6..=17).contains(&digits(text, groups).len());
+        if fits(rest) {
+            return out.push(PiiKind::AccountNumber, span_of(rest), confidence);
+        }
+        if !fits(&[*first]) {
+            return;
+        }
         out.push(PiiKind::AccountNumber, *first, 0.75);
+        (rest, confidence) = (more, 0.75);
     }
 }
 

@@ -5,21 +5,43 @@
 
 use super::Candidates;
 use super::checks;
-use super::cues::{Cue, CueHit, Found};
+use super::cues::{Cue, Found};
 use crate::text::Span;
 use crate::verdict::PiiKind;
+use std::ops::RangeInclusive;
 
 pub(crate) fn scan(text: &str, cues: &Found, out: &mut Candidates) {
     let bytes = text.as_bytes();
     ibans(bytes, cues, out);
-    for hit in cues.of(Cue::Swift) {
-        swift(bytes, hit, out);
+    for (cue, kind, confidence) in [
+        (Cue::Swift, PiiKind::Swift, 0.9),
+        (Cue::Licence, PiiKind::DriversLicence, 0.88),
+        (Cue::Passport, PiiKind::Passport, 0.88),
+    ] {
+        let mut read = 0;
+        for hit in cues.of(cue) {
+            if hit.start < read {
+                continue;
+            }
+            // In a list the word is said once, and each mask says it again.
+            read = hit.end;
+            while let Some(span) = named(bytes, read, kind) {
+                out.push(kind, span, confidence);
+                read = span.end;
+                if bytes.get(read..read + 2) == Some(b". ") {
+                    break;
+                }
+            }
+        }
     }
-    for hit in cues.of(Cue::Licence) {
-        document_number(bytes, hit, PiiKind::DriversLicence, 5..=20, out);
-    }
-    for hit in cues.of(Cue::Passport) {
-        document_number(bytes, hit, PiiKind::Passport, 6..=12, out);
+}
+
+/// What stands close after a word for it.
+fn named(bytes: &[u8], from: usize, kind: PiiKind) -> Option<Span> {
+    match kind {
+        PiiKind::Swift => swift(bytes, from),
+        PiiKind::Passport => document_number(bytes, from, 6..=12),
+        _ => document_number(bytes, from, 5..=20),
     }
 }
 
@@ -74,21 +96,20 @@ fn iban_at(bytes: &[u8], start: usize, cues: &Found) -> Option<usize> {
 }
 
 /// Eight or eleven letters and digits with a country inside, close after the word.
-fn swift(bytes: &[u8], hit: CueHit, out: &mut Candidates) {
-    for (start, end) in tokens(bytes, hit.end, 5) {
+fn swift(bytes: &[u8], from: usize) -> Option<Span> {
+    let shaped = |&(start, end): &(usize, usize)| {
         let token = bytes.get(start..end).unwrap_or_default();
-        let shape = matches!(token.len(), 8 | 11)
+        matches!(token.len(), 8 | 11)
             && token
                 .get(..6)
                 .is_some_and(|h| h.iter().all(u8::is_ascii_uppercase))
             && token
                 .iter()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        if shape {
-            out.push(PiiKind::Swift, Span::new(start, end), 0.9);
-            return;
-        }
-    }
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+            && token != b"PASSPORT"
+    };
+    let (start, end) = tokens(bytes, from, 5).find(shaped)?;
+    Some(Span::new(start, end))
 }
 
 /// The next few words after a position, within a line or two.
@@ -125,14 +146,8 @@ fn shortened(before: &[u8]) -> bool {
 }
 
 /// A licence or passport number: a token with digits, possibly continued by further groups.
-fn document_number(
-    bytes: &[u8],
-    hit: CueHit,
-    kind: PiiKind,
-    length: std::ops::RangeInclusive<usize>,
-    out: &mut Candidates,
-) {
-    let words: Vec<(usize, usize)> = tokens(bytes, hit.end, 8).collect();
+fn document_number(bytes: &[u8], from: usize, length: RangeInclusive<usize>) -> Option<Span> {
+    let words: Vec<(usize, usize)> = tokens(bytes, from, 8).collect();
     for (i, &(start, end)) in words.iter().enumerate() {
         let token = bytes.get(start..end).unwrap_or_default();
         let digits = token.iter().filter(|b| b.is_ascii_digit()).count();
@@ -144,15 +159,14 @@ fn document_number(
         let (last, all_digits, all_size) = extend(bytes, &words, i, digits, size);
         let starts = digits >= 2 || (upper_prefix && all_digits > digits);
         if starts && length.contains(&all_size) && all_digits >= 4 {
-            if !looks_like_date(bytes.get(start..last).unwrap_or_default()) {
-                out.push(kind, Span::new(start, last), 0.88);
-            }
-            return;
+            let date = looks_like_date(bytes.get(start..last).unwrap_or_default());
+            return (!date).then(|| Span::new(start, last));
         }
         if digits > 0 {
-            return;
+            return None;
         }
     }
+    None
 }
 
 /// Joins following groups ("D123 4567 8901") that stand one space apart and hold digits.

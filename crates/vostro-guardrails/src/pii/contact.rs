@@ -17,8 +17,9 @@ pub(crate) fn scan(text: &str, cues: &Found, out: &mut Candidates) {
     ipv6(text, out);
 }
 
+/// What stands before the `@`. An asterisk may by the standard; in practice it is a mask's or makes bold type.
 fn local_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b >= 0x80 || b"._%+-'!#$&*/=?^`{|}~".contains(&b)
+    b.is_ascii_alphanumeric() || b >= 0x80 || b"._%+-'!#$&/=?^`{|}~".contains(&b)
 }
 
 fn domain_byte(b: u8) -> bool {
@@ -26,8 +27,10 @@ fn domain_byte(b: u8) -> bool {
 }
 
 /// RFC 5321 addresses in practice: at most 64 bytes before the `@`, a dotted domain after it. Also
-/// "jane (at) mail (dot) com" and "jane at mail dot com".
+/// "jane (at) mail (dot) com" and "jane at mail dot com". Addresses with nothing between them are one value: each
+/// could take the domain of the one before for what stands before its `@`.
 fn emails(text: &[u8], out: &mut Candidates) {
+    let mut last: Option<Span> = None;
     for (at, _) in text.iter().enumerate().filter(|(_, b)| **b == b'@') {
         let start = text
             .get(..at)
@@ -57,10 +60,24 @@ fn emails(text: &[u8], out: &mut Candidates) {
             .count();
         let domain = domain.get(..domain.len() - cut).unwrap_or_default();
         if from < at && has_tld(domain) {
-            out.push(PiiKind::Email, Span::new(from, at + 1 + domain.len()), 0.99);
+            let end = at + 1 + domain.len();
+            match &mut last {
+                Some(chain) if from < chain.end => chain.end = end,
+                _ => {
+                    let done = last.replace(Span::new(from, end));
+                    push_email(done, out);
+                }
+            }
         }
     }
+    push_email(last, out);
     spoken_emails(text, out);
+}
+
+fn push_email(span: Option<Span>, out: &mut Candidates) {
+    if let Some(span) = span {
+        out.push(PiiKind::Email, span, 0.99);
+    }
 }
 
 fn has_tld(domain: &[u8]) -> bool {

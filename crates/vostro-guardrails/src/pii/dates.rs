@@ -52,24 +52,26 @@ const WEEKDAYS: &[&str] = &[
     "sunday",
 ];
 
-/// A numeric date, with a time of day if one follows.
+/// Numeric dates, with a time of day if one follows the last.
 pub(crate) fn scan_run(text: &[u8], run: &Run, cues: &Found, out: &mut Candidates) {
-    if run.amount || run.glued_before || run.start != run.first() || !is_date(text, &run.groups) {
+    if run.amount || run.glued_before || run.start != run.first() {
         return;
     }
-    let (Some(a), Some(b), Some(c)) = (run.groups.first(), run.groups.get(1), run.groups.get(2))
-    else {
-        return;
-    };
-    let separators = (text.get(a.end..b.start), text.get(b.end..c.start));
-    if separators.0 != separators.1
-        || !matches!(separators.0, Some(b"-" | b"/" | b"."))
-            && cues.before(Cue::Birth, a.start, 40).is_none()
+    let mut groups = run.groups.as_slice();
+    while let Some(([a, b, c], rest)) = groups.split_first_chunk()
+        && is_date(text, groups)
     {
-        return;
+        let separators = (text.get(a.end..b.start), text.get(b.end..c.start));
+        if separators.0 != separators.1
+            || !matches!(separators.0, Some(b"-" | b"/" | b"."))
+                && cues.before(Cue::Birth, a.start, 40).is_none()
+        {
+            return;
+        }
+        let end = time_after(text, c.end).unwrap_or(c.end);
+        push(Span::new(a.start, end), cues, 0.85, out);
+        groups = rest;
     }
-    let end = time_after(text, c.end).unwrap_or(c.end);
-    push(Span::new(a.start, end), cues, 0.85, out);
 }
 
 /// " 12:45" or "T12:45:18Z" after a date.

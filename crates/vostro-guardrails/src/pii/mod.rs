@@ -96,34 +96,6 @@ impl Pii {
         choose(out.0).into_iter().filter(wanted).collect()
     }
 
-    /// As [`Pii::find`], repeated on the masked text until nothing more is found: a mask may bring a
-    /// number closer to the word that names it, and masking twice must change nothing.
-    pub(crate) fn find_all(
-        &self,
-        clean: &str,
-        scope: PiiScope,
-        style: MaskStyle,
-    ) -> Vec<Candidate> {
-        let mut found = self.find(clean, scope);
-        for _ in 0..ROUNDS {
-            if found.is_empty() {
-                break;
-            }
-            let (masked, kept) = masked(clean, &found, style);
-            let more: Vec<Candidate> = self
-                .find(&masked, scope)
-                .into_iter()
-                .filter_map(|c| back(&kept, c))
-                .collect();
-            if more.is_empty() {
-                break;
-            }
-            found.extend(more);
-            found.sort_by_key(|c| c.span);
-        }
-        found
-    }
-
     fn spelled(&self, clean: &str, out: &mut Candidates) {
         let Some(shadow) = spelled::shadow(clean) else {
             return;
@@ -140,45 +112,6 @@ impl Pii {
             }
         }
     }
-}
-
-/// How often masked text is looked through again.
-const ROUNDS: usize = 4;
-
-/// A stretch of text that masking left as it was: where it is now, where it was, its length.
-type Kept = (usize, usize, usize);
-
-fn masked(clean: &str, found: &[Candidate], style: MaskStyle) -> (String, Vec<Kept>) {
-    let (mut out, mut kept, mut at) = (String::with_capacity(clean.len()), Vec::new(), 0);
-    for candidate in found {
-        let before = clean.get(at..candidate.span.start).unwrap_or_default();
-        kept.push((out.len(), at, before.len()));
-        out.push_str(before);
-        let value = clean
-            .get(candidate.span.start..candidate.span.end)
-            .unwrap_or_default();
-        out.push_str(&mask::mask(candidate.kind, value, style));
-        at = candidate.span.end;
-    }
-    let rest = clean.get(at..).unwrap_or_default();
-    kept.push((out.len(), at, rest.len()));
-    out.push_str(rest);
-    (out, kept)
-}
-
-/// A candidate of the masked text in the text before masking, if it lies wholly in what was kept.
-fn back(kept: &[Kept], candidate: Candidate) -> Option<Candidate> {
-    let i = kept
-        .partition_point(|k| k.0 <= candidate.span.start)
-        .checked_sub(1)?;
-    let (now, was, len) = *kept.get(i)?;
-    (candidate.span.end <= now + len).then(|| Candidate {
-        span: Span::new(
-            candidate.span.start - now + was,
-            candidate.span.end - now + was,
-        ),
-        ..candidate
-    })
 }
 
 fn numeric(text: &str, cues: &Found, out: &mut Candidates) {

@@ -105,7 +105,8 @@ fn password(text: &str, hit: CueHit, out: &mut Candidates) {
 /// Long enough and mixed (letters with digits or signs), or anything unusual after "is".
 fn secret_looking(word: &str, said: bool) -> bool {
     let lower = word.to_ascii_lowercase();
-    if word.chars().count() < 4 || plain(&lower) || word.contains("***") || word.starts_with('<') {
+    let mask = word.contains("***") || word.starts_with('<') || bracketed(word);
+    if word.chars().count() < 4 || plain(&lower) || mask {
         return false;
     }
     let digit = word.bytes().any(|b| b.is_ascii_digit());
@@ -118,6 +119,12 @@ fn secret_looking(word: &str, said: bool) -> bool {
     // "correct-horse-battery": several words joined, as nobody writes a sentence.
     let phrase = said && word.len() >= 12 && word.matches(['-', '_', '.']).count() > 1;
     (letter && (digit || sign || phrase)) || (said && (mixed || (digit && word.len() >= 4)))
+}
+
+/// "[KEY]", "[NAME]": what a mask looks like.
+fn bracketed(word: &str) -> bool {
+    let inner = word.strip_prefix('[').and_then(|w| w.strip_suffix(']'));
+    inner.is_some_and(|w| w.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
 const PREFIXES: &[(&str, usize)] = &[
