@@ -45,7 +45,7 @@ def psql(url, *arguments, text=None):
 
 def environment(url, place):
     """Settings of a server over this database that has no articles."""
-    names = {"DATABASE__URL": url, "KNOWLEDGE__VECTORS": place, "DEMO__ENABLED": "false", "LOG__LEVEL": "warn"}
+    names = {"DATABASE__URL": url, "KNOWLEDGE__VECTORS": place, "DEMO__ENABLED": "false", "LOG__FILTER": "warn"}
     return {**os.environ, **{f"VOSTRO__{name}": value for name, value in names.items()}}
 
 
