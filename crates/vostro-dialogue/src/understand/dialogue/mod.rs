@@ -5,11 +5,13 @@
 //! the answer to the slot that was asked for; then a correction of the open flow; then new wishes; then
 //! an ellipsis of the last flow. What fits nothing is not understood, which the caller says honestly.
 
+mod among;
 mod each;
 mod joined;
 mod open_flow;
 mod orders;
 mod pointing;
+mod records;
 
 use crate::command::{ChitChat, Command, Flow, HandOffReason, SlotValue, Understanding};
 use crate::entities::{Mention, Surroundings};
@@ -90,6 +92,7 @@ impl Reader<'_> {
             return ("nothing said", Understanding::nothing());
         }
         self.pointing()
+            .or_else(|| self.among_waiting())
             .or_else(|| self.reply())
             .or_else(|| self.refuses())
             .or_else(|| self.urgent())
@@ -169,7 +172,10 @@ impl Reader<'_> {
         let taken = self.has_word(&[
             "stolen", "stole", "robado", "robada", "robaron", "robo", "thief",
         ]);
-        if freezes && !taken && self.about_a_card() {
+        let orders = self.has_word(&[
+            "standing", "order", "orders", "payment", "payments", "transfer",
+        ]);
+        if freezes && !taken && !orders && self.about_a_card() {
             let confidence = decision.confidence();
             return Some((
                 "a card to freeze",
@@ -295,7 +301,10 @@ impl Reader<'_> {
         }
         let last = self.state.last.as_ref()?;
         // A payee that was saved is spoken of, not saved again.
-        if last.flow == Flow::AddPayee {
+        if matches!(
+            last.flow,
+            Flow::AddPayee | Flow::SetAlert | Flow::ChangeAlert
+        ) {
             return None;
         }
         let same = self.whole.has(Label::Same);

@@ -13,7 +13,7 @@ use crate::entities::count::nth;
 use crate::state::ActiveFlow;
 
 /// Words that point.
-const POINTING: &[&str] = &[
+pub(super) const POINTING: &[&str] = &[
     "it",
     "that",
     "this",
@@ -53,17 +53,18 @@ const POINTING: &[&str] = &[
     "este",
 ];
 /// Words that may stand around the verb and what points, and say nothing else.
-const AROUND: &[&str] = &[
+pub(super) const AROUND: &[&str] = &[
     "please", "ok", "okay", "now", "then", "can", "could", "you", "i", "want", "to", "would",
     "like", "just", "go", "ahead", "and", "the", "bill", "for", "me", "us", "let", "is", "alright",
-    "yes", "yeah", "sure", "off", "in", "full", "a", "por", "favor", "de", "next", "card", "order",
-    "alert", "payment", "transfer", "out", "on", "well", "so", "need", "lets", "quiero", "puedes",
-    "vale", "ya", "thanks", "actually", "no", "wait", "sorry", "perdon",
+    "yes", "yeah", "sure", "off", "all", "todas", "todos", "in", "full", "a", "por", "favor", "de",
+    "next", "card", "order", "alert", "payment", "transfer", "out", "on", "well", "so", "need",
+    "lets", "quiero", "puedes", "vale", "ya", "thanks", "actually", "no", "wait", "sorry",
+    "perdon",
 ];
 const PAY: &[&str] = &[
     "pay", "settle", "paga", "pagar", "pagala", "pagalo", "clear",
 ];
-const END: &[&str] = &[
+pub(super) const END: &[&str] = &[
     "cancel",
     "stop",
     "delete",
@@ -83,10 +84,13 @@ const END: &[&str] = &[
     "eliminala",
     "turn",
 ];
-const CHANGE: &[&str] = &[
+pub(super) const CHANGE: &[&str] = &[
     "make", "change", "move", "push", "raise", "increase", "lower", "reduce", "set", "put", "have",
     "cambia", "cambialo", "cambiala", "mueve", "muevelo", "sube", "subelo", "baja", "bajalo",
     "pon", "ponlo", "haz", "que",
+];
+const PAUSE: &[&str] = &[
+    "pause", "suspend", "hold", "stop", "skip", "pausala", "pausa", "suspende",
 ];
 const SKIP: &[&str] = &["skip", "salta", "omite"];
 const FREEZE: &[&str] = &[
@@ -131,6 +135,8 @@ impl Reader<'_> {
             Flow::ShowTransactions => self.largest_of(last).or_else(|| self.sum_of(last))?,
             Flow::ListBills if self.asks_for_largest() => start(Flow::ListBills, Vec::new()),
             Flow::Transfer | Flow::PayBill => self.of_an_order(last)?,
+            Flow::SetAlert | Flow::ChangeAlert => self.of_an_alert(last)?,
+            Flow::ListAlerts if !self.only_points() => self.of_an_alert(last)?,
             Flow::ListSchedules if !self.only_points() => self.of_an_order(last)?,
             flow if self.only_points() => self.wish_about(flow, last)?,
             _ => return None,
@@ -146,7 +152,7 @@ impl Reader<'_> {
             }
             Flow::ListSchedules if says(SKIP) => (Flow::SkipSchedule, self.order_at()),
             Flow::ListSchedules if says(END) => (Flow::CancelSchedule, self.order_at()),
-            Flow::ListAlerts if says(END) => (Flow::RemoveAlert, Vec::new()),
+            Flow::ListAlerts if says(END) => (Flow::RemoveAlert, self.alert_at()),
             Flow::ListPayees if says(END) => (Flow::RemovePayee, vec![self.payee_at()?]),
             Flow::ListCards => {
                 let flow = if says(UNFREEZE) {
@@ -166,7 +172,7 @@ impl Reader<'_> {
     }
 
     /// Whether the message is a verb, something that points, and padding.
-    fn only_points(&self) -> bool {
+    pub(super) fn only_points(&self) -> bool {
         let verbs = [PAY, END, SKIP, FREEZE, UNFREEZE, REPLACE];
         let points = self.place().is_some() || self.has_word(POINTING);
         points
@@ -183,7 +189,7 @@ impl Reader<'_> {
     }
 
     /// The place in a list that is named, counted from 0.
-    fn place(&self) -> Option<usize> {
+    pub(super) fn place(&self) -> Option<usize> {
         self.mentions
             .iter()
             .find_map(|mention| match mention.value {
@@ -235,6 +241,14 @@ impl Reader<'_> {
             }
             slots.retain(|value| said(value) || value.slot() == Slot::Pick || shown);
             (Flow::ChangeSchedule, slots)
+        } else if (points || shown) && verb.is_any(PAUSE) {
+            let slots = self.reading(self.whole, true).slots(Flow::PauseSchedule);
+            let said = |value: &SlotValue| value.slot() == Slot::Period;
+            if !slots.iter().any(said) {
+                return None;
+            }
+            let kept = slots.into_iter().filter(|it| said(it) || shown);
+            (Flow::PauseSchedule, kept.collect())
         } else if placed && ends {
             let amount = last.slots.get(Slot::Amount).cloned();
             (Flow::CancelSchedule, amount.into_iter().collect())
@@ -250,12 +264,6 @@ impl Reader<'_> {
         }
         slots.sort_by_key(SlotValue::slot);
         Some(start(flow, slots))
-    }
-
-    fn payee_at(&self) -> Option<SlotValue> {
-        let payees = &self.around.portfolio.payees;
-        let payee = nth(payees, self.place()?)?;
-        Some(SlotValue::Target(TargetMention::Payee(payee.id.clone())))
     }
 
     fn card_at(&self) -> Option<SlotValue> {
