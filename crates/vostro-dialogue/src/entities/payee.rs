@@ -36,6 +36,9 @@ const NAMING: &[&str] = &[
     "hand",
     "lend",
     "reimburse",
+    "except",
+    "without",
+    "excepto",
     "repay",
     "para",
 ];
