@@ -127,10 +127,11 @@ impl Actor<'_> {
             Step::ListBills(only) => Done::Bills(only),
             Step::ListPayees => Done::Payees,
             Step::Propose(proposal) => self.propose(proposal).await?,
-            Step::ProposeOrder(proposal) => self.propose_order(proposal).await?,
+            Step::ProposeOrder(proposal) => self.propose_order(proposal, Vec::new()).await?,
             Step::ListSchedules => Done::Schedules(self.store.schedules(self.customer).await?),
             Step::EndSchedule(ending) => self.end_order(ending).await?,
             Step::ChangeSchedule(changes) => self.change_order(changes).await?,
+            Step::PauseSchedule(pause) => self.pause_order(pause).await?,
             Step::ShowStatement { query, period } => self.statement(query, period).await?,
             Step::Post(confirmation) => self.post(&confirmation).await?,
             Step::CancelProposal {
@@ -179,11 +180,7 @@ impl Actor<'_> {
                 self.find_disputed(&query, reason, confirmation, expires_at)
                     .await?
             }
-            Step::FindAlert {
-                below,
-                confirmation,
-                expires_at,
-            } => self.find_alert(below, confirmation, expires_at).await?,
+            Step::FindAlert(search) => self.find_alert(search).await?,
             Step::CarryOut(proposal) => self.carry_out_change(proposal).await?,
             Step::RemindChange(proposal) => {
                 if self.clock.now() < proposal.expires_at {
@@ -199,6 +196,7 @@ impl Actor<'_> {
             Step::NothingToConfirm => Done::NothingToConfirm,
             Step::Stopped => Done::Stopped,
             Step::OneAtATime => Done::OneAtATime,
+            Step::LeaveOut(orders) => Done::LeftOut(orders),
         })
     }
 

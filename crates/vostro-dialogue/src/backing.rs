@@ -15,6 +15,7 @@ use vostro_types::Money;
 use claims::{AMOUNT, CALLED, CHANGED, DEED, TAKEN_BACK, UNDER_WAY};
 
 use crate::act::{Done, ProposedChange};
+use crate::command::{AmountMention, Slot, SlotValue};
 use crate::compose::{Draft, sum_of, together};
 use crate::decide::Trouble;
 use crate::ground::Evidence;
@@ -118,6 +119,8 @@ fn quoted(done: &Done) -> Vec<&str> {
                 | Trouble::UnknownAccount(words)
                 | Trouble::UnknownPayee(words)
                 | Trouble::UnknownBiller(words)
+                | Trouble::Nearly { words, .. }
+                | Trouble::NotHeld(words, _)
                 | Trouble::UnknownCard(words),
             ) => vec![words],
             _ => Vec::new(),
@@ -146,16 +149,18 @@ fn amounts_in(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(|found| found.as_str().trim_end_matches([',', '.']).to_owned())
 }
 
-/// The amount that a change sets.
-const fn amount_of(change: &Change) -> Option<Money> {
+/// The amounts that a change names.
+fn amounts_of(change: &Change) -> Vec<Money> {
     match change {
         Change::SetCardLimit { limit: amount, .. } | Change::SetAlert { below: amount, .. } => {
-            Some(*amount)
+            vec![*amount]
         }
+        Change::ChangeAlert { alert, below } => vec![alert.below, *below],
+        Change::RemoveAlerts { alerts } => alerts.iter().map(|alert| alert.below).collect(),
         Change::EndOrder { terms, .. } | Change::SkipPayment { terms, .. } => {
-            Some(terms.intent.amount)
+            vec![terms.intent.amount]
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -194,7 +199,7 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         Done::OrderProposed { proposal, .. } | Done::OrderWaiting(proposal) => {
             add(proposal.intent.intent.amount);
         }
-        Done::Scheduled(view) | Done::WhichChange(view) => {
+        Done::Scheduled(view) | Done::WhichChange(view) | Done::NoPaymentBefore(view, _) => {
             add(view.order.intent.amount);
         }
         Done::Schedules(views) | Done::WhichSchedule(views) => {
@@ -222,16 +227,24 @@ fn stated(done: &Done, add: &mut impl FnMut(Money)) {
         Done::ChangeProposed(ProposedChange { proposal, item })
         | Done::ChangeWaiting(ProposedChange { proposal, item }) => {
             let item = item.iter().map(|item| item.amount);
-            amount_of(&proposal.intent.change)
-                .into_iter()
-                .chain(item)
-                .for_each(add);
+            let named = amounts_of(&proposal.intent.change);
+            named.into_iter().chain(item).for_each(add);
         }
         Done::Changed(receipt) | Done::ChangeReplayed(receipt) => {
-            amount_of(&receipt.change).into_iter().for_each(add);
+            amounts_of(&receipt.change).into_iter().for_each(add);
         }
         Done::Placed(pending) | Done::StillPending(pending) | Done::Recalled(pending) => {
             add(pending.intent.amount);
+        }
+        Done::LeftOut(orders) => {
+            let amounts = orders
+                .iter()
+                .filter_map(|(_, slots)| slots.get(Slot::Amount));
+            for value in amounts {
+                if let SlotValue::Amount(AmountMention::Exact(money)) = value {
+                    add(*money);
+                }
+            }
         }
         Done::SeveralPending(waiting) => waiting.iter().for_each(|it| add(it.intent.amount)),
         Done::Posted(receipt) | Done::Replayed(receipt) | Done::TooLate(Some(receipt)) => {

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use slot::nth_shown;
 pub use slot::{
-    AccountMention, AmountMention, BillerMention, CardMention, Period, ScheduleMention, Slot,
-    SlotValue, TargetMention,
+    AccountMention, AmountMention, BillerMention, CardMention, Often, Period, ScheduleMention,
+    Slot, SlotValue, TargetMention,
 };
 
 /// Something the assistant does with the customer, step by step.
@@ -41,6 +41,8 @@ pub enum Flow {
     ChangeSchedule,
     /// Leave out the next payment of a standing order.
     SkipSchedule,
+    /// Leave out the payments of a standing order until a day.
+    PauseSchedule,
     /// An account's statement of a period.
     Statement,
     /// What cards there are.
@@ -73,6 +75,8 @@ pub enum Flow {
     ChangeContact,
     /// An alert when a balance falls below an amount.
     SetAlert,
+    /// Another amount for an alert.
+    ChangeAlert,
     /// What alerts there are.
     ListAlerts,
     /// An alert is ended.
@@ -108,6 +112,7 @@ impl Flow {
             Self::CancelSchedule => "cancel_schedule",
             Self::ChangeSchedule => "change_schedule",
             Self::SkipSchedule => "skip_schedule",
+            Self::PauseSchedule => "pause_schedule",
             Self::Statement => "statement",
             Self::ListCards => "list_cards",
             Self::FreezeCard => "freeze_card",
@@ -124,6 +129,7 @@ impl Flow {
             Self::ShowProfile => "show_profile",
             Self::ChangeContact => "change_contact",
             Self::SetAlert => "set_alert",
+            Self::ChangeAlert => "change_alert",
             Self::ListAlerts => "list_alerts",
             Self::RemoveAlert => "remove_alert",
         }
@@ -235,6 +241,14 @@ pub enum Command {
     Confirm,
     /// No to what was proposed or asked.
     Deny,
+    /// Of several orders that wait, these are to be done and these are not, by their places from 1: the first is the one
+    /// that is before the customer. A yes to that one only; the others are put before the customer in their turn.
+    Choose {
+        /// Which are wanted.
+        take: Vec<u32>,
+        /// Which are refused.
+        leave: Vec<u32>,
+    },
     /// Stop what we are doing.
     Cancel,
     /// Go on with what is open: it is asked, or put before the customer, once more. Never a yes.
@@ -286,6 +300,7 @@ impl Understanding {
             Command::SetSlot(_) | Command::Again => active.map(Flow::as_str),
             Command::Confirm => Some("confirm"),
             Command::Deny => Some("deny"),
+            Command::Choose { .. } => Some("choose"),
             Command::Cancel => Some("cancel"),
             Command::Resume => Some("resume"),
             Command::Unsure => Some("unsure"),

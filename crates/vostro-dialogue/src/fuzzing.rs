@@ -60,6 +60,7 @@ const fn is_the_customers(command: &Command) -> bool {
         Command::Again
             | Command::Confirm
             | Command::Deny
+            | Command::Choose { .. }
             | Command::Cancel
             | Command::Resume
             | Command::Recall

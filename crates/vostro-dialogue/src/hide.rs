@@ -50,8 +50,10 @@ pub(crate) fn learn_from(names: &mut Pseudonyms, trace: &Trace) {
     }
     for command in &trace.understanding.commands {
         if let Command::SetSlot(
-            SlotValue::Target(TargetMention::UnknownName(words))
-            | SlotValue::Biller(BillerMention::Unknown(words)),
+            SlotValue::Target(
+                TargetMention::UnknownName(words) | TargetMention::Nearly { words, .. },
+            )
+            | SlotValue::Biller(BillerMention::Unknown(words) | BillerMention::Nearly { words, .. }),
         ) = command
         {
             names.learn("NAME", words);

@@ -75,6 +75,7 @@ const fn ending(result: &Grounded) -> Disposition {
         | Done::TooOften
         | Done::FactorRefused(_)
         | Done::NotOffered
+        | Done::NoPaymentBefore(..)
         | Done::NotOpen => Disposition::Declined,
         Done::Asked(_)
         | Done::WhichSchedule(_)
@@ -107,6 +108,7 @@ const fn ending(result: &Grounded) -> Disposition {
         | Done::AccountDetails(_)
         | Done::ChangeReplayed(_)
         | Done::ChangeDropped
+        | Done::LeftOut(_)
         | Done::Stopped => Disposition::Answered,
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use vostro_bank::{FactorMethod, ServiceOrder};
 use vostro_types::{ConfirmationId, TransferId};
 
-use crate::command::{Flow, Slot, SlotValue};
+use crate::command::{BillerMention, Flow, Slot, SlotValue, TargetMention};
 use crate::language::Language;
 
 /// The slots that are filled, by name.
@@ -29,6 +29,17 @@ impl Slots {
     /// Empties a slot.
     pub fn clear(&mut self, slot: Slot) {
         self.0.remove(&slot);
+    }
+
+    /// Leaves of a name that nearly fits only whose it may be: what the customer's words were is told once.
+    pub(crate) fn forget_words(&mut self, slot: Slot) {
+        match self.0.get_mut(&slot) {
+            Some(
+                SlotValue::Target(TargetMention::Nearly { words, .. })
+                | SlotValue::Biller(BillerMention::Nearly { words, .. }),
+            ) => words.clear(),
+            _ => {}
+        }
     }
 
     /// The filled slots in a fixed order.

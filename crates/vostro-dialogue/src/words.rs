@@ -207,7 +207,9 @@ pub(crate) fn slot_text(portfolio: &Portfolio, value: &SlotValue) -> String {
             schedule_text(Wording::of(Language::English), schedule)
         }
         SlotValue::Schedule(ScheduleMention::Unclear(words)) if words.is_empty() => "?".to_owned(),
-        SlotValue::Schedule(ScheduleMention::Unclear(words)) => words.clone(),
+        SlotValue::Schedule(
+            ScheduleMention::Unclear(words) | ScheduleMention::NotHeld { words, .. },
+        ) => words.clone(),
         SlotValue::Schedule(ScheduleMention::Now) => "now".to_owned(),
         SlotValue::Compared | SlotValue::Largest => "yes".to_owned(),
         SlotValue::Card(mention) => cards_text(portfolio, mention),
@@ -271,15 +273,18 @@ fn target_text(portfolio: &Portfolio, target: &TargetMention) -> String {
         TargetMention::Payee(id) => {
             payee(id.clone()).map_or_else(|| "unknown".to_owned(), payee_name)
         }
-        TargetMention::Payees(ids) => {
+        TargetMention::Payees(ids) | TargetMention::Each(ids) => {
             let names = ids
                 .iter()
                 .filter_map(|id| payee(id.clone()))
                 .map(payee_name);
-            names.collect::<Vec<_>>().join(" or ")
+            let or = matches!(target, TargetMention::Payees(_));
+            names
+                .collect::<Vec<_>>()
+                .join(if or { " or " } else { ", " })
         }
         TargetMention::Number(number) => number.masked(),
-        TargetMention::UnknownName(words) => words.clone(),
+        TargetMention::UnknownName(words) | TargetMention::Nearly { words, .. } => words.clone(),
     }
 }
 
@@ -296,6 +301,6 @@ fn biller_text(portfolio: &Portfolio, mention: &BillerMention) -> String {
                 .map(biller_name);
             names.collect::<Vec<_>>().join(" or ")
         }
-        BillerMention::Unknown(words) => words.clone(),
+        BillerMention::Unknown(words) | BillerMention::Nearly { words, .. } => words.clone(),
     }
 }

@@ -56,6 +56,13 @@ fn show_command(command: &Command) -> String {
         Command::SetSlot(value) => notation::slot(value),
         Command::Confirm => "confirm".to_owned(),
         Command::Deny => "deny".to_owned(),
+        Command::Choose { take, leave } => {
+            let list = |places: &[u32]| {
+                let places: Vec<String> = places.iter().map(u32::to_string).collect();
+                places.join("+")
+            };
+            format!("choose:{}-{}", list(take), list(leave))
+        }
         Command::Cancel => "cancel".to_owned(),
         Command::Resume => "resume".to_owned(),
         Command::Unsure => "unsure".to_owned(),

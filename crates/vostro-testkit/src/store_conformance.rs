@@ -194,6 +194,7 @@ macro_rules! store_conformance {
             a_case_is_opened_once
             a_change_is_made_once
             an_alert_is_told_of_once_a_fall
+            several_records_change_at_once
             a_reconciliation_names_what_it_compares
             a_document_is_written_and_removed_whole
             a_document_is_refused_whole

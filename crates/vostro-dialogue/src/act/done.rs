@@ -1,5 +1,6 @@
 //! What came of a step.
 
+use jiff::civil::Date;
 use vostro_bank::{
     Alert, Case, ChangeReceipt, ChangeRefusal, Contacts, FactorMethod, HandOff, HistoryPage,
     PendingTransfer, Receipt, ScheduleView, ServiceOrder, SpendingSummary, StatementPage,
@@ -8,8 +9,9 @@ use vostro_bank::{
 use vostro_ledger::{Decline, MoneyIntent, Proposal, StandingOrder};
 use vostro_types::{AccountId, BillerId};
 
-use crate::command::{ChitChat, HandOffReason, Period};
+use crate::command::{ChitChat, Flow, HandOffReason, Period};
 use crate::decide::{About, Question, Refusal};
+use crate::state::Slots;
 
 /// A change that is put before the customer.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +60,8 @@ pub(crate) enum Done {
         proposal: Proposal<StandingOrder>,
         /// Whether one like it is in force: the same movement as often.
         again: bool,
+        /// The payments that are left out before it, where it is one that pauses.
+        left_out: Vec<Date>,
     },
     /// A standing order still waits.
     OrderWaiting(Proposal<StandingOrder>),
@@ -67,6 +71,8 @@ pub(crate) enum Done {
     Schedules(Vec<ScheduleView>),
     /// Several standing orders, or none, are what the customer may mean.
     WhichSchedule(Vec<ScheduleView>),
+    /// No payment of this standing order is due before it would pay again.
+    NoPaymentBefore(Box<ScheduleView>, Date),
     /// What is to change of this standing order was not said.
     WhichChange(Box<ScheduleView>),
     /// A statement was read.
@@ -197,4 +203,6 @@ pub(crate) enum Done {
     Stopped,
     /// One movement at a time.
     OneAtATime,
+    /// These orders, which waited for their turn, are left out.
+    LeftOut(Vec<(Flow, Slots)>),
 }

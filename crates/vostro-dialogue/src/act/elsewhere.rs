@@ -26,6 +26,7 @@ impl Elsewhere {
             | Step::ListSchedules
             | Step::EndSchedule(_)
             | Step::ChangeSchedule(_)
+            | Step::PauseSchedule(_)
             | Step::ShowStatement { .. }
             | Step::Recall(_)
             | Step::ListCards
@@ -34,7 +35,7 @@ impl Elsewhere {
             | Step::ShowProfile
             | Step::ProposeChange(_)
             | Step::FindDisputed { .. }
-            | Step::FindAlert { .. }
+            | Step::FindAlert(_)
             | Step::Refuse(Refusal::NoCard(_) | Refusal::CardStands | Refusal::PayeeSaved) => false,
             Step::AskFor(_) => self.flow.is_none_or(is_offered),
             _ => true,
@@ -55,6 +56,7 @@ const fn is_offered(flow: Flow) -> bool {
         Flow::ListSchedules
         | Flow::CancelSchedule
         | Flow::SkipSchedule
+        | Flow::PauseSchedule
         | Flow::ChangeSchedule
         | Flow::Statement
         | Flow::ListCards
@@ -72,6 +74,7 @@ const fn is_offered(flow: Flow) -> bool {
         | Flow::ChangeContact
         | Flow::SetAlert
         | Flow::ListAlerts
+        | Flow::ChangeAlert
         | Flow::RemoveAlert => false,
     }
 }

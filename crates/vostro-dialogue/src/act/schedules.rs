@@ -1,5 +1,6 @@
 //! Standing orders and statements, carried out.
 
+use jiff::civil::Date;
 use vostro_bank::{
     AuditKind, Change, ProposeOutcome, ScheduleOutcome, ScheduleView, StatementQuery, StoreError,
 };
@@ -8,12 +9,13 @@ use vostro_types::ConfirmationId;
 
 use super::{Actor, Done};
 use crate::command::Period;
-use crate::decide::{Ending, Refusal, ScheduleChanges};
+use crate::decide::{Ending, Pause, Paused, Refusal, ScheduleChanges};
 
 impl Actor<'_> {
     pub(super) async fn propose_order(
         &self,
         proposal: Proposal<StandingOrder>,
+        left_out: Vec<Date>,
     ) -> Result<Done, StoreError> {
         if self.is_too_often().await {
             return Ok(Done::TooOften);
@@ -25,7 +27,11 @@ impl Actor<'_> {
                 let about = super::factor::of_movement(&proposal.intent.intent);
                 self.demand(&proposal, about).await?;
                 let again = self.has_alike(&proposal.intent).await?;
-                self.needing(Done::OrderProposed { proposal, again })
+                self.needing(Done::OrderProposed {
+                    proposal,
+                    again,
+                    left_out,
+                })
             }
             ProposeOutcome::Declined(decline) => Done::ProposalDeclined {
                 intent: proposal.intent.intent,
@@ -117,7 +123,31 @@ impl Actor<'_> {
             return Ok(Done::Refused(Refusal::StepUpUnavailable));
         }
         let proposal = Proposal::new(changes.confirmation, order, changes.expires_at);
-        self.propose_order(proposal).await
+        self.propose_order(proposal, Vec::new()).await
+    }
+
+    /// Puts leaving out the payments of the one order that is meant, until a day, before the customer; where none would be
+    /// left, its end.
+    pub(super) async fn pause_order(&self, pause: Pause) -> Result<Done, StoreError> {
+        let all = self.store.schedules(self.customer).await?;
+        let Some(one) = pause.whom.among(&all) else {
+            return Ok(Done::WhichSchedule(all));
+        };
+        Ok(match pause.of(one) {
+            Paused::GoesOn(order, left_out) => {
+                let proposal = Proposal::new(pause.confirmation, *order, pause.expires_at);
+                return self.propose_order(proposal, left_out).await;
+            }
+            Paused::NothingDue => Done::NoPaymentBefore(Box::new(one.clone()), pause.until),
+            Paused::Over => {
+                let change = Change::EndOrder {
+                    order: one.id.clone(),
+                    terms: Box::new(one.order.clone()),
+                };
+                let proposed = self.proposed(change, pause.confirmation, pause.expires_at);
+                Done::ChangeProposed(proposed)
+            }
+        })
     }
 
     pub(super) async fn statement(

@@ -6,10 +6,11 @@ use vostro_bank::{
     StoreError,
 };
 use vostro_ledger::Proposal;
-use vostro_types::{ConfirmationId, Money};
+use vostro_types::ConfirmationId;
 
 use super::done::ProposedChange;
 use super::{Actor, Done};
+use crate::decide::{AlertSearch, AlertWish};
 
 /// Among so many of the latest transactions a disputed one is looked up.
 const MOST_SEARCHED: u32 = 200;
@@ -70,27 +71,33 @@ impl Actor<'_> {
         }))
     }
 
-    /// The one alert that fits is put before the customer.
-    pub(super) async fn find_alert(
-        &self,
-        below: Option<Money>,
-        confirmation: ConfirmationId,
-        expires_at: Timestamp,
-    ) -> Result<Done, StoreError> {
+    /// The alerts that are meant are put before the customer, with what is to become of them; all of them are shown where
+    /// it is not clear which.
+    pub(super) async fn find_alert(&self, search: AlertSearch) -> Result<Done, StoreError> {
         let alerts = self.store.alerts(self.customer).await?;
-        let mut meant = alerts
-            .iter()
-            .filter(|alert| below.is_none_or(|below| below == alert.below));
-        let (Some(one), None) = (meant.next(), meant.next()) else {
-            return Ok(Done::Alerts {
+        let meant = search.among(&alerts);
+        let change = match (search.wish, meant.as_slice()) {
+            (AlertWish::Change(below, account), []) if alerts.is_empty() => {
+                Some(Change::SetAlert { account, below })
+            }
+            (_, []) => None,
+            (AlertWish::Change(below, _), [alert, ..]) => (alert.below.currency == below.currency)
+                .then(|| Change::ChangeAlert {
+                    alert: alert.clone(),
+                    below,
+                }),
+            (AlertWish::End | AlertWish::EndAll, _) => Some(Change::RemoveAlerts { alerts: meant }),
+        };
+        Ok(match change {
+            Some(change) => {
+                let proposed = self.proposed(change, search.confirmation, search.expires_at);
+                Done::ChangeProposed(proposed)
+            }
+            None => Done::Alerts {
                 alerts,
                 unclear: true,
-            });
-        };
-        let alert = one.id.clone();
-        let change = Change::RemoveAlert { alert };
-        let proposed = self.proposed(change, confirmation, expires_at);
-        Ok(Done::ChangeProposed(proposed))
+            },
+        })
     }
 
     /// A change with the transaction that it is about, so that the customer sees which one it is.

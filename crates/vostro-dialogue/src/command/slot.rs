@@ -45,6 +45,15 @@ pub enum TargetMention {
     Payee(PayeeId),
     /// Several saved payees fit the name.
     Payees(Vec<PayeeId>),
+    /// All of these saved payees are meant.
+    Each(Vec<PayeeId>),
+    /// A name that fits nobody saved, and is nearly this one's: asked about before it is taken for them.
+    Nearly {
+        /// The customer's words.
+        words: String,
+        /// Who may be meant.
+        payee: PayeeId,
+    },
     /// An account number that is none of the customer's accounts and of no saved payee.
     Number(AccountNumber),
     /// A name that fits nobody saved.
@@ -61,6 +70,14 @@ pub enum BillerMention {
     Several(Vec<BillerId>),
     /// Words for a bill that fit none of the customer's billers.
     Unknown(String),
+    /// Words that fit none of the customer's billers, and are nearly this one's name: asked about before they are taken
+    /// for it.
+    Nearly {
+        /// The customer's words.
+        words: String,
+        /// Which may be meant.
+        biller: BillerId,
+    },
 }
 
 /// Cards, as far as the customer's words name any.
@@ -115,6 +132,20 @@ impl Period {
     }
 }
 
+/// How often a payment can repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "said by the names")]
+pub enum Often {
+    Week,
+    TwoWeeks,
+    Month,
+    /// On its last day.
+    MonthEnd,
+    Quarter,
+    Year,
+}
+
 /// The days of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -124,6 +155,13 @@ pub enum ScheduleMention {
     /// Words for days that are on no schedule here, in the customer's spelling; empty where none were named.
     /// Nothing is moved at once in their place.
     Unclear(String),
+    /// Words for days that no payment can repeat on here, and what comes nearest.
+    NotHeld {
+        /// The customer's words.
+        words: String,
+        /// How often instead.
+        near: Vec<Often>,
+    },
     /// At once, though days were named before.
     Now,
 }

@@ -2,7 +2,9 @@
 //!
 //! Both tenses say the same particulars: `what-` and `done-` are the two messages of one kind of change.
 
-use vostro_bank::{CardLoss, Change, ChangeReceipt, ContactKind, DisputeReason, TransactionView};
+use vostro_bank::{
+    Alert, CardLoss, Change, ChangeReceipt, ContactKind, DisputeReason, TransactionView,
+};
 use vostro_types::{AccountId, CardId, PayeeId};
 
 use super::Setting;
@@ -46,6 +48,11 @@ pub(super) fn what(setting: Setting<'_>, change: &Change, item: Option<&Transact
         Change::RemovePayee { payee: id } => {
             let name = payee(setting, id);
             let text = say!(wording, "what-remove-payee", name = &name);
+            (text, Vec::new())
+        }
+        Change::RemovePayees { payees } => {
+            let names: Vec<String> = payees.iter().map(|id| payee(setting, id)).collect();
+            let text = say!(wording, "what-remove-payees", names = &names.join("; "));
             (text, Vec::new())
         }
         Change::OpenDispute { reason, .. } => {
@@ -94,6 +101,7 @@ pub(super) fn done(setting: Setting<'_>, receipt: &ChangeReceipt) -> Told {
             (text, vec![name.clone()])
         }
         Change::RemovePayee { .. } => (wording.text("done-remove-payee"), Vec::new()),
+        Change::RemovePayees { .. } => (wording.text("done-remove-payees"), Vec::new()),
         Change::OpenDispute { reason, .. } => {
             let text = say!(
                 wording,
@@ -204,11 +212,32 @@ fn either(setting: Setting<'_>, change: &Change, tense: Tense, end: &str) -> Tol
                 ),
             }
         }
+        Change::ChangeAlert { alert, below } => say!(
+            wording,
+            key("what-change-alert", "done-change-alert"),
+            account = &own(setting, &alert.account),
+            below = &below.to_string(),
+            before = &alert.below.to_string(),
+        ),
+        Change::RemoveAlerts { alerts } => {
+            let one = |alert: &Alert| {
+                let (account, below) = (own(setting, &alert.account), alert.below.to_string());
+                say!(wording, "alert-named", account = &account, below = &below)
+            };
+            let list: Vec<String> = alerts.iter().map(one).collect();
+            say!(
+                wording,
+                key("what-remove-alerts", "done-remove-alerts"),
+                list = &list.join("; "),
+                count = u64::try_from(alerts.len()).unwrap_or(u64::MAX),
+            )
+        }
         Change::RemoveAlert { .. } => wording.text(key("what-remove-alert", "done-remove-alert")),
         // Told apart by their callers: the two tenses say different things.
         Change::BlockCards { .. }
         | Change::AddPayee { .. }
         | Change::RemovePayee { .. }
+        | Change::RemovePayees { .. }
         | Change::OpenDispute { .. } => String::new(),
     };
     (text, shown)

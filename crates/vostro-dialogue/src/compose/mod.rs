@@ -144,7 +144,13 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
                 FactorMethod::Approval => draft,
             }
         }
-        Done::OrderProposed { proposal, again } => {
+        Done::OrderProposed {
+            proposal, left_out, ..
+        } if !left_out.is_empty() => schedules::pause(setting, proposal, left_out),
+        Done::NoPaymentBefore(view, until) => schedules::nothing_before(setting, view, *until),
+        Done::OrderProposed {
+            proposal, again, ..
+        } => {
             let asked = if *again {
                 schedules::Asked::Another
             } else {
@@ -171,6 +177,7 @@ fn part(setting: Setting<'_>, done: &Done, found: &Found) -> Draft {
         Done::SeveralPending(waiting) => pending::several(setting, waiting),
         Done::NotOffered => Draft::say(setting.wording.text("not-offered")),
         Done::Asked(question) => movement::question(setting, question),
+        Done::LeftOut(orders) => movement::left_out(setting, orders),
         Done::ToAnswer { beside_handoff, .. } => talk::answer(setting, found, *beside_handoff),
         Done::HandedOff { reason, hand_off } => talk::hand_off(setting, *reason, hand_off),
         Done::Said(kind) => talk::chit_chat(setting.wording, *kind),

@@ -6,10 +6,11 @@ use vostro_ledger::{AccountStatus, Decline, MoneyIntent, Proposal, TransferKind}
 
 use super::wording::{Wording, say};
 use super::{Draft, Setting, services, shown_number};
-use crate::command::{Flow, Slot};
+use crate::command::{Flow, Often, Slot};
 use crate::decide::{Question, Trouble};
 use crate::reply::{Card, Movement, ReceiptView};
-use crate::words::{day, movement};
+use crate::state::Slots;
+use crate::words::{day, movement, slot_text};
 
 pub(super) fn proposal(setting: Setting<'_>, proposal: &Proposal) -> Draft {
     let movement = movement(setting.wording, setting.portfolio, &proposal.intent);
@@ -261,12 +262,17 @@ pub(super) fn question(setting: Setting<'_>, question: &Question) -> Draft {
         (Flow::Transfer, Slot::Target) => wording.text("ask-target"),
         (flow, slot) => services::question(wording, flow, slot),
     };
-    if question.choose && question.options.is_empty() {
+    if let Some(Trouble::Nearly { .. }) = &question.trouble {
+        ask = wording.text("ask-nearly");
+    } else if question.choose && question.options.is_empty() {
         ask = format!("{ask} {}", wording.text("ask-or"));
     } else if question.choose {
         ask = wording.text("ask-choose");
     }
     let mut options = question.options.clone();
+    if let Some(Trouble::NotHeld(_, near)) = &question.trouble {
+        options.extend(near.iter().map(|it| often(wording, *it)));
+    }
     if question.choose {
         options.extend([wording.text("choice-cancel"), wording.text("choice-person")]);
     }
@@ -286,6 +292,30 @@ pub(super) fn question(setting: Setting<'_>, question: &Question) -> Draft {
     }
 }
 
+/// Orders that had waited for their turn, and are refused.
+pub(super) fn left_out(setting: Setting<'_>, orders: &[(Flow, Slots)]) -> Draft {
+    let wording = setting.wording;
+    let named = |(flow, slots): &(Flow, Slots)| {
+        let of = |slot| slots.get(slot).map(|it| slot_text(setting.portfolio, it));
+        let whom = of(Slot::Target)
+            .or_else(|| of(Slot::Biller))
+            .or_else(|| of(Slot::Card));
+        match (of(Slot::Amount), whom) {
+            (Some(amount), Some(whom)) => {
+                say!(wording, "left-out-one", amount = &amount, whom = &whom)
+            }
+            (None, Some(whom)) => whom,
+            _ => wording.text(match flow {
+                Flow::Transfer => "left-out-transfer",
+                Flow::PayBill => "left-out-bill",
+                _ => "left-out-change",
+            }),
+        }
+    };
+    let list: Vec<String> = orders.iter().map(named).collect();
+    Draft::say(say!(wording, "left-out", list = &list.join("; ")))
+}
+
 /// What was wrong with the answer before.
 fn trouble_text(wording: Wording, trouble: &Trouble) -> String {
     match trouble {
@@ -294,6 +324,12 @@ fn trouble_text(wording: Wording, trouble: &Trouble) -> String {
         Trouble::UnknownAccount(words) => say!(wording, "trouble-account", words = words),
         Trouble::UnknownPayee(words) => say!(wording, "trouble-payee", words = words),
         Trouble::UnknownBiller(words) => say!(wording, "trouble-biller", words = words),
+        Trouble::Nearly { words, name } if words.is_empty() => {
+            say!(wording, "trouble-nearly-again", name = name)
+        }
+        Trouble::Nearly { words, name } => {
+            say!(wording, "trouble-nearly", words = words, name = name)
+        }
         Trouble::Ambiguous => wording.text("trouble-several"),
         Trouble::NothingDue => wording.text("trouble-nothing-due"),
         Trouble::CardAsSource => wording.text("trouble-card"),
@@ -302,6 +338,27 @@ fn trouble_text(wording: Wording, trouble: &Trouble) -> String {
         Trouble::NotAContact(contact) => services::not_a_contact(wording, *contact),
         Trouble::PastDays => wording.text("trouble-past-days"),
         Trouble::UnclearDays(words) => say!(wording, "trouble-days", words = words),
+        Trouble::NotHeld(words, near) => {
+            let near: Vec<String> = near.iter().map(|it| often(wording, *it)).collect();
+            say!(
+                wording,
+                "trouble-not-held",
+                words = words,
+                near = &near.join("; ")
+            )
+        }
         Trouble::NotUnderstood => wording.text("trouble-not-understood"),
     }
+}
+
+/// How often a payment can repeat, as the customer may say it.
+fn often(wording: Wording, often: Often) -> String {
+    wording.text(match often {
+        Often::Week => "often-week",
+        Often::TwoWeeks => "often-two-weeks",
+        Often::Month => "often-month",
+        Often::MonthEnd => "often-month-end",
+        Often::Quarter => "often-quarter",
+        Often::Year => "often-year",
+    })
 }

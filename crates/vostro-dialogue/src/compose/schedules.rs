@@ -1,5 +1,6 @@
 //! Replies about standing orders, and statements.
 
+use jiff::civil::Date;
 use vostro_bank::{ScheduleView, StatementPage};
 use vostro_ledger::{Frequency, Proposal, StandingOrder, TransferKind};
 use vostro_types::AccountId;
@@ -10,6 +11,9 @@ use super::{Draft, Setting, shown_number};
 use crate::command::Period;
 use crate::reply::{Card, Movement, ScheduleCard};
 use crate::words::{account, account_name, day, movement, schedule_text};
+
+/// The most payments that are left out and named one by one.
+const MOST_DAYS: usize = 12;
 
 /// How it is asked whether a standing order is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +52,55 @@ pub(super) fn proposal(
     });
     draft.shown = shown_number(&order.intent.target);
     draft
+}
+
+/// A standing order that is to leave out these payments, and to go on then.
+pub(super) fn pause(
+    setting: Setting<'_>,
+    proposal: &Proposal<StandingOrder>,
+    left_out: &[Date],
+) -> Draft {
+    let (wording, order) = (setting.wording, &proposal.intent);
+    let movement = movement(wording, setting.portfolio, &order.intent);
+    let (what, schedule) = named(setting, order);
+    let mut days: Vec<String> = left_out
+        .iter()
+        .take(MOST_DAYS)
+        .map(|due| day(wording, *due))
+        .collect();
+    if left_out.len() > MOST_DAYS {
+        days.push("…".to_owned());
+    }
+    let text = say!(
+        wording,
+        "confirm-pause",
+        what = &what,
+        days = &days.join("; "),
+        next = &day(wording, order.schedule.first()),
+    );
+    let mut draft = Draft::say(text).with_card(Card::Confirmation {
+        confirmation_id: proposal.id.clone(),
+        movement,
+        schedule: Some(schedule),
+        value_date: None,
+        expires_at: proposal.expires_at,
+    });
+    draft.shown = shown_number(&order.intent.target);
+    draft
+}
+
+/// Nothing of an order is due before it would pay again.
+pub(super) fn nothing_before(setting: Setting<'_>, view: &ScheduleView, until: Date) -> Draft {
+    let wording = setting.wording;
+    let (what, _) = named(setting, &view.order);
+    let next = view.next_due.unwrap_or(until);
+    Draft::say(say!(
+        wording,
+        "pause-nothing",
+        what = &what,
+        until = &day(wording, until),
+        next = &day(wording, next),
+    ))
 }
 
 /// A standing order that is in force.

@@ -168,7 +168,8 @@ const fn is_found(value: &SlotValue) -> bool {
             | SlotValue::Source(AccountMention::Unknown(_))
             | SlotValue::Account(AccountMention::Unknown(_))
             | SlotValue::Target(TargetMention::UnknownName(_))
-            | SlotValue::Biller(BillerMention::Unknown(_))
+            | SlotValue::Target(TargetMention::Nearly { .. })
+            | SlotValue::Biller(BillerMention::Unknown(_) | BillerMention::Nearly { .. })
     )
 }
 

@@ -80,6 +80,7 @@ fn is_unsure(local: &Understanding, ask_below: f32) -> bool {
     let settled = |command: &Command| match command {
         Command::Confirm
         | Command::Deny
+        | Command::Choose { .. }
         | Command::Cancel
         | Command::Resume
         | Command::Unsure

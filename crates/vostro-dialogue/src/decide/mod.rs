@@ -7,10 +7,12 @@
 //! proposal posts anything. What can be asked and paid stands in [`lookups`] and [`movement`];
 //! what came of a plan's steps is put into the memory by [`settle`].
 
+mod alerts;
 mod cards;
 mod groups;
 mod lookups;
 mod movement;
+mod pauses;
 mod people;
 mod plan;
 mod repair;
@@ -21,6 +23,8 @@ mod situation;
 mod step_up;
 mod yes_no;
 
+pub(crate) use alerts::{AlertSearch, AlertWish};
+pub(crate) use pauses::{Pause, Paused};
 pub(crate) use plan::{About, Held, Plan, Question, Refusal, Step, Trouble};
 pub(crate) use schedules::{Ending, ScheduleChanges};
 pub(crate) use settle::{Effect, reported_slots, settle};
@@ -133,12 +137,8 @@ impl<'a> Walk<'a> {
     fn single(&mut self, command: &Command) {
         match command {
             Command::Confirm => self.confirm(),
-            Command::Deny => {
-                self.give_up();
-                // What is asked for in the same breath is not queued behind what was refused.
-                self.moved = false;
-                self.take_up();
-            }
+            Command::Deny => self.deny(),
+            Command::Choose { take, leave } => self.choose(take, leave),
             Command::Cancel => {
                 self.state.waiting.clear();
                 self.give_up();
@@ -171,10 +171,12 @@ impl<'a> Walk<'a> {
             | Flow::RemovePayee
             | Flow::ChangeContact
             | Flow::SetAlert
+            | Flow::ChangeAlert
             | Flow::RemoveAlert
             | Flow::ChangeSchedule
             | Flow::CancelSchedule
-            | Flow::SkipSchedule => self.begin_movement(flow, slots),
+            | Flow::SkipSchedule
+            | Flow::PauseSchedule => self.begin_movement(flow, slots),
             Flow::ReportCard => {
                 self.call_person(HandOffReason::Fraud);
                 self.interrupt();
@@ -323,8 +325,8 @@ impl<'a> Walk<'a> {
         match next(self.situation, &self.state, &mut active) {
             movement::Next::Propose(step, factor) => {
                 self.factor = factor;
-                let chooses =
-                    matches!(*step, Step::FindDisputed { .. }) || about_orders(active.flow);
+                let chooses = matches!(*step, Step::FindDisputed { .. } | Step::FindAlert(_))
+                    || about_orders(active.flow);
                 active.asked = chooses.then_some(Slot::Pick);
                 active.asked_times = 0;
                 self.state.active = Some(active);
@@ -341,11 +343,16 @@ impl<'a> Walk<'a> {
 const fn about_orders(flow: Flow) -> bool {
     matches!(
         flow,
-        Flow::CancelSchedule | Flow::SkipSchedule | Flow::ChangeSchedule
+        Flow::CancelSchedule | Flow::SkipSchedule | Flow::PauseSchedule | Flow::ChangeSchedule
     )
 }
 
 /// Whether a flow changes something, so that it is never done again with other slots by a word.
 const fn asks_for_yes(flow: Flow) -> bool {
-    matches!(flow, Flow::Transfer | Flow::PayBill | Flow::AddPayee)
+    matches!(flow, Flow::Transfer | Flow::PayBill) || is_spoken_of(flow)
+}
+
+/// Whether what a change made is what is spoken of behind it: "make it 50", "send her 20".
+const fn is_spoken_of(flow: Flow) -> bool {
+    matches!(flow, Flow::AddPayee | Flow::SetAlert | Flow::ChangeAlert)
 }

@@ -43,6 +43,8 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
                 let open = ScheduleMention::Unclear(String::new());
                 active.slots.set(SlotValue::Schedule(open));
             }
+            // What may be meant waits for its yes.
+            _ if matches!(trouble, Some(Trouble::Nearly { .. })) => active.slots.forget_words(slot),
             // Nor is all that is due in the place of a part that was not read.
             Slot::Amount if flow == Flow::PayBill && trouble.is_some() => {
                 let open = AmountMention::Unreadable(String::new());
@@ -86,6 +88,12 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     if let Some(SlotValue::Schedule(ScheduleMention::Unclear(words))) = slots.get(Slot::Schedule) {
         let trouble = (!words.is_empty()).then(|| Trouble::UnclearDays(words.clone()));
         return ask(Slot::Schedule, trouble, Vec::new());
+    }
+    if let Some(SlotValue::Schedule(ScheduleMention::NotHeld { words, near })) =
+        slots.get(Slot::Schedule)
+    {
+        let trouble = Trouble::NotHeld(words.clone(), near.clone());
+        return ask(Slot::Schedule, Some(trouble), Vec::new());
     }
     let customer = portfolio.customer.id.clone();
     let intent = MoneyIntent {
@@ -135,7 +143,13 @@ fn target(portfolio: &Portfolio, slots: &Slots) -> Result<Target, Open> {
             TargetMention::Number(number) => Ok(Target::NewPayee {
                 number: number.clone(),
             }),
-            TargetMention::Payees(_) => Err(Some(Trouble::Ambiguous)),
+            TargetMention::Payees(_) | TargetMention::Each(_) => Err(Some(Trouble::Ambiguous)),
+            TargetMention::Nearly { words, payee: id } => {
+                Err(payee(id.clone()).map(|payee| Trouble::Nearly {
+                    words: words.clone(),
+                    name: payee.name.clone(),
+                }))
+            }
             TargetMention::UnknownName(words) => Err(Some(Trouble::UnknownPayee(words.clone()))),
         },
         _ => Err(None),
@@ -144,7 +158,10 @@ fn target(portfolio: &Portfolio, slots: &Slots) -> Result<Target, Open> {
 
 fn target_options(portfolio: &Portfolio, slots: &Slots) -> Vec<String> {
     let several = match slots.get(Slot::Target) {
-        Some(SlotValue::Target(TargetMention::Payees(ids))) => ids.as_slice(),
+        Some(SlotValue::Target(TargetMention::Payees(ids) | TargetMention::Each(ids))) => {
+            ids.as_slice()
+        }
+        Some(SlotValue::Target(TargetMention::Nearly { .. })) => return Vec::new(),
         _ => &[],
     };
     let fits = |payee: &&Payee| several.is_empty() || several.contains(&payee.id);
@@ -165,6 +182,14 @@ fn biller<'a>(portfolio: &'a Portfolio, slots: &Slots) -> Result<&'a Biller, Ope
                 .find(|biller| biller.id == *id)
                 .ok_or(None),
             BillerMention::Several(_) => Err(Some(Trouble::Ambiguous)),
+            BillerMention::Nearly { words, biller: id } => {
+                let mut billers = portfolio.billers.iter();
+                let meant = billers.find(|biller| biller.id == *id);
+                Err(meant.map(|biller| Trouble::Nearly {
+                    words: words.clone(),
+                    name: biller.name.clone(),
+                }))
+            }
             BillerMention::Unknown(words) => Err(Some(Trouble::UnknownBiller(words.clone()))),
         },
         _ => Err(None),
@@ -181,6 +206,7 @@ fn bill(biller: &Biller) -> Target {
 fn biller_options(portfolio: &Portfolio, slots: &Slots) -> Vec<String> {
     let several = match slots.get(Slot::Biller) {
         Some(SlotValue::Biller(BillerMention::Several(ids))) => ids.as_slice(),
+        Some(SlotValue::Biller(BillerMention::Nearly { .. })) => return Vec::new(),
         _ => &[],
     };
     let fits = |biller: &&Biller| several.is_empty() || several.contains(&biller.id);

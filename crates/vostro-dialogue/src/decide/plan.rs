@@ -9,9 +9,9 @@ use vostro_bank::{
 use vostro_ledger::{Proposal, StandingOrder};
 use vostro_types::{AccountId, BillerId, ConfirmationId, HandOffId, Money};
 
-use crate::command::{ChitChat, Flow, HandOffReason, Period, Slot};
-use crate::decide::{Ending, ScheduleChanges};
-use crate::state::{ActiveFlow, DialogueState, Pending};
+use crate::command::{ChitChat, Flow, HandOffReason, Often, Period, Slot};
+use crate::decide::{AlertSearch, Ending, Pause, ScheduleChanges};
+use crate::state::{ActiveFlow, DialogueState, Pending, Slots};
 
 /// What is to be done, in order, and the memory to go on from.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,8 @@ pub(crate) enum Step {
     EndSchedule(Ending),
     /// Put another amount or other days for the standing order that is meant before the customer.
     ChangeSchedule(ScheduleChanges),
+    /// Put leaving out the payments of the standing order that is meant, until a day, before the customer.
+    PauseSchedule(Pause),
     /// Show a statement.
     ShowStatement {
         /// Of what.
@@ -147,15 +149,8 @@ pub(crate) enum Step {
         /// When it can no longer be confirmed.
         expires_at: Timestamp,
     },
-    /// Find the alert that is to end, and put that before the customer.
-    FindAlert {
-        /// Its amount, if the customer named it.
-        below: Option<Money>,
-        /// The id for the proposal.
-        confirmation: ConfirmationId,
-        /// When it can no longer be confirmed.
-        expires_at: Timestamp,
-    },
+    /// Find the alerts that are to end or to change, and put that before the customer.
+    FindAlert(AlertSearch),
     /// Make the change that the customer just confirmed.
     CarryOut(Proposal<ServiceOrder>),
     /// Say that a proposed change still waits.
@@ -175,6 +170,8 @@ pub(crate) enum Step {
     Stopped,
     /// Say that one movement is done at a time.
     OneAtATime,
+    /// Say which of the orders that waited are left out.
+    LeaveOut(Vec<(Flow, Slots)>),
 }
 
 /// A question to the customer.
@@ -203,6 +200,13 @@ pub(crate) enum Trouble {
     UnknownPayee(String),
     /// No such biller of the customer's.
     UnknownBiller(String),
+    /// No such payee or biller, and one whose name is nearly that.
+    Nearly {
+        /// The customer's words.
+        words: String,
+        /// Who may be meant.
+        name: String,
+    },
     /// Several fit.
     Ambiguous,
     /// There is no open bill whose amount could be taken.
@@ -219,6 +223,8 @@ pub(crate) enum Trouble {
     PastDays,
     /// Words for days that are on no schedule.
     UnclearDays(String),
+    /// Words for days that no payment can repeat on, and what comes nearest.
+    NotHeld(String, Vec<Often>),
     /// The answer was not understood.
     NotUnderstood,
 }

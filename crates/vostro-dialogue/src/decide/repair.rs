@@ -172,7 +172,7 @@ const fn matter(flow: Flow) -> &'static str {
         Flow::Dispute => "How do I dispute a charge?",
         Flow::AddPayee | Flow::RemovePayee => "How do I save or remove a payee?",
         Flow::ChangeContact => "How do I change my address, e-mail or phone number?",
-        Flow::SetAlert | Flow::RemoveAlert => "How do balance alerts work?",
+        Flow::SetAlert | Flow::ChangeAlert | Flow::RemoveAlert => "How do balance alerts work?",
         Flow::TravelNotice => "What is a travel notice?",
         Flow::CardLimit => "What is the daily limit of a card?",
         _ => "What can the assistant do?",

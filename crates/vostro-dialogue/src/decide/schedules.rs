@@ -10,6 +10,7 @@ use vostro_ledger::{AccountKind, End, Frequency, MoneyIntent, Schedule, Standing
 use vostro_types::{ConfirmationId, Money};
 
 use super::movement::Next;
+use super::pauses::Pause;
 use crate::command::{
     AccountMention, AmountMention, BillerMention, Flow, Period, ScheduleMention, Slot, SlotValue,
     TargetMention, nth_shown,
@@ -86,7 +87,10 @@ impl Whom {
             .is_none_or(|mention| match (mention, target) {
                 (TargetMention::Own(id), Target::Own { account }) => id == account,
                 (TargetMention::Payee(id), Target::Payee { payee, .. }) => id == payee,
-                (TargetMention::Payees(ids), Target::Payee { payee, .. }) => ids.contains(payee),
+                (
+                    TargetMention::Payees(ids) | TargetMention::Each(ids),
+                    Target::Payee { payee, .. },
+                ) => ids.contains(payee),
                 (TargetMention::Number(number), Target::NewPayee { number: to }) => number == to,
                 _ => false,
             });
@@ -144,6 +148,24 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
     let Ok(expires_at) = situation.now.checked_add(situation.confirmation_ttl) else {
         return Next::Refuse(Refusal::StepUpUnavailable);
     };
+    if flow == Flow::PauseSchedule {
+        let Some(SlotValue::Period(period)) = slots.get(Slot::Period) else {
+            return Next::Ask(Question {
+                flow,
+                slot: Slot::Period,
+                trouble: None,
+                options: Vec::new(),
+                choose: false,
+            });
+        };
+        let pause = Pause {
+            whom: whom(flow, &slots),
+            until: period.until,
+            confirmation: situation.confirmation.clone(),
+            expires_at,
+        };
+        return Next::Propose(Box::new(Step::PauseSchedule(pause)), None);
+    }
     if flow != Flow::ChangeSchedule {
         let ending = Ending {
             whom: whom(flow, &slots),
@@ -176,6 +198,10 @@ pub(super) fn next(situation: &Situation<'_>, active: &mut ActiveFlow) -> Next {
         Some(SlotValue::Schedule(ScheduleMention::Unclear(words))) => {
             let trouble = (!words.is_empty()).then(|| Trouble::UnclearDays(words.clone()));
             return ask(Slot::Schedule, trouble);
+        }
+        Some(SlotValue::Schedule(ScheduleMention::NotHeld { words, near })) => {
+            let trouble = Trouble::NotHeld(words.clone(), near.clone());
+            return ask(Slot::Schedule, Some(trouble));
         }
         _ => None,
     };
@@ -242,7 +268,7 @@ impl ScheduleChanges {
 }
 
 /// When an order ends that goes on from this due day.
-fn left(schedule: &Schedule, due: Date) -> End {
+pub(super) fn left(schedule: &Schedule, due: Date) -> End {
     match schedule.end() {
         End::After { count } => {
             let paid = (0..count).take_while(|number| {

@@ -9,6 +9,7 @@ use vostro_bank::{CardLoss, CardStatus, Change, ContactKind, DisputeReason, Serv
 use vostro_ledger::{AccountKind, Proposal};
 use vostro_types::{AccountId, Money};
 
+use super::alerts;
 use super::cards::{card, card_limit, cards, pays};
 use super::lookups;
 use super::movement::Next;
@@ -71,13 +72,11 @@ pub(super) fn next(
             };
             return Next::Propose(Box::new(step), None);
         }
-        Flow::RemoveAlert => {
-            let step = Step::FindAlert {
-                below: amount(&slots),
-                confirmation,
-                expires_at,
-            };
-            return Next::Propose(Box::new(step), None);
+        Flow::RemoveAlert | Flow::ChangeAlert => {
+            match alerts::search(situation, active.flow, &slots, expires_at) {
+                Ok(search) => return Next::Propose(Box::new(Step::FindAlert(search)), None),
+                Err(stop) => Err(stop),
+            }
         }
         _ => change(situation, state, active.flow, &slots),
     };
@@ -95,7 +94,11 @@ pub(super) fn next(
         }
         Err(Stop::Refuse(refusal)) => Next::Refuse(refusal),
         Err(Stop::Ask(slot, trouble, options)) => {
-            active.slots.clear(slot);
+            if matches!(trouble, Some(Trouble::Nearly { .. })) {
+                active.slots.forget_words(slot);
+            } else {
+                active.slots.clear(slot);
+            }
             Next::Ask(Question {
                 flow: active.flow,
                 slot,
@@ -239,9 +242,27 @@ fn remove_payee(situation: &Situation<'_>, slots: &Slots) -> Result<Change, Stop
             let payee = payee.clone();
             return Ok(Change::RemovePayee { payee });
         }
+        Some(TargetMention::Each(ids)) if !ids.is_empty() => {
+            return Ok(match ids.as_slice() {
+                [payee] => Change::RemovePayee {
+                    payee: payee.clone(),
+                },
+                _ => Change::RemovePayees {
+                    payees: ids.clone(),
+                },
+            });
+        }
         Some(TargetMention::Payees(ids)) => (Some(Trouble::Ambiguous), Some(ids)),
         Some(TargetMention::UnknownName(words)) => {
             (Some(Trouble::UnknownPayee(words.clone())), None)
+        }
+        Some(TargetMention::Nearly { words, payee: id }) => {
+            let nearly = payees.iter().find(|payee| payee.id == *id);
+            let trouble = nearly.map(|payee| Trouble::Nearly {
+                words: words.clone(),
+                name: payee.name.clone(),
+            });
+            return Err(Stop::Ask(Slot::Target, trouble, Vec::new()));
         }
         _ => (None, None),
     };
@@ -308,7 +329,7 @@ fn alert(situation: &Situation<'_>, slots: &Slots) -> Result<Change, Stop> {
 }
 
 /// The account that was named, or else the first checking account.
-fn account(situation: &Situation<'_>, slots: &Slots) -> Result<AccountId, Stop> {
+pub(super) fn account(situation: &Situation<'_>, slots: &Slots) -> Result<AccountId, Stop> {
     let accounts = &situation.portfolio.accounts;
     let options = || accounts.iter().map(|it| it.name.clone()).collect();
     let ask = |trouble| Err(Stop::Ask(Slot::Account, trouble, options()));

@@ -6,7 +6,7 @@ use vostro_ledger::Decline;
 use vostro_types::{ConfirmationId, TransferId};
 
 use crate::act::{Done, ProposedChange};
-use crate::command::{Slot, SlotValue};
+use crate::command::{Flow, Slot, SlotValue};
 use crate::decide::{Held, about_orders};
 use crate::state::{ActiveFlow, DialogueState, Pending};
 
@@ -26,6 +26,8 @@ pub(crate) enum Effect {
     NotOffered,
     /// There is no standing order.
     OrderSettled,
+    /// There is no alert.
+    AlertSettled,
     /// Transactions were shown, of which one may be chosen.
     Offered(Vec<TransferId>),
     /// This confirmation stands behind a receipt.
@@ -77,6 +79,11 @@ impl Effect {
                 Self::Confirmed(receipt.confirmation.clone())
             }
             Done::WhichSchedule(all) if all.is_empty() => Self::OrderSettled,
+            Done::NoPaymentBefore(..) => Self::OrderSettled,
+            Done::Alerts {
+                alerts,
+                unclear: true,
+            } if alerts.is_empty() => Self::AlertSettled,
             Done::ProposalDeclined { decline, .. } => Self::Declined(*decline),
             Done::TooOften => Self::TooOften,
             Done::NotOffered => Self::NotOffered,
@@ -101,10 +108,21 @@ pub(crate) fn settle(
         match effect {
             Effect::None => {}
             Effect::TooOften | Effect::NotOffered => state.active = None,
+            Effect::AlertSettled => {
+                state.active = state.active.take().filter(|it| !about_alerts(it.flow));
+            }
             Effect::OrderSettled => {
                 state.active = state.active.take().filter(|it| !about_orders(it.flow));
             }
-            Effect::Proposed(pending) => state.pending = Some(pending.clone()),
+            Effect::Proposed(pending) => {
+                state.pending = Some(pending.clone());
+                // Which alert is meant is known now: an amount is what it is to be.
+                if let Some(active) = state.active.as_mut()
+                    && about_alerts(active.flow)
+                {
+                    active.asked = None;
+                }
+            }
             Effect::Declined(decline) => {
                 state.active = state
                     .active
@@ -125,6 +143,11 @@ pub(crate) fn settle(
         }
     }
     state
+}
+
+/// Whether a flow looks for an alert.
+const fn about_alerts(flow: Flow) -> bool {
+    matches!(flow, Flow::RemoveAlert | Flow::ChangeAlert)
 }
 
 /// A declined amount can be given anew; any other decline ends the flow.

@@ -26,7 +26,7 @@ use vostro_bank::{Category, Portfolio};
 use vostro_ledger::{AccountNumber, Schedule};
 use vostro_types::{Currency, Money, PayeeId};
 
-use crate::command::{AccountMention, AmountMention, BillerMention, Flow, Period, Slot};
+use crate::command::{AccountMention, AmountMention, BillerMention, Flow, Often, Period, Slot};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::text::{Kind, Text, Token};
 
@@ -111,6 +111,8 @@ pub enum Value {
     Ordinal(usize),
     /// Days to come for a payment.
     Schedule(Schedule),
+    /// Words for days that no payment can repeat on here, with what comes nearest.
+    NotHeld(Vec<Often>),
 }
 
 impl Value {
@@ -128,7 +130,7 @@ impl Value {
             Self::Range(..) => EntityKind::Range,
             Self::Category(_) => EntityKind::Category,
             Self::Ordinal(_) => EntityKind::Ordinal,
-            Self::Schedule(_) => EntityKind::Schedule,
+            Self::Schedule(_) | Self::NotHeld(_) => EntityKind::Schedule,
         }
     }
 }

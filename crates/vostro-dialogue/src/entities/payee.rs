@@ -37,6 +37,9 @@ const NAMING: &[&str] = &[
     "hand",
     "lend",
     "reimburse",
+    "except",
+    "without",
+    "excepto",
     "repay",
     "para",
 ];
@@ -134,7 +137,7 @@ fn read_at(finder: &Finder<'_>, at: usize, names: &[Name]) -> Option<(Vec<PayeeI
         Some(found) => found,
         None if stands_as_name(finder, at) && !finder.lexicon.is_ordinary(&first.text) => {
             fitting(finder, at, names, |typed, word| {
-                typed == word || typo_distance(typed, word).is_some() || is_stuttered(typed, word)
+                typed == word || is_shuffled(typed, word) || is_stuttered(typed, word)
             })?
         }
         None => return None,
@@ -221,7 +224,18 @@ fn is_stuttered(typed: &str, name: &str) -> bool {
         letters.dedup();
         letters
     };
-    typed.len().abs_diff(name.len()) <= 2 && name.len() >= 3 && squeezed(typed) == squeezed(name)
+    let more = typed.len().checked_sub(name.len());
+    more.is_some_and(|more| more <= 2) && name.len() >= 3 && squeezed(typed) == squeezed(name)
+}
+
+/// "Jonh" for "John": the same letters. One more, one less or another one may be somebody else: Maria is not Mario.
+fn is_shuffled(typed: &str, name: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    typo_distance(typed, name).is_some() && sorted(typed) == sorted(name)
 }
 
 fn stands_as_name(finder: &Finder<'_>, at: usize) -> bool {

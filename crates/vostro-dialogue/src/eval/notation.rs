@@ -54,6 +54,8 @@ fn shown(value: &SlotValue) -> String {
             TargetMention::Own(id) => format!("own:{id}"),
             TargetMention::Payee(id) => id.to_string(),
             TargetMention::Payees(ids) => joined(ids),
+            TargetMention::Each(ids) => format!("each:{}", joined(ids)),
+            TargetMention::Nearly { words, .. } => format!("?{words}"),
             TargetMention::Number(number) => format!("#{}", number.as_str()),
             TargetMention::UnknownName(name) => format!("?{name}"),
         },
@@ -61,13 +63,16 @@ fn shown(value: &SlotValue) -> String {
             BillerMention::One(id) => id.to_string(),
             BillerMention::Several(ids) => joined(ids),
             BillerMention::Unknown(words) => format!("?{words}"),
+            BillerMention::Nearly { words, .. } => format!("?{words}"),
         },
         SlotValue::Period(period) => format!("{}..{}", period.from, period.until),
         SlotValue::Count(count) => count.to_string(),
         SlotValue::Merchant(words) => words.clone(),
         SlotValue::Category(category) => category.as_str().to_owned(),
         SlotValue::Direction(direction) => format!("{direction:?}").to_lowercase(),
-        SlotValue::Schedule(ScheduleMention::Unclear(words)) => format!("?{words}"),
+        SlotValue::Schedule(
+            ScheduleMention::Unclear(words) | ScheduleMention::NotHeld { words, .. },
+        ) => format!("?{words}"),
         SlotValue::Schedule(ScheduleMention::Now) => "now".to_owned(),
         SlotValue::Schedule(ScheduleMention::On(schedule)) => {
             let end = match schedule.end() {
@@ -104,7 +109,7 @@ fn joined<T: ToString>(ids: &[T]) -> String {
 }
 
 /// A state by its name: `empty`, a flow that awaits a slot (`transfer?amount`), a proposal that waits
-/// (`transfer?yes`), or a flow that was finished last (`after:balance`). `None` for other names.
+/// (`transfer?yes`; with one or two more behind it `two?yes`, `three?yes`), or a flow that was finished last (`after:balance`). `None` for other names.
 pub fn state(name: &str) -> Option<DialogueState> {
     let mut state = DialogueState::default();
     if let Some(last) = name.strip_prefix("after:") {
@@ -118,6 +123,17 @@ pub fn state(name: &str) -> Option<DialogueState> {
                 change: None,
                 factor: None,
             });
+        }
+        // Of several orders the others wait behind it: John's, and a third person's.
+        let behind = [("john", 2_000), ("mark", 3_000)];
+        let behind = behind.into_iter().take(match flow {
+            "two" => 1,
+            "three" => 2,
+            _ => 0,
+        });
+        for (payee, minor) in behind {
+            let slots = [usd(minor), target(payee)?].into_iter().collect();
+            state.waiting.push((Flow::Transfer, slots));
         }
     } else if name != "empty" {
         return None;
@@ -138,7 +154,9 @@ fn awaiting(name: &str, asked: &str) -> Option<ActiveFlow> {
             let slots = vec![usd(5_000), SlotValue::Target(which)];
             (Flow::Transfer, Some(Slot::Target), slots)
         }
-        ("transfer", "yes") => (Flow::Transfer, None, vec![usd(5_000), source()?, to]),
+        ("transfer" | "two" | "three", "yes") => {
+            (Flow::Transfer, None, vec![usd(5_000), source()?, to])
+        }
         ("bill", "biller") => (Flow::PayBill, Some(Slot::Biller), vec![]),
         ("bill", "amount") => (Flow::PayBill, Some(Slot::Amount), vec![power()?]),
         ("bill", "yes") => (Flow::PayBill, None, vec![usd(12_000), source()?, power()?]),

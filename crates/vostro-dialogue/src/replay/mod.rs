@@ -174,9 +174,16 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         | (Step::Recall(_), Effect::Confirmed(_))
         | (Step::Post(_) | Step::CarryOut(_), Effect::FactorOpen(_))
         | (Step::FindDisputed { .. } | Step::ShowTransactions { .. }, Effect::Offered(_))
-        | (Step::EndSchedule(_) | Step::ChangeSchedule(_), Effect::OrderSettled)
         | (
-            Step::Propose(_) | Step::ProposeOrder(_) | Step::ChangeSchedule(_),
+            Step::EndSchedule(_) | Step::ChangeSchedule(_) | Step::PauseSchedule(_),
+            Effect::OrderSettled,
+        )
+        | (Step::FindAlert(_), Effect::AlertSettled)
+        | (
+            Step::Propose(_)
+            | Step::ProposeOrder(_)
+            | Step::ChangeSchedule(_)
+            | Step::PauseSchedule(_),
             Effect::Declined(_) | Effect::TooOften,
         ) => true,
         (Step::Propose(proposal), Effect::Proposed(pending)) => {
@@ -185,12 +192,17 @@ fn outcomes_fit(plan: &Plan, effects: &[Effect]) -> bool {
         (Step::ProposeChange(proposal), Effect::Proposed(pending)) => {
             pending.confirmation == proposal.id && pending.expires_at == proposal.expires_at
         }
-        (
-            Step::FindDisputed { confirmation, .. } | Step::FindAlert { confirmation, .. },
-            Effect::Proposed(pending),
-        ) => pending.confirmation == *confirmation,
+        (Step::FindDisputed { confirmation, .. }, Effect::Proposed(pending)) => {
+            pending.confirmation == *confirmation
+        }
+        (Step::FindAlert(search), Effect::Proposed(pending)) => {
+            pending.confirmation == search.confirmation
+        }
         (Step::ChangeSchedule(changes), Effect::Proposed(pending)) => {
             pending.confirmation == changes.confirmation && pending.expires_at == changes.expires_at
+        }
+        (Step::PauseSchedule(pause), Effect::Proposed(pending)) => {
+            pending.confirmation == pause.confirmation && pending.expires_at == pause.expires_at
         }
         (Step::EndSchedule(ending), Effect::Proposed(pending)) => {
             pending.confirmation == ending.confirmation && pending.expires_at == ending.expires_at

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use vostro_bank::canonical_json;
 use vostro_types::BillerId;
 
-use crate::decide::{Refusal, Step};
+use crate::decide::{AlertSearch, AlertWish, Refusal, Step};
 
 /// The names of recorded commands.
 pub(super) fn names(commands: &Value) -> Vec<String> {
@@ -56,6 +56,28 @@ fn bills(only: Option<&BillerId>) -> Value {
     }
 }
 
+/// An alert to end is told as it was before one could be changed.
+fn alert(search: &AlertSearch) -> Value {
+    let mut told = json!({
+        "step": "find_alert",
+        "below": search.below,
+        "confirmation": search.confirmation,
+    });
+    let mut more = |key: &str, value: Value| {
+        if let Some(told) = told.as_object_mut().filter(|_| !value.is_null()) {
+            told.insert(key.to_owned(), value);
+        }
+    };
+    more("account", json!(search.account));
+    more("place", json!(search.place));
+    match &search.wish {
+        AlertWish::End => {}
+        AlertWish::EndAll => more("all", json!(true)),
+        AlertWish::Change(to, _) => more("to", json!(to)),
+    }
+    told
+}
+
 fn step(step: &Step) -> Value {
     match step {
         Step::ShowBalances { accounts, unknown } => {
@@ -86,6 +108,7 @@ fn step(step: &Step) -> Value {
         Step::ChangeSchedule(changes) => {
             json!({ "step": "change_schedule", "changes": changes })
         }
+        Step::PauseSchedule(pause) => json!({ "step": "pause_schedule", "pause": pause }),
         Step::ShowStatement { query, .. } => json!({ "step": "show_statement", "query": query }),
         Step::Post(confirmation) => json!({ "step": "post", "confirmation": confirmation }),
         Step::CancelProposal {
@@ -133,11 +156,7 @@ fn step(step: &Step) -> Value {
             "reason": reason,
             "confirmation": confirmation,
         }),
-        Step::FindAlert {
-            below,
-            confirmation,
-            ..
-        } => json!({ "step": "find_alert", "below": below, "confirmation": confirmation }),
+        Step::FindAlert(search) => alert(search),
         Step::CarryOut(proposal) => json!({ "step": "carry_out", "confirmation": proposal.id }),
         Step::RemindChange(proposal) => {
             json!({ "step": "remind_change", "confirmation": proposal.id })
@@ -148,6 +167,7 @@ fn step(step: &Step) -> Value {
         Step::NothingToConfirm => json!({ "step": "nothing_to_confirm" }),
         Step::Stopped => json!({ "step": "stopped" }),
         Step::OneAtATime => json!({ "step": "one_at_a_time" }),
+        Step::LeaveOut(orders) => json!({ "step": "leave_out", "orders": orders.len() }),
     }
 }
 

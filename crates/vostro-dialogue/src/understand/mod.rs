@@ -22,6 +22,7 @@ mod dialogue;
 pub mod intent;
 pub mod lexicon;
 mod narrow;
+mod near;
 mod questions;
 pub mod reply;
 pub mod slots;
@@ -130,7 +131,8 @@ pub fn explain(message: &str, context: &Context<'_>) -> Trace {
         state: context.state,
         whole: &whole,
     };
-    let (rule, understanding) = reader.read();
+    let (rule, mut understanding) = reader.read();
+    near::look_up(context.portfolio, &mut understanding.commands);
     Trace {
         text,
         mentions,

@@ -42,11 +42,18 @@ what-limit = set the daily limit of your { $card } to { $limit }.
 what-travel = note a trip to { $place } from { $from } to { $until }.
 what-add-payee = save { $name }, account { $number }, as a payee.
 what-remove-payee = remove { $name } from your payees; standing orders to them go on until you cancel those.
+what-remove-payees = remove these from your payees: { $names }. Standing orders to them go on until you cancel those.
 what-email = change your e-mail address to { $value }.
 what-phone = change your phone number to { $value }.
 what-address = change your address to { $value }.
 what-alert = tell you when the balance of { $account } falls below { $below }.
+what-change-alert = tell you when the balance of { $account } falls below { $below }, instead of below { $before } as now.
 what-remove-alert = end that balance alert.
+alert-named = { $account } below { $below }
+what-remove-alerts = { $count ->
+    [1] end this balance alert: { $list }.
+   *[other] end these { $count } balance alerts: { $list }.
+ }
 what-end-order = end this standing order: { $what } { $schedule }. No more payments will be made for it; what was paid before stays paid.
 what-skip = leave out one payment, the one on { $due }: { $what } { $schedule }. The next one is then on { $next }.
 what-skip-last = leave out the last payment, the one on { $due }: { $what } { $schedule }.
@@ -75,11 +82,17 @@ done-limit = Your { $card } now pays up to { $limit } a day.
 done-travel = Your trip to { $place } from { $from } to { $until } is on record.
 done-add-payee = { $name } ({ $number }) is now one of your payees.
 done-remove-payee = That payee is no longer saved.
+done-remove-payees = Those payees are no longer saved.
 done-email = Your e-mail address is now { $value }.
 done-phone = Your phone number is now { $value }.
 done-address = Your address is now { $value }.
 done-alert = You will be told when the balance of { $account } falls below { $below }.
+done-change-alert = You will be told when the balance of { $account } falls below { $below }, no longer below { $before }.
 done-remove-alert = That alert has ended.
+done-remove-alerts = { $count ->
+    [1] That alert has ended: { $list }.
+   *[other] Those { $count } alerts have ended: { $list }.
+ }
 done-end-order = Cancelled: { $what }. No more payments will be made for it; what was paid before stays paid.
 done-skip = The payment of { $due } is left out: { $what }. The next one is on { $next }.
 done-skip-last = The payment of { $due } is left out: { $what }. It was the last one.

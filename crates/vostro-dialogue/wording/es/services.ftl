@@ -42,11 +42,18 @@ what-limit = poner el límite diario de tu { $card } en { $limit }.
 what-travel = anotar un viaje a { $place } del { $from } al { $until }.
 what-add-payee = guardar a { $name }, cuenta { $number }, como beneficiario.
 what-remove-payee = quitar a { $name } de tus beneficiarios; las órdenes permanentes a su favor siguen hasta que las canceles.
+what-remove-payees = quitar de tus beneficiarios a: { $names }. Las órdenes permanentes a su favor siguen hasta que las canceles.
 what-email = cambiar tu correo a { $value }.
 what-phone = cambiar tu teléfono a { $value }.
 what-address = cambiar tu dirección a { $value }.
 what-alert = avisarte cuando el saldo de { $account } baje de { $below }.
+what-change-alert = avisarte cuando el saldo de { $account } baje de { $below }, en lugar de { $before } como ahora.
 what-remove-alert = terminar ese aviso de saldo.
+alert-named = { $account } por debajo de { $below }
+what-remove-alerts = { $count ->
+    [1] quitar esta alerta de saldo: { $list }.
+   *[other] quitar estas { $count } alertas de saldo: { $list }.
+ }
 what-end-order = terminar esta orden: { $what } { $schedule }. No se harán más pagos; lo que ya se pagó queda pagado.
 what-skip = saltar un pago, el del { $due }: { $what } { $schedule }. El siguiente será el { $next }.
 what-skip-last = saltar el último pago, el del { $due }: { $what } { $schedule }.
@@ -75,11 +82,17 @@ done-limit = Tu { $card } paga ahora hasta { $limit } al día.
 done-travel = Tu viaje a { $place } del { $from } al { $until } queda anotado.
 done-add-payee = { $name } ({ $number }) es ahora uno de tus beneficiarios.
 done-remove-payee = Ese beneficiario ya no está guardado.
+done-remove-payees = Esos beneficiarios ya no están guardados.
 done-email = Tu correo es ahora { $value }.
 done-phone = Tu teléfono es ahora { $value }.
 done-address = Tu dirección es ahora { $value }.
 done-alert = Se te avisará cuando el saldo de { $account } baje de { $below }.
+done-change-alert = Te avisaré cuando el saldo de { $account } baje de { $below }, ya no de { $before }.
 done-remove-alert = Ese aviso ha terminado.
+done-remove-alerts = { $count ->
+    [1] Esa alerta ya no está: { $list }.
+   *[other] Esas { $count } alertas ya no están: { $list }.
+ }
 done-end-order = Cancelado: { $what }. No se harán más pagos; lo que ya se pagó queda pagado.
 done-skip = Se salta el pago del { $due }: { $what }. El siguiente es el { $next }.
 done-skip-last = Se salta el pago del { $due }: { $what }. Era el último.

@@ -107,6 +107,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V31__orders_ended_by_a_yes",
         include_str!("../../migrations/postgres/V31__orders_ended_by_a_yes.sql"),
     ),
+    (
+        "V32__several_records_at_once",
+        include_str!("../../migrations/postgres/V32__several_records_at_once.sql"),
+    ),
 ];
 
 /// The lock that replicas take turns by.
@@ -266,6 +270,10 @@ mod tests {
         (
             "V31__orders_ended_by_a_yes",
             "4827150c4fca71726bb905401ef147d3d4a6bba029e503ed91e0edf7781749dc",
+        ),
+        (
+            "V32__several_records_at_once",
+            "da5f40f8a87272525eab99a99f5e49cb884bcc9b0c4f7273eb0977376816affa",
         ),
     ];
 

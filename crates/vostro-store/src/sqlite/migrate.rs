@@ -95,6 +95,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "V31__orders_ended_by_a_yes",
         include_str!("../../migrations/sqlite/V31__orders_ended_by_a_yes.sql"),
     ),
+    (
+        "V32__several_records_at_once",
+        include_str!("../../migrations/sqlite/V32__several_records_at_once.sql"),
+    ),
 ];
 
 /// Brings the database to the latest version, and refuses one that is newer than this program.
@@ -226,6 +230,10 @@ mod tests {
         (
             "V31__orders_ended_by_a_yes",
             "50d87c936d8d60ffd15561224fa0e5b0b42c1f9a376341532fa6f8aba44b2c24",
+        ),
+        (
+            "V32__several_records_at_once",
+            "55e7fc59e61b8b8f64a886fa949cab8a335bf5df4589da8192d4393c8e5865fd",
         ),
     ];
 

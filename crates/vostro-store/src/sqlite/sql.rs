@@ -198,9 +198,11 @@ statements! {
     HAND_OFFS_CLOSED = "hand_offs_closed.sql";
     HAND_OFFS_OPEN = "hand_offs_open.sql";
     SPOKEN_TURNS = "spoken_turns.sql";
+    ALERT_CHANGE = "alert_change.sql";
     ALERT_FIRED = "alert_fired.sql";
     ALERT_INSERT = "alert_insert.sql";
     ALERT_REMOVE = "alert_remove.sql";
+    ALERT_STANDS = "alert_stands.sql";
     ALERTS_ARM = "alerts_arm.sql";
     ALERTS_DUE = "alerts_due.sql";
     ALERTS_OF_CUSTOMER = "alerts_of_customer.sql";
@@ -216,6 +218,7 @@ statements! {
     CONTACTS = "contacts.sql";
     PAYEE_NUMBER_SAVED = "payee_number_saved.sql";
     PAYEE_REMOVE = "payee_remove.sql";
+    PAYEE_STANDS = "payee_stands.sql";
     SERVICE_CHANGE = "service_change.sql";
     SERVICE_CHANGE_INSERT = "service_change_insert.sql";
     TRANSFER_OF_CUSTOMER = "transfer_of_customer.sql";

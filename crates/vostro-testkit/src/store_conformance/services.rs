@@ -48,6 +48,63 @@ fn standing(portfolio: &Portfolio) -> Vec<(&str, CardStatus)> {
         .collect()
 }
 
+/// An alert's amount is changed, and several records go at once, all or none.
+pub async fn several_records_change_at_once<B: Backend>() {
+    let bench = Bench::<B>::new().await;
+    let ada = bench.opened("ada").await;
+    let eve = bench.opened("eve").await;
+    let store = bench.store();
+    let set = |below| Change::SetAlert {
+        account: ada.accounts[0].id.clone(),
+        below: usd(below),
+    };
+    for below in [10_000, 20_000, 30_000] {
+        bench.done("ada", set(below)).await;
+    }
+    let alerts = store.alerts(&customer("ada")).await.unwrap();
+    let change = |below| Change::ChangeAlert {
+        alert: alerts[0].clone(),
+        below: usd(below),
+    };
+    assert_eq!(bench.change("eve", change(5_000)).await, UNKNOWN);
+    assert_eq!(
+        bench.change("ada", change(20_000)).await,
+        STATE,
+        "there is one"
+    );
+    bench.done("ada", change(5_000)).await;
+    let now = store.alerts(&customer("ada")).await.unwrap();
+    assert_eq!((&now[0].id, now[0].below), (&alerts[0].id, usd(5_000)));
+    let remove = || Change::RemoveAlerts {
+        alerts: alerts.clone(),
+    };
+    assert_eq!(bench.change("eve", remove()).await, UNKNOWN);
+    let one = Change::RemoveAlert {
+        alert: alerts[2].id.clone(),
+    };
+    bench.done("ada", one).await;
+    assert_eq!(bench.change("ada", remove()).await, UNKNOWN, "one is gone");
+    assert_eq!(store.alerts(&customer("ada")).await.unwrap().len(), 2);
+    let rest = Change::RemoveAlerts {
+        alerts: alerts[..2].to_vec(),
+    };
+    bench.done("ada", rest).await;
+    assert_eq!(store.alerts(&customer("ada")).await.unwrap(), []);
+    assert_eq!(bench.change("ada", change(1)).await, UNKNOWN, "it is gone");
+
+    let mut payees: Vec<PayeeId> = ada.payees.iter().map(|it| it.id.clone()).collect();
+    payees.push(eve.payees[0].id.clone());
+    let all = |payees: &[PayeeId]| Change::RemovePayees {
+        payees: payees.to_vec(),
+    };
+    assert_eq!(bench.change("ada", all(&payees)).await, UNKNOWN);
+    assert_eq!(bench.portfolio("ada").await.payees, ada.payees);
+    payees.pop();
+    bench.done("ada", all(&payees)).await;
+    assert_eq!(bench.portfolio("ada").await.payees, []);
+    assert_eq!(bench.portfolio("eve").await.payees, eve.payees);
+}
+
 /// Cards are frozen, unfrozen, limited, blocked for good and replaced; another's are not there.
 pub async fn cards_change_as_confirmed<B: Backend>() {
     use CardStatus::{Active, Blocked, Frozen, Ordered};

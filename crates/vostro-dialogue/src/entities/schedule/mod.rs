@@ -2,12 +2,13 @@
 //!
 //! Looked for only where a payment is ordered or being ordered: in a question about the past "on Friday" is
 //! a period. A weekday or a day of the month is the next one after today; a month's day lies ahead. What
-//! has no exact schedule here (daily, every three weeks) is left unread, so that nothing else is ordered
-//! in its place.
+//! has no exact schedule here (daily, every three weeks) is read as that ([`rhythm`]), so that nothing else is
+//! ordered in its place.
 
 mod days;
 mod named;
 mod repeats;
+mod rhythm;
 mod spanish;
 
 use jiff::civil::{Date, Weekday};
@@ -106,7 +107,7 @@ struct Said {
 
 /// Finds a schedule and claims its words.
 pub fn find(finder: &mut Finder<'_>) {
-    if !orders(finder) {
+    if !orders(finder) || rhythm::find(finder) {
         return;
     }
     let mut said = Said::default();

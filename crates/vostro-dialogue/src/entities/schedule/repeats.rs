@@ -115,7 +115,9 @@ pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Opt
     let weekly = |at: usize, frequency, said: &mut Said| {
         let word = finder.word(at);
         let day = weekday_named(word).or_else(|| weekday_named(word.strip_suffix('s')?))?;
-        said.frequency = Some(frequency);
+        // "Biweekly on Fridays" is every other one.
+        let kept = said.frequency == Some(Frequency::Biweekly);
+        said.frequency = Some(if kept { Frequency::Biweekly } else { frequency });
         said.weekday = Some(day);
         said.first = said
             .first

@@ -49,7 +49,7 @@ impl Reader<'_> {
     /// What the parts of the message ask for; parts that are said not to be done are none.
     pub(super) fn flows(&self, confidence: f32) -> Understanding {
         let parts = wishes(self.text, self.mentions);
-        let parts = if parts.len() > 1 {
+        let parts = if parts.len() > 1 && !self.removes_together(&parts) {
             parts
         } else {
             vec![self.whole.clone()]
@@ -60,6 +60,34 @@ impl Reader<'_> {
         }
         commands.extend(self.orders(&parts));
         certain(commands, confidence)
+    }
+
+    /// "Remove Anna and the landlord from my payees": the second part is no wish to see the payees.
+    fn removes_together(&self, parts: &[Clause]) -> bool {
+        let flow_of = |clause: &Clause| match clause.decision()?.intent {
+            Intent::Flow(flow) => Some(flow),
+            _ => None,
+        };
+        let about = |flow| match flow {
+            Some(Flow::RemovePayee | Flow::ListPayees) => Some(Flow::RemovePayee),
+            Some(Flow::RemoveAlert | Flow::ListAlerts) => Some(Flow::RemoveAlert),
+            _ => None,
+        };
+        let whole =
+            flow_of(self.whole).filter(|it| matches!(it, Flow::RemovePayee | Flow::RemoveAlert));
+        whole.is_some() && parts.iter().all(|part| about(flow_of(part)) == whole)
+    }
+
+    /// "Stop", where no day is named until which.
+    fn stops(&self, reading: &Reading<'_>) -> bool {
+        let mut slots = reading.slots(Flow::PauseSchedule).into_iter();
+        self.has_word(&["stop"]) && !slots.any(|it| it.slot() == Slot::Period)
+    }
+
+    /// "Skip the next payment", "skip this month's".
+    fn names_one_payment(&self) -> bool {
+        self.has_word(&["next", "this", "proximo", "este", "esta"])
+            && !self.has_word(&["until", "till", "til", "hasta"])
     }
 
     /// The flows of the parts with their slots.
@@ -80,6 +108,16 @@ impl Reader<'_> {
             before = flow;
             let Some(flow) = flow else { continue };
             let reading = self.reading(part, false);
+            let pauses = matches!(flow, Flow::CancelSchedule | Flow::SkipSchedule)
+                && reading
+                    .slots(Flow::PauseSchedule)
+                    .iter()
+                    .any(|it| it.slot() == Slot::Period)
+                && !self.names_one_payment();
+            let flow = if pauses { Flow::PauseSchedule } else { flow };
+            // "Stop the payment on Friday" ends it.
+            let stops = flow == Flow::PauseSchedule && !pauses && self.stops(&reading);
+            let flow = if stops { Flow::CancelSchedule } else { flow };
             let Some(flow) = self.meant_of_an_order(settled(flow, &reading)) else {
                 commands.push(Command::Ask);
                 continue;

@@ -60,9 +60,10 @@ pub(super) const POINTING: &[&str] = &[
 pub(super) const AROUND: &[&str] = &[
     "please", "ok", "okay", "now", "then", "can", "could", "you", "i", "want", "to", "would",
     "like", "just", "go", "ahead", "and", "the", "bill", "for", "me", "us", "let", "is", "alright",
-    "yes", "yeah", "sure", "off", "in", "full", "a", "por", "favor", "de", "next", "card", "order",
-    "alert", "payment", "transfer", "out", "on", "well", "so", "need", "lets", "quiero", "puedes",
-    "vale", "ya", "thanks", "actually", "no", "wait", "sorry", "perdon",
+    "yes", "yeah", "sure", "off", "all", "todas", "todos", "in", "full", "a", "por", "favor", "de",
+    "next", "card", "order", "alert", "payment", "transfer", "out", "on", "well", "so", "need",
+    "lets", "quiero", "puedes", "vale", "ya", "thanks", "actually", "no", "wait", "sorry",
+    "perdon",
 ];
 pub(super) const PAY: &[&str] = &[
     "pay", "settle", "paga", "pagar", "pagala", "pagalo", "clear",
@@ -91,6 +92,9 @@ pub(super) const CHANGE: &[&str] = &[
     "make", "change", "move", "push", "raise", "increase", "lower", "reduce", "set", "put", "have",
     "cambia", "cambialo", "cambiala", "mueve", "muevelo", "sube", "subelo", "baja", "bajalo",
     "pon", "ponlo", "haz", "que",
+];
+const PAUSE: &[&str] = &[
+    "pause", "suspend", "hold", "stop", "skip", "pausala", "pausa", "suspende",
 ];
 pub(super) const SKIP: &[&str] = &["skip", "salta", "omite"];
 pub(super) const FREEZE: &[&str] = &[
@@ -129,6 +133,8 @@ impl Reader<'_> {
             }
             Flow::Transfer | Flow::PayBill => self.of_an_order(last)?,
             Flow::ListBills if !self.only_points() => self.bill_and_how(last)?,
+            Flow::SetAlert | Flow::ChangeAlert => self.of_an_alert(last)?,
+            Flow::ListAlerts if !self.only_points() => self.of_an_alert(last)?,
             Flow::ListSchedules if !self.only_points() => self.of_an_order(last)?,
             flow if self.only_points() => self.wish_about(flow, last)?,
             _ => return None,
@@ -145,7 +151,7 @@ impl Reader<'_> {
             Flow::CheckBalance if says(PAY) => (Flow::Transfer, self.debt_of(last)?),
             Flow::ListSchedules if says(SKIP) => (Flow::SkipSchedule, self.order_at()),
             Flow::ListSchedules if says(END) => (Flow::CancelSchedule, self.order_at()),
-            Flow::ListAlerts if says(END) => (Flow::RemoveAlert, Vec::new()),
+            Flow::ListAlerts if says(END) => (Flow::RemoveAlert, self.alert_at()),
             Flow::ListPayees if says(END) => (Flow::RemovePayee, vec![self.payee_at()?]),
             Flow::ListCards => {
                 let flow = if says(UNFREEZE) {
@@ -245,6 +251,14 @@ impl Reader<'_> {
             }
             slots.retain(|value| said(value) || value.slot() == Slot::Pick || shown);
             (Flow::ChangeSchedule, slots)
+        } else if (points || shown) && verb.is_any(PAUSE) {
+            let slots = self.reading(self.whole, true).slots(Flow::PauseSchedule);
+            let said = |value: &SlotValue| value.slot() == Slot::Period;
+            if !slots.iter().any(said) {
+                return None;
+            }
+            let kept = slots.into_iter().filter(|it| said(it) || shown);
+            (Flow::PauseSchedule, kept.collect())
         } else if placed && ends {
             let amount = last.slots.get(Slot::Amount).cloned();
             (Flow::CancelSchedule, amount.into_iter().collect())
@@ -260,12 +274,6 @@ impl Reader<'_> {
         }
         slots.sort_by_key(SlotValue::slot);
         Some(start(flow, slots))
-    }
-
-    fn payee_at(&self) -> Option<SlotValue> {
-        let payees = &self.around.portfolio.payees;
-        let payee = nth(payees, self.place()?)?;
-        Some(SlotValue::Target(TargetMention::Payee(payee.id.clone())))
     }
 
     fn card_at(&self) -> Option<SlotValue> {

@@ -111,7 +111,7 @@ impl Reading<'_> {
         match biller {
             BillerMention::One(id) => name(id).unwrap_or_default(),
             BillerMention::Several(ids) => ids.first().and_then(name).unwrap_or_default(),
-            BillerMention::Unknown(words) => words.clone(),
+            BillerMention::Unknown(words) | BillerMention::Nearly { words, .. } => words.clone(),
         }
     }
 

@@ -9,8 +9,10 @@ mod bills;
 mod cards;
 mod history;
 mod names;
+mod pauses;
 mod payees;
 mod people;
+mod records;
 mod schedules;
 mod services;
 mod trips;
@@ -77,9 +79,10 @@ impl<'a> Reading<'a> {
                 .into_iter()
                 .collect(),
             Flow::ListPayees | Flow::ListSchedules => Vec::new(),
-            Flow::CancelSchedule | Flow::SkipSchedule | Flow::ChangeSchedule => {
-                self.standing_order(flow)
-            }
+            Flow::CancelSchedule
+            | Flow::SkipSchedule
+            | Flow::PauseSchedule
+            | Flow::ChangeSchedule => self.standing_order(flow),
             Flow::Statement => self.account().into_iter().chain(self.period()).collect(),
             _ => self.service(flow),
         };

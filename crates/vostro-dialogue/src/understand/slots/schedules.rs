@@ -43,6 +43,16 @@ impl Reading<'_> {
     /// The days to come.
     pub(super) fn schedule(&self) -> Option<SlotValue> {
         let why = self.why();
+        let not_held = self.own().find_map(|mention| match &mention.value {
+            Value::NotHeld(near) if mention.from < why => Some(ScheduleMention::NotHeld {
+                words: self.text.slice(mention.from, mention.until).to_owned(),
+                near: near.clone(),
+            }),
+            _ => None,
+        });
+        if let Some(mention) = not_held {
+            return Some(SlotValue::Schedule(mention));
+        }
         let named = self.own().find_map(|mention| match &mention.value {
             Value::Schedule(schedule) if mention.from < why => {
                 let more = self.and_another_day(mention);
@@ -220,14 +230,21 @@ impl Reading<'_> {
     pub(super) fn standing_order(&self, flow: Flow) -> Vec<SlotValue> {
         let changes = flow == Flow::ChangeSchedule;
         let mut slots = self.whom();
-        let place = self.ordinal().filter(|_| !self.has_schedule());
+        if flow == Flow::PauseSchedule {
+            slots.extend(self.paused());
+        }
+        let dated = self.has_schedule() || flow == Flow::PauseSchedule;
+        let place = self.ordinal().filter(|_| !dated);
         slots.extend(place.map(SlotValue::pick));
         // "From 50 to 60" is not two amounts.
         let amounts = Reading {
             correcting: self.correcting || changes,
             ..*self
         };
-        slots.extend(amounts.amount().map(SlotValue::Amount));
+        // The numbers of a day are no amount.
+        if flow != Flow::PauseSchedule {
+            slots.extend(amounts.amount().map(SlotValue::Amount));
+        }
         if changes {
             let named = |mention: &Mention| {
                 // "The weekly transfer" says which, and not how often.
@@ -235,9 +252,10 @@ impl Reading<'_> {
                 mention.until == mention.from + 1
                     && behind.is_some_and(|token| token.is_any(ORDERS))
             };
-            let read = self
-                .own()
-                .any(|it| matches!(it.value, Value::Schedule(_)) && !named(it));
+            let read = self.own().any(|it| {
+                matches!(it.value, Value::NotHeld(_))
+                    || (matches!(it.value, Value::Schedule(_)) && !named(it))
+            });
             let unclear = self.unclear_days();
             slots.extend(self.schedule().filter(|_| read || unclear.is_some()));
             // "Up to 250" is what it is to be, and no bound.

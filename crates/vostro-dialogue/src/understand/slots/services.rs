@@ -6,7 +6,7 @@
 use vostro_bank::{CardLoss, DisputeReason};
 
 use super::Reading;
-use crate::command::{AmountMention, Flow, Slot, SlotValue};
+use crate::command::{Flow, Slot, SlotValue};
 use crate::entities::{Value, free_words};
 use crate::understand::reply;
 use crate::understand::text::{Kind, Token};
@@ -51,12 +51,6 @@ const LOST: &[&str] = &[
     "perdido",
 ];
 
-/// A balance that rises, and what is no balance.
-const NO_FALL: &[&str] = &[
-    "above", "over", "exceeds", "exceed", "payment", "purchase", "charge", "supera", "supere",
-    "sube", "suba",
-];
-
 impl Reading<'_> {
     /// The slots of one of these flows.
     pub(super) fn service(&self, flow: Flow) -> Vec<SlotValue> {
@@ -71,14 +65,11 @@ impl Reading<'_> {
             Flow::TravelNotice => self.place().into_iter().chain(self.days()).collect(),
             Flow::Dispute => self.disputed(),
             Flow::AddPayee => self.new_payee(),
-            Flow::RemovePayee => {
-                let slots = self.transfer();
-                let target = |value: &SlotValue| value.slot() == Slot::Target;
-                slots.into_iter().filter(target).collect()
-            }
+            Flow::RemovePayee => self.removed_payees(),
             Flow::AccountDetails => self.account().into_iter().collect(),
             Flow::ChangeContact => self.new_contact(),
-            Flow::SetAlert | Flow::RemoveAlert => self.alert(),
+            Flow::SetAlert | Flow::RemoveAlert => self.alert(flow),
+            Flow::ChangeAlert => self.changed_alert(),
             _ => Vec::new(),
         }
     }
@@ -126,36 +117,6 @@ impl Reading<'_> {
             let (name, until) = free_words::name_at(self.text, self.mentions, at)?;
             (until <= self.until).then_some(name)
         })
-    }
-
-    fn alert(&self) -> Vec<SlotValue> {
-        let mut slots: Vec<SlotValue> = self.account().into_iter().collect();
-        let range = self.own().find_map(|mention| match &mention.value {
-            Value::Range(least, most) => most.or(*least),
-            _ => None,
-        });
-        let falls = [
-            "below", "under", "drops", "drop", "falls", "less", "baja", "baje", "menos",
-        ];
-        let ranges = self
-            .own()
-            .filter(|it| matches!(it.value, Value::Range(..)))
-            .count();
-        if (self.has_word(NO_FALL) && !self.has_word(&falls)) || ranges > 1 {
-            // What no alert here is for, and two at once.
-            let words = self
-                .text
-                .slice(self.from, self.until)
-                .chars()
-                .take(60)
-                .collect();
-            slots.push(SlotValue::Amount(AmountMention::Unreadable(words)));
-        } else if let Some(money) = range {
-            slots.push(SlotValue::Amount(AmountMention::Exact(money)));
-        } else {
-            slots.extend(self.amount().map(SlotValue::Amount));
-        }
-        slots
     }
 
     fn disputed(&self) -> Vec<SlotValue> {

@@ -2,6 +2,7 @@
 
 mod cards;
 mod records;
+mod several;
 
 use std::sync::Arc;
 
@@ -13,11 +14,12 @@ use vostro_bank::{
     ServiceOrder, Services, StoreError, TravelNotice,
 };
 use vostro_ledger::Confirmed;
-use vostro_types::{ConfirmationId, CustomerId};
+use vostro_types::{ConfirmationId, CustomerId, PayeeId};
 
 pub(super) use self::cards::cards;
 use self::cards::{paying, replace, switch};
 use self::records::{alert, alert_columns, cases, day, run_alerts};
+use self::several::{change_alert, remove_each};
 use super::rows::{self, instant, micros};
 use super::schedules::{end_in_force, leave_out};
 use super::{SqliteStore, audit, sql};
@@ -286,6 +288,27 @@ fn apply(
                 now,
             ))?;
             made(changed, ChangeRefusal::Unknown)
+        }
+        Change::ChangeAlert { alert, below } => change_alert(connection, owner, alert, *below)?,
+        Change::RemoveAlerts { alerts } => {
+            let ids: Vec<&str> = alerts.iter().map(|alert| alert.id.as_str()).collect();
+            remove_each(
+                connection,
+                owner,
+                &ids,
+                (sql::ALERT_STANDS, sql::ALERT_REMOVE),
+                now,
+            )?
+        }
+        Change::RemovePayees { payees } => {
+            let ids: Vec<&str> = payees.iter().map(PayeeId::as_str).collect();
+            remove_each(
+                connection,
+                owner,
+                &ids,
+                (sql::PAYEE_STANDS, sql::PAYEE_REMOVE),
+                now,
+            )?
         }
         Change::EndOrder { order, .. } => end_in_force(connection, config, customer, order)?,
         Change::SkipPayment { order, due, .. } => {

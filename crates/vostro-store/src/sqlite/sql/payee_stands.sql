@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT 1 FROM payees WHERE customer_pk = ?1 AND id = ?2 AND removed_at IS NULL)
