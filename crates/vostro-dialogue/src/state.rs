@@ -33,12 +33,12 @@ impl Slots {
 
     /// Leaves of a name that nearly fits only whose it may be: what the customer's words were is told once.
     pub(crate) fn forget_words(&mut self, slot: Slot) {
-        match self.0.get_mut(&slot) {
-            Some(
-                SlotValue::Target(TargetMention::Nearly { words, .. })
-                | SlotValue::Biller(BillerMention::Nearly { words, .. }),
-            ) => words.clear(),
-            _ => {}
+        if let Some(
+            SlotValue::Target(TargetMention::Nearly { words, .. })
+            | SlotValue::Biller(BillerMention::Nearly { words, .. }),
+        ) = self.0.get_mut(&slot)
+        {
+            words.clear();
         }
     }
 

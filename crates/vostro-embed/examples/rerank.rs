@@ -22,8 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("a folder with a model, and a file of pairs".into());
     };
     let begun = Instant::now();
-    let lanes = std::thread::available_parallelism()?.get();
-    let model = CrossEncoder::load(folder.as_ref(), None, lanes)?;
+    let at_once = std::thread::available_parallelism()?.get();
+    let model = CrossEncoder::load(folder.as_ref(), None, at_once)?;
     println!("{} loaded in {:?}", model.model(), begun.elapsed());
     let lines = std::fs::read_to_string(pairs)?;
     let lines: Result<Vec<Line>, _> = lines.lines().map(serde_json::from_str).collect();
@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         model.scores(&first.question, &texts, &|| true)?;
         taken.push(begun.elapsed());
     }
-    println!("twenty pairs on {lanes} lanes: {}", told(&mut taken));
+    println!("twenty pairs on {at_once} lanes: {}", told(&mut taken));
     Ok(())
 }
 

@@ -69,7 +69,7 @@ mod tests {
     struct Told(Vec<f32>);
 
     impl Reranker for Told {
-        fn model(&self) -> &str {
+        fn model(&self) -> &'static str {
             "told"
         }
 

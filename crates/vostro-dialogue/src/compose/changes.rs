@@ -123,13 +123,19 @@ enum Tense {
     Past,
 }
 
+impl Tense {
+    const fn key(self, to_come: &'static str, past: &'static str) -> &'static str {
+        match self {
+            Self::ToCome => to_come,
+            Self::Past => past,
+        }
+    }
+}
+
 /// Changes of which both tenses say the same particulars; `end` is of a new card's number.
 fn either(setting: Setting<'_>, change: &Change, tense: Tense, end: &str) -> Told {
     let wording = setting.wording;
-    let key = |to_come: &'static str, past: &'static str| match tense {
-        Tense::ToCome => to_come,
-        Tense::Past => past,
-    };
+    let key = |to_come, past| tense.key(to_come, past);
     let card = |id: &CardId| card_names(setting.portfolio, std::slice::from_ref(id)).concat();
     let mut shown = Vec::new();
     let text = match change {
@@ -180,6 +186,43 @@ fn either(setting: Setting<'_>, change: &Change, tense: Tense, end: &str) -> Tol
             account = &own(setting, account),
             below = &below.to_string(),
         ),
+        Change::EndOrder { .. } | Change::SkipPayment { .. } => of_an_order(setting, change, tense),
+        Change::ChangeAlert { alert, below } => say!(
+            wording,
+            key("what-change-alert", "done-change-alert"),
+            account = &own(setting, &alert.account),
+            below = &below.to_string(),
+            before = &alert.below.to_string(),
+        ),
+        Change::RemoveAlerts { alerts } => {
+            let one = |alert: &Alert| {
+                let (account, below) = (own(setting, &alert.account), alert.below.to_string());
+                say!(wording, "alert-named", account = &account, below = &below)
+            };
+            let list: Vec<String> = alerts.iter().map(one).collect();
+            say!(
+                wording,
+                key("what-remove-alerts", "done-remove-alerts"),
+                list = &list.join("; "),
+                count = u64::try_from(alerts.len()).unwrap_or(u64::MAX),
+            )
+        }
+        Change::RemoveAlert { .. } => wording.text(key("what-remove-alert", "done-remove-alert")),
+        // Told apart by their callers: the two tenses say different things.
+        Change::BlockCards { .. }
+        | Change::AddPayee { .. }
+        | Change::RemovePayee { .. }
+        | Change::RemovePayees { .. }
+        | Change::OpenDispute { .. } => String::new(),
+    };
+    (text, shown)
+}
+
+/// The end of a standing order, or a payment of it that is left out.
+fn of_an_order(setting: Setting<'_>, change: &Change, tense: Tense) -> String {
+    let wording = setting.wording;
+    let key = |to_come, past| tense.key(to_come, past);
+    match change {
         Change::EndOrder { terms, .. } => {
             let (what, schedule) = named(setting, terms);
             say!(
@@ -212,35 +255,8 @@ fn either(setting: Setting<'_>, change: &Change, tense: Tense, end: &str) -> Tol
                 ),
             }
         }
-        Change::ChangeAlert { alert, below } => say!(
-            wording,
-            key("what-change-alert", "done-change-alert"),
-            account = &own(setting, &alert.account),
-            below = &below.to_string(),
-            before = &alert.below.to_string(),
-        ),
-        Change::RemoveAlerts { alerts } => {
-            let one = |alert: &Alert| {
-                let (account, below) = (own(setting, &alert.account), alert.below.to_string());
-                say!(wording, "alert-named", account = &account, below = &below)
-            };
-            let list: Vec<String> = alerts.iter().map(one).collect();
-            say!(
-                wording,
-                key("what-remove-alerts", "done-remove-alerts"),
-                list = &list.join("; "),
-                count = u64::try_from(alerts.len()).unwrap_or(u64::MAX),
-            )
-        }
-        Change::RemoveAlert { .. } => wording.text(key("what-remove-alert", "done-remove-alert")),
-        // Told apart by their callers: the two tenses say different things.
-        Change::BlockCards { .. }
-        | Change::AddPayee { .. }
-        | Change::RemovePayee { .. }
-        | Change::RemovePayees { .. }
-        | Change::OpenDispute { .. } => String::new(),
-    };
-    (text, shown)
+        _ => String::new(),
+    }
 }
 
 /// A transaction as it stands in a list.

@@ -167,8 +167,7 @@ const fn is_found(value: &SlotValue) -> bool {
         SlotValue::Amount(AmountMention::Unreadable(_))
             | SlotValue::Source(AccountMention::Unknown(_))
             | SlotValue::Account(AccountMention::Unknown(_))
-            | SlotValue::Target(TargetMention::UnknownName(_))
-            | SlotValue::Target(TargetMention::Nearly { .. })
+            | SlotValue::Target(TargetMention::UnknownName(_) | TargetMention::Nearly { .. })
             | SlotValue::Biller(BillerMention::Unknown(_) | BillerMention::Nearly { .. })
     )
 }

@@ -65,8 +65,9 @@ pub(super) fn search(
     expires_at: Timestamp,
 ) -> Result<AlertSearch, Stop> {
     let said = |slot| match slots.get(slot) {
-        Some(SlotValue::AtMost(money)) => Some(money.abs()),
-        Some(SlotValue::Amount(AmountMention::Exact(money))) => Some(money.abs()),
+        Some(SlotValue::AtMost(money) | SlotValue::Amount(AmountMention::Exact(money))) => {
+            Some(money.abs())
+        }
         _ => None,
     };
     let mention = slots.get(Slot::Account);

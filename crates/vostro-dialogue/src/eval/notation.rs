@@ -62,8 +62,9 @@ fn shown(value: &SlotValue) -> String {
         SlotValue::Biller(biller) => match biller {
             BillerMention::One(id) => id.to_string(),
             BillerMention::Several(ids) => joined(ids),
-            BillerMention::Unknown(words) => format!("?{words}"),
-            BillerMention::Nearly { words, .. } => format!("?{words}"),
+            BillerMention::Unknown(words) | BillerMention::Nearly { words, .. } => {
+                format!("?{words}")
+            }
         },
         SlotValue::Period(period) => format!("{}..{}", period.from, period.until),
         SlotValue::Count(count) => count.to_string(),

@@ -67,17 +67,21 @@ pub(super) fn end_of_month(finder: &Finder<'_>, at: usize, said: &mut Said) -> O
     Some(until)
 }
 
+fn in_a_word(word: &str) -> Option<Frequency> {
+    Some(match word {
+        "weekly" | "semanal" | "semanalmente" => Frequency::Weekly,
+        "biweekly" | "fortnightly" | "quincenal" | "quincenalmente" => Frequency::Biweekly,
+        "monthly" | "mensual" | "mensualmente" => Frequency::Monthly,
+        "quarterly" | "trimestral" | "trimestralmente" => Frequency::Quarterly,
+        "yearly" | "annually" | "anualmente" => Frequency::Yearly,
+        _ => return None,
+    })
+}
+
 /// `every month`, `every other week`, `every Friday`, `every 1st`, `biweekly`.
 pub(super) fn repetition(finder: &Finder<'_>, at: usize, said: &mut Said) -> Option<usize> {
     let word = finder.word(at);
-    let frequency = match word {
-        "weekly" | "semanal" | "semanalmente" => Some(Frequency::Weekly),
-        "biweekly" | "fortnightly" | "quincenal" | "quincenalmente" => Some(Frequency::Biweekly),
-        "monthly" | "mensual" | "mensualmente" => Some(Frequency::Monthly),
-        "quarterly" | "trimestral" | "trimestralmente" => Some(Frequency::Quarterly),
-        "yearly" | "annually" | "anualmente" => Some(Frequency::Yearly),
-        _ => None,
-    };
+    let frequency = in_a_word(word);
     // "For the monthly gym", "towards the monthly shop": an adjective of something else.
     let the = matches!(
         finder.word_before(at, 1),

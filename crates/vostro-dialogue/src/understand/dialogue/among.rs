@@ -215,7 +215,7 @@ impl Reader<'_> {
             let ends = tokens.get(at + 1).is_none_or(|next| {
                 next.kind == Kind::Symbol || matches!(word_of(next), Some(Word::And | Word::But))
             });
-            return said && !(only && ends) || !ends;
+            return !ends || (said && !only);
         }
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
         let not = before.is_some_and(|before| before.is_any(&["not", "dont", "never"]));

@@ -94,7 +94,7 @@ impl Reading<'_> {
             }
             ("month" | "mes", _) if ends => begins.checked_add(1.month()).ok(),
             ("next", "week") | ("semana", "que" | "proxima") => today.checked_add(1.week()).ok(),
-            ("next", "year") | ("new", "year") | ("year" | "ano", _) => {
+            ("next" | "new", "year") | ("year" | "ano", _) => {
                 Date::new(today.year().checked_add(1)?, 1, 1).ok()
             }
             ("christmas" | "navidad", _) => self.dated(12, Some(25), ends),

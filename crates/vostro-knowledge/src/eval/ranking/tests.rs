@@ -53,7 +53,7 @@ fn a_small_set_is_ranked() {
 struct ByLength(f32);
 
 impl Reranker for ByLength {
-    fn model(&self) -> &str {
+    fn model(&self) -> &'static str {
         "length"
     }
 

@@ -11,10 +11,10 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, params};
 use vostro_bank::{
     Alert, AuditEvent, Case, Change, ChangeOutcome, ChangeReceipt, ChangeRefusal, Contacts,
-    ServiceOrder, Services, StoreError, TravelNotice,
+    DisputeReason, ServiceOrder, Services, StoreError, TravelNotice,
 };
 use vostro_ledger::Confirmed;
-use vostro_types::{ConfirmationId, CustomerId, PayeeId};
+use vostro_types::{AccountId, ConfirmationId, CustomerId, Money, PayeeId, TransferId};
 
 pub(super) use self::cards::cards;
 use self::cards::{paying, replace, switch};
@@ -214,7 +214,6 @@ fn apply(
     supplies: &Supplies,
 ) -> Result<Applied, DbError> {
     let now = micros(config.now());
-    let made = |changed: usize, refusal| if changed > 0 { Ok(None) } else { Err(refusal) };
     let new_id = supplies.ids.first().cloned();
     Ok(match change {
         Change::FreezeCard { card } => switch(connection, owner, card, "active", "frozen")?,
@@ -272,14 +271,7 @@ fn apply(
             Ok(None)
         }
         Change::SetAlert { account, below } => {
-            let account = rows::account_by_id(connection, account)?;
-            let Some(account) = account.filter(|row| row.customer_pk == Some(owner)) else {
-                return Ok(Err(ChangeRefusal::Unknown));
-            };
-            let changed = connection
-                .prepare_cached(sql::ALERT_INSERT)?
-                .execute(params![new_id, owner, account.pk, below.minor, now])?;
-            made(changed, ChangeRefusal::State).map(|_: Option<String>| new_id)
+            set_alert(connection, owner, new_id, (account, *below), now)?
         }
         Change::RemoveAlert { alert } => {
             let changed = connection.prepare_cached(sql::ALERT_REMOVE)?.execute((
@@ -315,22 +307,54 @@ fn apply(
             leave_out(connection, config, customer, order, *due)?
         }
         Change::OpenDispute { transfer, reason } => {
-            let theirs: bool = connection
-                .prepare_cached(sql::TRANSFER_OF_CUSTOMER)?
-                .query_row((owner, transfer.as_str()), |row| row.get(0))?;
-            if !theirs {
-                return Ok(Err(ChangeRefusal::Unknown));
-            }
-            let changed = connection
-                .prepare_cached(sql::CASE_INSERT)?
-                .execute(params![
-                    new_id,
-                    owner,
-                    transfer.as_str(),
-                    reason.as_str(),
-                    now
-                ])?;
-            made(changed, ChangeRefusal::State).map(|_: Option<String>| new_id)
+            open_dispute(connection, owner, new_id, (transfer, *reason), now)?
         }
     })
+}
+
+/// What was made, or why not, by how many rows it changed.
+fn made(changed: usize, refusal: ChangeRefusal) -> Applied {
+    if changed > 0 { Ok(None) } else { Err(refusal) }
+}
+
+fn set_alert(
+    connection: &Connection,
+    owner: i64,
+    new_id: Option<String>,
+    (account, below): (&AccountId, Money),
+    now: i64,
+) -> Result<Applied, DbError> {
+    let account = rows::account_by_id(connection, account)?;
+    let Some(account) = account.filter(|row| row.customer_pk == Some(owner)) else {
+        return Ok(Err(ChangeRefusal::Unknown));
+    };
+    let changed = connection
+        .prepare_cached(sql::ALERT_INSERT)?
+        .execute(params![new_id, owner, account.pk, below.minor, now])?;
+    Ok(made(changed, ChangeRefusal::State).map(|_: Option<String>| new_id))
+}
+
+fn open_dispute(
+    connection: &Connection,
+    owner: i64,
+    new_id: Option<String>,
+    (transfer, reason): (&TransferId, DisputeReason),
+    now: i64,
+) -> Result<Applied, DbError> {
+    let theirs: bool = connection
+        .prepare_cached(sql::TRANSFER_OF_CUSTOMER)?
+        .query_row((owner, transfer.as_str()), |row| row.get(0))?;
+    if !theirs {
+        return Ok(Err(ChangeRefusal::Unknown));
+    }
+    let changed = connection
+        .prepare_cached(sql::CASE_INSERT)?
+        .execute(params![
+            new_id,
+            owner,
+            transfer.as_str(),
+            reason.as_str(),
+            now
+        ])?;
+    Ok(made(changed, ChangeRefusal::State).map(|_: Option<String>| new_id))
 }

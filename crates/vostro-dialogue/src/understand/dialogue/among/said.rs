@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 /// A stretch that says one thing.
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing said")]
 #[derive(Debug, Default)]
 pub(super) struct Part {
     pub(super) yes: bool,
