@@ -112,6 +112,8 @@ const ENDING: &[&str] = &[
     "pls",
     "plz",
     "take",
+    "charge",
+    "charges",
     "takes",
     "took",
     "cost",

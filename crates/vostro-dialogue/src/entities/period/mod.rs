@@ -139,7 +139,9 @@ fn days_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let Some((last, until)) = named_date(finder, next + 1) else {
-        return days_without_month(finder, at, day, next + 1);
+        // "Between 10 and 20" is no stretch of days.
+        let ordinal = next == from + 2;
+        return days_without_month(finder, at, (day, ordinal), next + 1);
     };
     let first = Date::new(last.from.year(), last.from.month(), day).ok()?;
     let one_day = last.from.tomorrow().ok()? == last.until;
@@ -169,18 +171,24 @@ fn day_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
 }
 
 /// `from the 3rd to the 12th`: of the last month in which they have begun, or the next one for a trip.
-fn days_without_month(finder: &Finder<'_>, at: usize, first: i8, next: usize) -> Option<Found> {
+fn days_without_month(
+    finder: &Finder<'_>,
+    at: usize,
+    (first, ordinal): (i8, bool),
+    next: usize,
+) -> Option<Found> {
     let led = matches!(
         finder.word_before(at, 1),
         "from" | "between" | "del" | "desde" | "entre"
     );
     let at = next + usize::from(matches!(finder.word(next), "the" | "el"));
     let (last, until) = day_number(finder, at)?;
-    if !led || first >= last {
+    let travels = finder.around.flow == Some(Flow::TravelNotice);
+    let days = travels || (ordinal && until == at + 2);
+    if !led || first >= last || !days {
         return None;
     }
     let today = finder.around.today;
-    let travels = finder.around.flow == Some(Flow::TravelNotice);
     let this_month = if travels {
         first >= today.day()
     } else {
