@@ -1,6 +1,6 @@
 //! What is said of bills that were just shown or paid: "pay it from savings on Friday", "and the second".
 
-use super::pointing::{AROUND, CHANGE, END, FREEZE, PAY, POINTING, REPLACE, SKIP, UNFREEZE};
+use super::pointing::words::{AROUND, CHANGE, END, FREEZE, PAY, POINTING, REPLACE, SKIP, UNFREEZE};
 use super::{Reader, start};
 use crate::command::{BillerMention, Command, Flow, ScheduleMention, Slot, SlotValue};
 use crate::entities::Value;

@@ -1,7 +1,13 @@
 //! What goes on from transactions that were listed or summed: "which was the biggest?", "and the month before?",
 //! "show me those", "the third one isn't mine".
 
-use super::pointing::{AROUND, POINTING};
+mod words;
+
+use words::{
+    BEFORE, COMPARES, DOUBTS, ITEMS, KNOWN, LARGEST, MORE, PADDING, SHOWS, STRETCHES, SUM,
+};
+
+use super::pointing::words::{AROUND, POINTING};
 use super::{Reader, start};
 use vostro_bank::Direction;
 
@@ -9,210 +15,6 @@ use crate::command::{Command, Flow, Period, Slot, SlotValue};
 use crate::entities::{Value, period};
 use crate::state::ActiveFlow;
 use crate::understand::text::Kind;
-
-/// Words for a sum of what was listed.
-const SUM: &[&str] = &[
-    "total",
-    "altogether",
-    "together",
-    "sum",
-    "add",
-    "suman",
-    "combined",
-];
-const LARGEST: &[&str] = &[
-    "biggest",
-    "largest",
-    "highest",
-    "expensive",
-    "grande",
-    "mayor",
-    "cara",
-    "caro",
-    "alta",
-    "alto",
-];
-/// Words by which a sum is to stand beside another.
-const COMPARES: &[&str] = &[
-    "compare",
-    "compared",
-    "comparison",
-    "versus",
-    "vs",
-    "compara",
-    "compararlo",
-    "comparalo",
-];
-/// Words for what was there earlier.
-const BEFORE: &[&str] = &[
-    "before",
-    "previous",
-    "prior",
-    "preceding",
-    "earlier",
-    "older",
-    "anterior",
-    "anteriores",
-];
-const STRETCHES: &[&str] = &[
-    "month",
-    "months",
-    "week",
-    "weeks",
-    "year",
-    "years",
-    "quarter",
-    "day",
-    "mes",
-    "semana",
-    "ano",
-    "dia",
-    "trimestre",
-    "period",
-    "periodo",
-];
-/// Words for the transactions behind a sum.
-const ITEMS: &[&str] = &[
-    "transactions",
-    "transaction",
-    "payments",
-    "purchases",
-    "charges",
-    "details",
-    "detail",
-    "breakdown",
-    "list",
-    "ones",
-    "them",
-    "those",
-    "these",
-    "transacciones",
-    "movimientos",
-    "pagos",
-    "compras",
-    "detalles",
-];
-const SHOWS: &[&str] = &[
-    "show",
-    "list",
-    "see",
-    "view",
-    "which",
-    "what",
-    "display",
-    "give",
-    "muestrame",
-    "ensename",
-    "ver",
-    "dame",
-    "cuales",
-];
-/// Words of a question for more of the same.
-const MORE: &[&str] = &["more", "mas"];
-/// Words that doubt a transaction.
-const DOUBTS: &[&str] = &[
-    "recognize",
-    "recognise",
-    "recognized",
-    "recognised",
-    "wrong",
-    "mine",
-    "suspicious",
-    "strange",
-    "weird",
-    "odd",
-    "unfamiliar",
-    "fishy",
-    "dispute",
-    "fraud",
-    "fraudulent",
-    "unauthorized",
-    "unauthorised",
-    "reconozco",
-    "mia",
-    "mio",
-    "sospechosa",
-    "sospechoso",
-    "rara",
-    "raro",
-    "disputar",
-];
-/// Words that may stand in any of these, and say nothing else.
-const PADDING: &[&str] = &[
-    "about",
-    "how",
-    "what",
-    "which",
-    "was",
-    "were",
-    "is",
-    "are",
-    "of",
-    "did",
-    "do",
-    "does",
-    "my",
-    "i",
-    "there",
-    "any",
-    "some",
-    "all",
-    "with",
-    "from",
-    "por",
-    "que",
-    "cual",
-    "fue",
-    "era",
-    "es",
-    "son",
-    "they",
-    "hay",
-    "mis",
-    "del",
-    "al",
-    "tambien",
-    "also",
-    "too",
-    "not",
-    "dont",
-    "didnt",
-    "doesnt",
-    "isnt",
-    "wasnt",
-    "cant",
-    "never",
-    "no",
-    "made",
-    "make",
-    "done",
-    "authorize",
-    "looks",
-    "look",
-    "seems",
-    "think",
-    "like",
-    "hmm",
-    "but",
-    "at",
-    "have",
-    "as",
-    "been",
-    "'s",
-    "parece",
-    "creo",
-    "veo",
-    "know",
-    "entry",
-    "transaction",
-    "charge",
-    "purchase",
-    "cargo",
-    "compra",
-    "pago",
-    "spend",
-    "spent",
-];
 
 /// The most transactions that "show me more" comes to.
 const MOST_SHOWN: u32 = 50;
@@ -334,9 +136,12 @@ impl Reader<'_> {
     /// "The third one isn't mine", "I don't recognise that": a transaction of the list, or of the sum, is disputed.
     fn doubted(&self, last: &ActiveFlow) -> Option<Vec<Command>> {
         let points = self.place().is_some() || self.has_word(POINTING);
-        let denies =
-            self.has_word(&["didnt", "never"]) && self.has_word(&["make", "made", "authorize"]);
-        if !points || !(denies || self.has_word(DOUBTS)) || !self.only_these(&[DOUBTS]) {
+        let not = self.has_word(&[
+            "not", "dont", "didnt", "doesnt", "isnt", "wasnt", "cant", "never", "no",
+        ]);
+        // "That's mine" doubts nothing.
+        let denies = not && (self.has_word(KNOWN) || self.has_word(&["make", "made", "authorize"]));
+        if !points || !(denies || self.has_word(DOUBTS)) || !self.only_these(&[DOUBTS, KNOWN]) {
             return None;
         }
         let only_one = last.slots.get(Slot::Count) == Some(&SlotValue::Count(1));

@@ -4,7 +4,11 @@
 //! Only while nothing is open: there "it" is what is open. What cannot be told apart by the pointing alone
 //! (which of six bills "it" is) is left empty, and the flow asks.
 
+pub(super) mod words;
+
 use vostro_ledger::AccountKind;
+
+use words::{AROUND, CHANGE, END, FREEZE, PAUSE, PAY, POINTING, REPLACE, SKIP, SOMEBODY, UNFREEZE};
 
 use super::{ELLIPSIS, Read, Reader, certain, start};
 use crate::command::{
@@ -15,108 +19,6 @@ use crate::entities::Value;
 use crate::entities::count::nth;
 use crate::state::ActiveFlow;
 use crate::understand::text::Kind;
-
-/// Words that point.
-pub(super) const POINTING: &[&str] = &[
-    "it",
-    "that",
-    "this",
-    "one",
-    "ones",
-    "them",
-    "those",
-    "these",
-    "both",
-    "two",
-    "dos",
-    "la",
-    "lo",
-    "las",
-    "los",
-    "primera",
-    "primero",
-    "segunda",
-    "segundo",
-    "ultima",
-    "ultimo",
-    "tercera",
-    "tercero",
-    "pagala",
-    "pagalo",
-    "cancelalo",
-    "cancelala",
-    "quitala",
-    "borrala",
-    "borralo",
-    "eliminala",
-    "congelala",
-    "descongelala",
-    "esa",
-    "ese",
-    "esta",
-    "este",
-];
-/// Words that may stand around the verb and what points, and say nothing else.
-pub(super) const AROUND: &[&str] = &[
-    "please", "ok", "okay", "now", "then", "can", "could", "you", "i", "want", "to", "would",
-    "like", "just", "go", "ahead", "and", "the", "bill", "for", "me", "us", "let", "is", "alright",
-    "yes", "yeah", "sure", "off", "all", "todas", "todos", "in", "full", "a", "por", "favor", "de",
-    "next", "card", "order", "alert", "payment", "transfer", "out", "on", "well", "so", "need",
-    "lets", "quiero", "puedes", "vale", "ya", "thanks", "actually", "no", "wait", "sorry",
-    "perdon",
-];
-pub(super) const PAY: &[&str] = &[
-    "pay", "settle", "paga", "pagar", "pagala", "pagalo", "clear",
-];
-pub(super) const END: &[&str] = &[
-    "cancel",
-    "stop",
-    "delete",
-    "remove",
-    "end",
-    "drop",
-    "cancela",
-    "cancelar",
-    "cancelalo",
-    "cancelala",
-    "borra",
-    "borrala",
-    "borralo",
-    "quita",
-    "quitala",
-    "elimina",
-    "eliminala",
-    "turn",
-];
-pub(super) const CHANGE: &[&str] = &[
-    "make", "change", "move", "push", "raise", "increase", "lower", "reduce", "set", "put", "have",
-    "cambia", "cambialo", "cambiala", "mueve", "muevelo", "sube", "subelo", "baja", "bajalo",
-    "pon", "ponlo", "haz", "que",
-];
-const PAUSE: &[&str] = &[
-    "pause", "suspend", "hold", "stop", "skip", "pausala", "pausa", "suspende",
-];
-pub(super) const SKIP: &[&str] = &["skip", "salta", "omite"];
-pub(super) const FREEZE: &[&str] = &[
-    "freeze",
-    "lock",
-    "block",
-    "pause",
-    "congela",
-    "congelala",
-    "bloquea",
-];
-pub(super) const UNFREEZE: &[&str] = &[
-    "unfreeze",
-    "unlock",
-    "unblock",
-    "descongela",
-    "descongelala",
-    "desbloquea",
-];
-pub(super) const REPLACE: &[&str] = &["replace", "renew", "reissue", "reemplaza"];
-/// Words for somebody who was named before.
-const SOMEBODY: &[&str] = &["her", "him", "them"];
 
 impl Reader<'_> {
     /// A wish about what was just shown.

@@ -1,7 +1,7 @@
 //! What is said of an alert that was just set or shown, and of payees that were.
 
 use super::Reader;
-use super::pointing::{AROUND, CHANGE, END, POINTING};
+use super::pointing::words::{AROUND, CHANGE, END, POINTING};
 use crate::command::{
     AccountMention, AmountMention, Command, Flow, Slot, SlotValue, TargetMention,
 };

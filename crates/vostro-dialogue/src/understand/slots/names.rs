@@ -162,10 +162,10 @@ impl<'a> Reading<'a> {
             let verb = Lexicon::get().cues().in_class("move", first.id)
                 || first.is_any(&[
                     "pay", "see", "check", "know", "make", "do", "get", "send", "be", "have",
-                    "show", "help", "assist", "handle", "process", "arrange", "complete", "start",
-                    "begin", "initiate", "proceed", "try", "let", "take", "use", "set", "go",
-                    "say", "tell", "ask", "find", "ayudar", "hacer", "ver", "enviar", "pagar",
-                    "mandar",
+                    "show", "help", "viajar", "ir", "assist", "handle", "process", "arrange",
+                    "complete", "start", "begin", "initiate", "proceed", "try", "let", "take",
+                    "use", "set", "go", "say", "tell", "ask", "find", "ayudar", "hacer", "ver",
+                    "enviar", "pagar", "mandar",
                 ]);
             (!verb && until <= self.until).then_some(name)
         })

@@ -5,13 +5,16 @@ use jiff::civil::{Date, Weekday};
 
 use super::Reading;
 use crate::command::{Period, Slot, SlotValue};
-use crate::entities::Value;
+use crate::entities::{Value, period as calendar};
 
 impl Reading<'_> {
     /// The days of a trip. They are to come: a range that was read as past ones is of the next year.
     pub(super) fn days(&self) -> Option<SlotValue> {
         self.days_ahead()
             .or_else(|| match self.period()? {
+                SlotValue::Period(days) if !self.names_month() => {
+                    Some(SlotValue::Period(self.in_a_month_to_come(days)))
+                }
                 SlotValue::Period(days) => {
                     let ahead = days.to_come(self.around.today);
                     Some(SlotValue::Period(ahead.unwrap_or(days)))
@@ -26,6 +29,26 @@ impl Reading<'_> {
                 let from = schedule.first();
                 period(from, from.tomorrow().ok()?, from.to_string())
             })
+    }
+
+    fn names_month(&self) -> bool {
+        self.tokens()
+            .any(|(_, token)| calendar::month(&token.word).is_some())
+    }
+
+    /// "On the 10th": of the next month in which it is to come.
+    fn in_a_month_to_come(&self, days: Period) -> Period {
+        let month = 1.month();
+        let one_day = days.from.tomorrow().is_ok_and(|next| next == days.until);
+        let behind = days.from < self.around.today && one_day;
+        let shifted = days
+            .from
+            .checked_add(month)
+            .and_then(|from| Ok(calendar::named(from, days.until.checked_add(month)?)));
+        match shifted {
+            Ok(shifted) if behind && shifted.from >= self.around.today => shifted,
+            _ => days.to_come(self.around.today).unwrap_or(days),
+        }
     }
 
     /// "Next week", "next month", "this weekend", "tomorrow".
