@@ -4,6 +4,7 @@
 use strsim::osa_distance;
 use vostro_bank::Portfolio;
 
+use super::lexicon::Lexicon;
 use crate::command::{BillerMention, Command, SlotValue, TargetMention};
 use crate::entities::words_of_name;
 
@@ -32,7 +33,7 @@ pub(super) fn look_up(portfolio: &Portfolio, commands: &mut [Command]) {
             Command::SetSlot(SlotValue::Biller(BillerMention::Unknown(words))) => {
                 let near = portfolio.billers.iter().filter(|biller| {
                     let mut names = std::iter::once(&biller.name).chain(&biller.aliases);
-                    names.any(|name| is_near(words, name))
+                    names.any(|name| !is_plain(words) && is_near(words, name))
                 });
                 only(near).map(|biller| {
                     SlotValue::Biller(BillerMention::Nearly {
@@ -47,6 +48,14 @@ pub(super) fn look_up(portfolio: &Portfolio, commands: &mut [Command]) {
             *command = Command::SetSlot(value);
         }
     }
+}
+
+/// Whether the words are ordinary ones, spelled right: "rent" is not a typo of "renters".
+fn is_plain(words: &str) -> bool {
+    let lexicon = Lexicon::get();
+    words_of_name(words)
+        .iter()
+        .all(|word| lexicon.is_ordinary(word))
 }
 
 fn only<T>(mut near: impl Iterator<Item = T>) -> Option<T> {

@@ -3,18 +3,17 @@
 
 mod words;
 
-use words::{
-    BEFORE, COMPARES, DOUBTS, ITEMS, KNOWN, LARGEST, MORE, PADDING, SHOWS, STRETCHES, SUM,
-};
+use vostro_bank::Direction;
 
 use super::pointing::words::{AROUND, POINTING};
 use super::{Reader, start};
-use vostro_bank::Direction;
-
 use crate::command::{Command, Flow, Period, Slot, SlotValue};
 use crate::entities::{Value, period};
 use crate::state::ActiveFlow;
 use crate::understand::text::Kind;
+use words::{
+    BEFORE, COMPARES, DOUBTS, ITEMS, KNOWN, LARGEST, MORE, PADDING, SHOWS, STRETCHES, SUM,
+};
 
 /// The most transactions that "show me more" comes to.
 const MOST_SHOWN: u32 = 50;

@@ -8,8 +8,6 @@ pub(super) mod words;
 
 use vostro_ledger::AccountKind;
 
-use words::{AROUND, CHANGE, END, FREEZE, PAUSE, PAY, POINTING, REPLACE, SKIP, SOMEBODY, UNFREEZE};
-
 use super::{ELLIPSIS, Read, Reader, certain, start};
 use crate::command::{
     AccountMention, AmountMention, CardMention, Command, Flow, ScheduleMention, Slot, SlotValue,
@@ -19,6 +17,7 @@ use crate::entities::Value;
 use crate::entities::count::nth;
 use crate::state::ActiveFlow;
 use crate::understand::text::Kind;
+use words::{AROUND, CHANGE, END, FREEZE, PAUSE, PAY, POINTING, REPLACE, SKIP, SOMEBODY, UNFREEZE};
 
 impl Reader<'_> {
     /// A wish about what was just shown.
