@@ -51,18 +51,15 @@ impl Actor<'_> {
             let items = self.store.history(self.customer, &latest).await?.items;
             return Ok(Done::WhichTransaction { items, fit: false });
         }
-        let [only] = page.items.as_slice() else {
-            return Ok(Done::WhichTransaction {
-                items: page.items,
-                fit: true,
-            });
+        let only = match page.items.as_slice() {
+            [only] if narrowed => only,
+            _ => {
+                return Ok(Done::WhichTransaction {
+                    items: page.items,
+                    fit: true,
+                });
+            }
         };
-        if !narrowed {
-            return Ok(Done::WhichTransaction {
-                items: page.items,
-                fit: true,
-            });
-        }
         let transfer = only.transfer.clone();
         let change = Change::OpenDispute { transfer, reason };
         Ok(Done::ChangeProposed(ProposedChange {

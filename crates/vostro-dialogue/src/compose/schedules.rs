@@ -43,6 +43,16 @@ pub(super) fn proposal(
         (_, Some(_)) => "confirm-order-change",
     };
     let text = say!(wording, key, what = what, schedule = &schedule);
+    waiting(text, proposal, movement, schedule)
+}
+
+/// A text with the card of the standing order that waits for a yes.
+fn waiting(
+    text: String,
+    proposal: &Proposal<StandingOrder>,
+    movement: Movement,
+    schedule: String,
+) -> Draft {
     let mut draft = Draft::say(text).with_card(Card::Confirmation {
         confirmation_id: proposal.id.clone(),
         movement,
@@ -50,7 +60,7 @@ pub(super) fn proposal(
         value_date: None,
         expires_at: proposal.expires_at,
     });
-    draft.shown = shown_number(&order.intent.target);
+    draft.shown = shown_number(&proposal.intent.intent.target);
     draft
 }
 
@@ -78,15 +88,7 @@ pub(super) fn pause(
         days = &days.join("; "),
         next = &day(wording, order.schedule.first()),
     );
-    let mut draft = Draft::say(text).with_card(Card::Confirmation {
-        confirmation_id: proposal.id.clone(),
-        movement,
-        schedule: Some(schedule),
-        value_date: None,
-        expires_at: proposal.expires_at,
-    });
-    draft.shown = shown_number(&order.intent.target);
-    draft
+    waiting(text, proposal, movement, schedule)
 }
 
 /// Nothing of an order is due before it would pay again.

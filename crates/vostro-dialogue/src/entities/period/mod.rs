@@ -158,7 +158,7 @@ fn days_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
 
 /// `on the 21st`: the last one that has begun.
 fn day_of_month(finder: &Finder<'_>, at: usize) -> Option<Found> {
-    let the = matches!(finder.word(at), "on" | "el") && finder.word(at + 1) == "the";
+    let the = finder.reads(at, &["on", "the"]);
     let (day, until) = day_number(finder, at + 2).filter(|(_, until)| the && *until == at + 4)?;
     let today = finder.around.today;
     let month = if day <= today.day() {
